@@ -1,0 +1,113 @@
+package io.cachewire;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * An immutable run of bytes with content equality: a value on the wire, a key, or the output of a serde.
+ *
+ * <p>{@link #wrap} does not copy, so whoever wraps an array gives it away and must not write to it again; {@link #copyOf}
+ * is for arrays that belong to someone else. {@code toString} tells the length and never the content, which may be private.
+ */
+public final class DataBlock {
+    /** The block of length 0. */
+    public static final DataBlock EMPTY = new DataBlock(new byte[0], 0, 0);
+
+    private final byte[] array;
+    private final int offset;
+    private final int length;
+
+    private DataBlock(byte[] array, int offset, int length) {
+        this.array = array;
+        this.offset = offset;
+        this.length = length;
+    }
+
+    /** A view of the whole array, which the caller gives away. */
+    public static DataBlock wrap(byte[] array) {
+        return new DataBlock(array, 0, array.length);
+    }
+
+    /**
+     * A view of a part of an array, which the caller gives away.
+     *
+     * @throws IndexOutOfBoundsException when the part is not inside the array
+     */
+    public static DataBlock wrap(byte[] array, int offset, int length) {
+        java.util.Objects.checkFromIndexSize(offset, length, array.length);
+        return new DataBlock(array, offset, length);
+    }
+
+    /** A copy of the array, which stays the caller's. */
+    public static DataBlock copyOf(byte[] array) {
+        return wrap(array.clone());
+    }
+
+    /** The UTF-8 bytes of a text. */
+    public static DataBlock ofUtf8(String text) {
+        return wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Number of bytes, 0 or more. */
+    public int length() {
+        return length;
+    }
+
+    /**
+     * The byte at an index.
+     *
+     * @throws IndexOutOfBoundsException when the index is not in 0 until {@link #length()}
+     */
+    public byte at(int index) {
+        java.util.Objects.checkIndex(index, length);
+        return array[offset + index];
+    }
+
+    /** A new array with the content. */
+    public byte[] toByteArray() {
+        return Arrays.copyOfRange(array, offset, offset + length);
+    }
+
+    /** The content as UTF-8; malformed bytes become U+FFFD. */
+    public String toUtf8() {
+        return new String(array, offset, length, StandardCharsets.UTF_8);
+    }
+
+    /** A read-only buffer over the content. */
+    public ByteBuffer toByteBuffer() {
+        return ByteBuffer.wrap(array, offset, length).slice().asReadOnlyBuffer();
+    }
+
+    /**
+     * Copies as much of the content as fits, from {@code from} on.
+     *
+     * @return how many bytes were copied
+     */
+    public int copyTo(ByteBuffer target, int from) {
+        int count = Math.min(length - from, target.remaining());
+        target.put(array, offset + from, count);
+        return count;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DataBlock that
+                && Arrays.equals(
+                        array, offset, offset + length, that.array, that.offset, that.offset + that.length);
+    }
+
+    @Override
+    public int hashCode() {
+        int hash = 1;
+        for (int i = offset; i < offset + length; i++) {
+            hash = 31 * hash + array[i];
+        }
+        return hash;
+    }
+
+    @Override
+    public String toString() {
+        return "DataBlock[" + length + " bytes]";
+    }
+}

@@ -1,0 +1,94 @@
+package io.cachewire;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The name of an item, with the place where it lives when that is not decided by the name.
+ *
+ * <p>Every operation takes a {@link CharSequence}: a plain string, or one of these. A key with a {@code routing} text is placed by
+ * that text, so that all keys of one tenant share a server; a key with a {@code hash} is placed by that number and nothing is
+ * hashed. Two keys are equal when name, routing and hash are.
+ *
+ * <p>A key is checked when it is used, because a namespace adds to its length: see {@link IllegalKeyException}.
+ */
+public final class Key implements CharSequence {
+    private final String name;
+    private final @Nullable String routing;
+    private final @Nullable Long hash;
+
+    private Key(String name, @Nullable String routing, @Nullable Long hash) {
+        this.name = Objects.requireNonNull(name, "name");
+        this.routing = routing;
+        this.hash = hash;
+    }
+
+    /** The key itself when it is one already, else a key placed by its own name. */
+    public static Key of(CharSequence name) {
+        return name instanceof Key key ? key : new Key(name.toString(), null, null);
+    }
+
+    /** A key placed by {@code routing} in place of its name. */
+    public static Key routed(String name, String routing) {
+        return new Key(name, Objects.requireNonNull(routing, "routing"), null);
+    }
+
+    /** A key placed by an explicit hash; how a locator maps the number to a server is part of the locator's contract. */
+    public static Key hashed(String name, long hash) {
+        return new Key(name, null, hash);
+    }
+
+    /** The item's name as the caller wrote it. */
+    public String name() {
+        return name;
+    }
+
+    /** What is hashed in place of the name, or null. */
+    public @Nullable String routing() {
+        return routing;
+    }
+
+    /** The explicit hash, or null. */
+    public @Nullable Long hash() {
+        return hash;
+    }
+
+    /** The same placement rule under a longer name; the prefix does not take part in an explicit placement. */
+    public Key prefixed(String prefix) {
+        return prefix.isEmpty() ? this : new Key(prefix + name, routing, hash);
+    }
+
+    @Override
+    public int length() {
+        return name.length();
+    }
+
+    @Override
+    public char charAt(int index) {
+        return name.charAt(index);
+    }
+
+    @Override
+    public CharSequence subSequence(int start, int end) {
+        return name.subSequence(start, end);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Key that
+                && name.equals(that.name)
+                && Objects.equals(routing, that.routing)
+                && Objects.equals(hash, that.hash);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, routing, hash);
+    }
+
+    /** The name, as {@link CharSequence} asks for. */
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,96 @@
+package io.cachewire;
+
+import io.cachewire.IllegalKeyException.Reason;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Which keys may go on the wire. There is no switch to turn these rules off: memcached takes the data block behind an over-long key,
+ * or the rest of a line behind a NUL, for commands of its own (seen on 1.6.18), so whoever can choose such a key could run them.
+ */
+public final class KeyRules {
+    /** The longest key in bytes, prefix and encoding included (protocol.txt, "Keys"). */
+    public static final int MAX_BYTES = 250;
+
+    private KeyRules() {}
+
+    /**
+     * Checks a key against the ASCII rules.
+     *
+     * @param key the key without the prefix
+     * @param prefixLength bytes that a namespace will put in front, 0 or more
+     * @throws IllegalKeyException when the key cannot be sent
+     */
+    public static void check(CharSequence key, int prefixLength) {
+        encode(key, KeyEncoding.ASCII);
+        if (prefixLength < 0 || key.length() + prefixLength > MAX_BYTES) {
+            throw tooLong(key.length() + prefixLength, key);
+        }
+    }
+
+    /**
+     * The bytes of a key, checked. Order of the checks: empty, characters from the left, length.
+     *
+     * @param key the full key, prefix included
+     * @throws IllegalKeyException when the key cannot be sent
+     */
+    public static DataBlock encode(CharSequence key, KeyEncoding encoding) {
+        String text = key.toString();
+        int length = text.length();
+        if (length == 0) {
+            throw new IllegalKeyException(Reason.EMPTY, "empty", key);
+        }
+        byte[] bytes = new byte[Math.min(length, MAX_BYTES)];
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c > 0x7f && encoding == KeyEncoding.UTF8) {
+                return encodeUtf8(text, i);
+            }
+            if (c <= ' ' || c >= 0x7f) {
+                throw illegal(i, c, key);
+            }
+            if (i < bytes.length) {
+                bytes[i] = (byte) c;
+            }
+        }
+        if (length > MAX_BYTES) {
+            throw tooLong(length, key);
+        }
+        return DataBlock.wrap(bytes);
+    }
+
+    private static DataBlock encodeUtf8(String text, int from) {
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || (c >= 0x7f && c < 0xa0)) {
+                throw illegal(i, c, text);
+            }
+            if (Character.isSurrogate(c)) {
+                boolean pair = Character.isHighSurrogate(c)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1));
+                if (!pair) {
+                    throw new IllegalKeyException(
+                            Reason.NOT_ENCODABLE, "lone surrogate at index " + i, text);
+                }
+                i++;
+            }
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length > MAX_BYTES) {
+            throw tooLong(bytes.length, text);
+        }
+        return DataBlock.wrap(bytes);
+    }
+
+    private static IllegalKeyException illegal(int index, char c, CharSequence key) {
+        return new IllegalKeyException(
+                Reason.ILLEGAL_CHARACTER,
+                String.format("character U+%04X at index %d is not allowed", (int) c, index),
+                key);
+    }
+
+    private static IllegalKeyException tooLong(int bytes, CharSequence key) {
+        return new IllegalKeyException(
+                Reason.TOO_LONG, bytes + " bytes, prefix included, of at most " + MAX_BYTES, key);
+    }
+}

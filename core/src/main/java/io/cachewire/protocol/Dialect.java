@@ -1,0 +1,46 @@
+package io.cachewire.protocol;
+
+import org.jspecify.annotations.Nullable;
+
+/** A wire format: how requests are written, how replies are read, and which reply may answer which request. Immutable. */
+public interface Dialect {
+    /** No header is longer than this: verb, key, numbers and meta flags. */
+    int MAX_HEADER_BYTES = 768;
+
+    /** The name that the protocol texts use: meta, text, binary. */
+    String name();
+
+    /** Why this dialect cannot carry a request ("the classic text protocol cannot mark an item stale"), or null when it can. */
+    @Nullable
+    String refusal(Request request);
+
+    /**
+     * Writes everything before the data block.
+     *
+     * @param opaque the token to be echoed, 0 or more, where the dialect has one
+     * @param out has {@link #MAX_HEADER_BYTES} free bytes from {@code at} on
+     * @return the index behind the last byte written
+     */
+    int encodeHeader(Request request, int opaque, byte[] out, int at);
+
+    /** What follows a data block; the array is not to be changed. */
+    byte[] trailer();
+
+    /** Whether there is a form of requests that is answered only when it fails, and a no-op to fence it. */
+    boolean hasQuiet();
+
+    /**
+     * As {@link #encodeHeader}, in the quiet form. Only for dialects that {@linkplain #hasQuiet have one}, and for opcodes that
+     * change items.
+     */
+    int encodeQuietHeader(Request request, byte[] out, int at);
+
+    /** A parser for a new connection. */
+    ReplyParser newParser(Limits limits);
+
+    /**
+     * Whether a reply may answer a request: its kind fits the opcode, and opaque or key are the request's. An error line answers
+     * any request. When this is false the stream is out of step and the connection must be closed.
+     */
+    boolean answers(Request request, int opaque, Reply reply);
+}

@@ -1,0 +1,119 @@
+package io.cachewire.protocol;
+
+import io.cachewire.DataBlock;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One reply as a value, whole and raw: no serde has seen it. */
+public sealed interface Reply {
+    /** {@link #opaque()} of a reply that carries none. */
+    int NO_OPAQUE = -1;
+
+    /** What the reply says. */
+    Kind kind();
+
+    /** The opaque that the server echoed, or {@link #NO_OPAQUE}. */
+    default int opaque() {
+        return NO_OPAQUE;
+    }
+
+    /** True for {@code ERROR}, {@code CLIENT_ERROR} and {@code SERVER_ERROR}, which carry neither key nor opaque. */
+    default boolean isError() {
+        return false;
+    }
+
+    /** The kinds of replies over all dialects. */
+    enum Kind {
+        /** {@code VA} (meta), {@code VALUE} (text): an item, or a counter's number by {@code ma}. */
+        VALUE,
+        /** {@code EN} (meta), {@code END} without a value before it (text): a miss, or statistics without a line. */
+        END,
+        /** {@code HD} (meta): done, without a value. */
+        HEADER,
+        /** {@code STORED} (text). */
+        STORED,
+        /** {@code NS} (meta), {@code NOT_STORED} (text). */
+        NOT_STORED,
+        /** {@code EX} (meta), {@code EXISTS} (text): another cas unique. */
+        EXISTS,
+        /** {@code NF} (meta), {@code NOT_FOUND} (text). */
+        NOT_FOUND,
+        /** {@code DELETED} (text). */
+        DELETED,
+        /** {@code TOUCHED} (text). */
+        TOUCHED,
+        /** {@code OK}: a server command was done. */
+        OK,
+        /** {@code RESET}: statistics were reset. */
+        RESET,
+        /** {@code MN} (meta): the answer to a no-op. */
+        NOOP,
+        /** A line that is one decimal number (text): the new value of a counter. */
+        NUMBER,
+        /** {@code VERSION}. */
+        VERSION,
+        /** {@code STAT} lines up to their {@code END}. */
+        STATS,
+        /** {@code ERROR}: the command is not known. */
+        ERROR,
+        /** {@code CLIENT_ERROR}. */
+        CLIENT_ERROR,
+        /** {@code SERVER_ERROR}. */
+        SERVER_ERROR
+    }
+
+    /**
+     * A reply that is one line without free text: END, HEADER, STORED, NOT_STORED, EXISTS, NOT_FOUND, DELETED, TOUCHED, OK, RESET,
+     * NOOP.
+     */
+    record Status(Kind kind, int opaque) implements Reply {}
+
+    /**
+     * An item. {@code key} is there when the dialect echoes it, {@code cas} is 0 when it was not asked for, {@code meta} is there when
+     * the dialect was asked for it.
+     */
+    record Value(int opaque, @Nullable DataBlock key, int flags, DataBlock data, long cas, @Nullable ItemMeta meta)
+            implements Reply {
+        @Override
+        public Kind kind() {
+            return Kind.VALUE;
+        }
+    }
+
+    /**
+     * The meta flags of an item. Times are in seconds, -1 when absent or without end.
+     *
+     * @param ttl what is left ({@code t})
+     * @param lastAccess since the last read ({@code l})
+     * @param hitBefore read before ({@code h1})
+     * @param size bytes of the value ({@code s}), -1 when absent
+     * @param win this reader should refresh the item ({@code W})
+     * @param stale the item was marked stale ({@code X})
+     * @param won another reader is refreshing it ({@code Z})
+     */
+    record ItemMeta(long ttl, long lastAccess, boolean hitBefore, long size, boolean win, boolean stale, boolean won) {}
+
+    /** A counter's new value, unsigned. */
+    record Number(long value) implements Reply {
+        @Override
+        public Kind kind() {
+            return Kind.NUMBER;
+        }
+    }
+
+    /** VERSION, ERROR, CLIENT_ERROR, SERVER_ERROR; {@code text} is what follows the word, possibly empty. */
+    record Line(Kind kind, String text) implements Reply {
+        @Override
+        public boolean isError() {
+            return kind != Kind.VERSION;
+        }
+    }
+
+    /** Statistics in the server's order. */
+    record Stats(Map<String, String> lines) implements Reply {
+        @Override
+        public Kind kind() {
+            return Kind.STATS;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.cachewire.protocol;
+
+import io.cachewire.DataBlock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request as a value. Its parts have been checked: keys by {@link io.cachewire.KeyRules}, arguments by the operations.
+ * The opcodes that each record may carry are named at the record.
+ */
+public sealed interface Request {
+    /** The verb. */
+    Opcode opcode();
+
+    /** The key on the wire; empty for a request without one. */
+    DataBlock key();
+
+    /** The block of bytes that follows the command line, or null when the request has none. */
+    default @Nullable DataBlock data() {
+        return null;
+    }
+
+    /** GET, GETS, ITEM, DELETE. */
+    record Keyed(Opcode opcode, DataBlock key) implements Request {}
+
+    /** TOUCH, GET_AND_TOUCH, MARK_STALE; {@code exptime} as the protocol has it. */
+    record Touch(Opcode opcode, DataBlock key, long exptime) implements Request {}
+
+    /** SET, ADD, REPLACE, APPEND, PREPEND, CAS; {@code cas} counts for CAS only. */
+    record Store(Opcode opcode, DataBlock key, DataBlock data, int flags, long exptime, long cas) implements Request {}
+
+    /** INCREMENT, DECREMENT; {@code delta} is unsigned; without {@code initial} an absent item stays absent. */
+    record Arithmetic(Opcode opcode, DataBlock key, long delta, @Nullable Initial initial) implements Request {}
+
+    /** NOOP, VERSION, STATS, FLUSH_ALL, VERBOSITY; {@code argument} is empty or checked text without line ends. */
+    record Server(Opcode opcode, String argument) implements Request {
+        @Override
+        public DataBlock key() {
+            return DataBlock.EMPTY;
+        }
+    }
+
+    /** What an absent counter is created with; {@code value} is unsigned. */
+    record Initial(long value, long exptime) {}
+}

@@ -1,0 +1,41 @@
+package io.cachewire.serde;
+
+import io.cachewire.ValueType;
+
+/**
+ * Turns values into bytes and flags, and back. Implementations are safe for use by many threads at once.
+ *
+ * <p>A client holds several serdes. On writing, the first one that {@linkplain #encodes takes the type} encodes the value; on reading, the
+ * first one that {@linkplain #decodes recognises the flags} decodes it. Flags alone never bring in a serde that the client was not given.
+ *
+ * <p>Both directions run on the caller's side, never on the I/O thread, and a failure of either affects that call only.
+ */
+public interface Serde {
+    /** Whether this serde writes values of a type. */
+    boolean encodes(ValueType<?> type);
+
+    /**
+     * The bytes and flags of a value.
+     *
+     * @param key the full key, namespace included
+     * @param value a value whose type {@link #encodes} accepted
+     * @param type what the caller declared, else the value's class
+     * @throws io.cachewire.SerdeException when the value cannot be encoded; any other exception is wrapped in one
+     */
+    EncodedValue encode(String key, Object value, ValueType<?> type);
+
+    /** Whether items with these flags were written by this serde; compression bits have been taken out. */
+    boolean decodes(int flags);
+
+    /**
+     * The value of an item.
+     *
+     * @param key the full key, namespace included
+     * @param stored the data block and the flags, after decompression
+     * @param type what the caller asks for
+     * @return the value, an instance of the type's class
+     * @throws CacheMiss to have the item treated as a miss
+     * @throws io.cachewire.SerdeException when the bytes are not such a value; any other exception is wrapped in one
+     */
+    <T> T decode(String key, EncodedValue stored, ValueType<T> type);
+}
