@@ -1,0 +1,192 @@
+package io.cachewire.connection;
+
+import io.cachewire.DataBlock;
+import io.cachewire.MemcachedException.Delivery;
+import io.cachewire.protocol.Reply;
+import io.cachewire.protocol.Request;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request in flight on one connection, and how it ended.
+ *
+ * <p>It ends exactly once: by a reply, by a failure, or because its caller let go of it. A caller lets go by {@link #cancel}: a
+ * request that is still queued is withdrawn and never written; one that is written keeps its place among the pending ones, and its
+ * reply is read and dropped. The callbacks run on whichever thread ended the exchange, the I/O thread as a rule: they must not block,
+ * throw, or run user code.
+ */
+public abstract class Exchange {
+    /** Where an exchange stands. */
+    public enum State {
+        /** Waiting to be written. */
+        QUEUED,
+        /** Given to the socket; the reply is awaited. */
+        WRITTEN,
+        /** Ended before it was written; the writer passes over it. */
+        WITHDRAWN,
+        /** Ended after it was written; the reader drops its reply. */
+        ABANDONED,
+        /** The reply was delivered, or the connection ended it. */
+        DONE
+    }
+
+    private static final VarHandle STATE;
+    private static final VarHandle NEXT;
+
+    /** Room that a request takes beside its data block: header, objects. */
+    private static final int BASE_COST = 256;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            STATE = lookup.findVarHandle(Exchange.class, "state", State.class);
+            NEXT = lookup.findVarHandle(Exchange.class, "next", Exchange.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final long deadline;
+    private final int cost;
+    private @Nullable Request request;
+    private @Nullable Budget budget;
+    private int opaque;
+
+    private volatile State state = State.QUEUED;
+
+    /** The link of whichever queue holds this exchange; there is never more than one. */
+    @SuppressWarnings("unused") // through NEXT
+    private volatile @Nullable Exchange next;
+
+    /**
+     * An exchange that waits to be submitted.
+     *
+     * @param deadline on the clock of the client, in nanoseconds
+     */
+    protected Exchange(Request request, long deadline) {
+        this.request = request;
+        this.deadline = deadline;
+        DataBlock data = request.data();
+        this.cost = BASE_COST + (data == null ? 0 : data.length());
+    }
+
+    /** The reply is here; it has been matched to the request. */
+    protected abstract void onReply(Reply reply);
+
+    /** The exchange ended without a reply. */
+    protected abstract void onFailure(Failure failure);
+
+    /** True for a request in its quiet form, which is over when it is written. */
+    protected boolean isQuiet() {
+        return false;
+    }
+
+    /** Where it stands now. */
+    public final State state() {
+        return state;
+    }
+
+    /** When it has to be over, on the clock of the client, in nanoseconds. */
+    public final long deadline() {
+        return deadline;
+    }
+
+    /** Bytes that count against the bound on pending bytes. */
+    final int cost() {
+        return cost;
+    }
+
+    /** Takes its share of a connection's budget. */
+    final boolean admit(Budget from) {
+        if (!from.tryTake(cost)) {
+            return false;
+        }
+        budget = from;
+        return true;
+    }
+
+    /**
+     * The caller lets go. Nothing is called back.
+     *
+     * @return what is known about the request: withdrawn, perhaps carried out, or answered before
+     */
+    public final Delivery cancel() {
+        if (STATE.compareAndSet(this, State.QUEUED, State.WITHDRAWN)) {
+            release();
+            return Delivery.NOT_SENT;
+        }
+        return STATE.compareAndSet(this, State.WRITTEN, State.ABANDONED) || state == State.ABANDONED
+                ? Delivery.INDETERMINATE
+                : Delivery.ANSWERED;
+    }
+
+    /** Ends the exchange when its deadline has passed. */
+    public final void expire(long now) {
+        if (deadline - now > 0) {
+            return;
+        }
+        if (STATE.compareAndSet(this, State.QUEUED, State.WITHDRAWN)) {
+            release();
+            onFailure(new Failure(
+                    Failure.Kind.TIMEOUT, Delivery.NOT_SENT, "timed out before the request was written", null));
+        } else if (STATE.compareAndSet(this, State.WRITTEN, State.ABANDONED)) {
+            onFailure(new Failure(
+                    Failure.Kind.TIMEOUT, Delivery.INDETERMINATE, "timed out waiting for the reply", null));
+        }
+    }
+
+    /** The writer takes the request, unless its caller was faster. */
+    final @Nullable Request take(int token) {
+        opaque = token;
+        return STATE.compareAndSet(this, State.QUEUED, State.WRITTEN) ? request : null;
+    }
+
+    /** The request that was taken; only for the reader, and only before {@link #complete}. */
+    final Request request() {
+        return java.util.Objects.requireNonNull(request);
+    }
+
+    final int opaque() {
+        return opaque;
+    }
+
+    /** The reader has the reply: it is delivered, or dropped when nobody waits any more. */
+    final void complete(Reply reply) {
+        boolean awaited = STATE.compareAndSet(this, State.WRITTEN, State.DONE);
+        release();
+        if (awaited) {
+            onReply(reply);
+        }
+    }
+
+    /** The connection is gone, or refused the exchange. */
+    public final void fail(Failure failure) {
+        boolean unsent = STATE.compareAndSet(this, State.QUEUED, State.DONE);
+        boolean awaited = unsent || STATE.compareAndSet(this, State.WRITTEN, State.DONE);
+        if (awaited || state == State.ABANDONED) {
+            release();
+        }
+        if (awaited) {
+            onFailure(unsent ? failure.notSent() : failure);
+        }
+    }
+
+    /** A finished exchange may stay linked in a queue for a while: it must not hold on to values. */
+    private void release() {
+        Budget from = budget;
+        budget = null;
+        request = null;
+        if (from != null) {
+            from.giveBack(cost);
+        }
+    }
+
+    final @Nullable Exchange next() {
+        return (Exchange) NEXT.getAcquire(this);
+    }
+
+    final void linkNext(@Nullable Exchange exchange) {
+        NEXT.setRelease(this, exchange);
+    }
+}

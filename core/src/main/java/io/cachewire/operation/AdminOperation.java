@@ -1,0 +1,61 @@
+package io.cachewire.operation;
+
+import io.cachewire.ServerAddress;
+import io.cachewire.protocol.Reply;
+import io.cachewire.protocol.Request;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commands that concern a server and no key: stats, version, flush_all, verbosity.
+ *
+ * @param <R> what the command tells
+ */
+public final class AdminOperation<R> extends Operation<R> {
+    private final Shape<R> shape;
+
+    /** What is made of the reply, or null when the reply is of another kind. */
+    private interface Shape<R> {
+        @Nullable
+        R of(Reply reply);
+    }
+
+    private AdminOperation(Request.Server request, Shape<R> shape, Scope scope) {
+        super(null, request, scope);
+        this.shape = shape;
+    }
+
+    static AdminOperation<Map<String, String>> stats(Request.Server request, Scope scope) {
+        return new AdminOperation<>(request, AdminOperation::lines, scope);
+    }
+
+    static AdminOperation<String> version(Request.Server request, Scope scope) {
+        return new AdminOperation<>(
+                request,
+                reply -> reply instanceof Reply.Line line && line.kind() == Reply.Kind.VERSION ? line.text() : null,
+                scope);
+    }
+
+    static AdminOperation<Boolean> acknowledged(Request.Server request, Scope scope) {
+        return new AdminOperation<>(request, reply -> reply.kind() == Reply.Kind.OK ? true : null, scope);
+    }
+
+    private static @Nullable Map<String, String> lines(Reply reply) {
+        if (reply instanceof Reply.Stats stats) {
+            return stats.lines();
+        }
+        return switch (reply.kind()) {
+            case END, RESET, OK -> Map.of();
+            default -> null;
+        };
+    }
+
+    @Override
+    R read(Reply reply, @Nullable ServerAddress server) {
+        R result = shape.of(reply);
+        if (result == null) {
+            throw unexpected(reply, server);
+        }
+        return result;
+    }
+}

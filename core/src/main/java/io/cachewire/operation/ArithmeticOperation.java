@@ -1,0 +1,50 @@
+package io.cachewire.operation;
+
+import io.cachewire.DataBlock;
+import io.cachewire.Key;
+import io.cachewire.MemcachedException;
+import io.cachewire.NotANumberException;
+import io.cachewire.ServerAddress;
+import io.cachewire.protocol.Reply;
+import io.cachewire.protocol.Request;
+import org.jspecify.annotations.Nullable;
+
+/** Increment and decrement: the new value as 64 bits to be read as unsigned, or null when the counter is absent. */
+public final class ArithmeticOperation extends Operation<@Nullable Long> {
+    private static final String NOT_A_NUMBER = "cannot increment or decrement non-numeric value";
+
+    ArithmeticOperation(Key key, Request.Arithmetic request, Scope scope) {
+        super(key, request, scope);
+    }
+
+    @Override
+    @Nullable
+    Long read(Reply reply, @Nullable ServerAddress server) {
+        if (reply instanceof Reply.Number number) {
+            return number.value();
+        }
+        if (reply instanceof Reply.Value value) {
+            return parse(value.data(), server);
+        }
+        if (reply.kind() == Reply.Kind.NOT_FOUND || reply.kind() == Reply.Kind.END) {
+            return null;
+        }
+        throw unexpected(reply, server);
+    }
+
+    /** memcached pads a number that became shorter with blanks, in some replies too. */
+    private Long parse(DataBlock digits, @Nullable ServerAddress server) {
+        try {
+            return Long.parseUnsignedLong(digits.toUtf8().trim());
+        } catch (NumberFormatException e) {
+            throw new NotANumberException(server, key());
+        }
+    }
+
+    @Override
+    MemcachedException error(Reply.Line line, @Nullable ServerAddress server) {
+        return line.text().startsWith(NOT_A_NUMBER)
+                ? new NotANumberException(server, key())
+                : super.error(line, server);
+    }
+}

@@ -1,0 +1,47 @@
+package io.cachewire.operation;
+
+import io.cachewire.ServerAddress;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the faces need of the machinery below them. Nothing here blocks or suspends; all of it may be called from any thread.
+ */
+public interface Engine extends AutoCloseable {
+    /** Sends an operation to the server of its key. The call ends in any case, by its deadline at the latest. */
+    <R extends @Nullable Object> Call<R> submit(Operation<R> operation);
+
+    /** Sends several operations, each to the server of its key, in as few writes as possible. The calls are in the order given. */
+    <R extends @Nullable Object> List<Call<R>> submitAll(List<? extends Operation<R>> operations);
+
+    /** Sends an operation without a key to every server. */
+    <R extends @Nullable Object> Map<ServerAddress, Call<R>> submitToEach(Operation<R> operation);
+
+    /**
+     * Sends an operation for which no answer is wanted.
+     *
+     * @throws io.cachewire.MemcachedException when it is known at once that it cannot be sent
+     */
+    void submitQuietly(Operation<?> operation);
+
+    /** The servers, in the order given. */
+    List<ServerAddress> servers();
+
+    /**
+     * Fails on a thread that must not wait for replies.
+     *
+     * @throws IllegalStateException on the I/O thread
+     */
+    void checkMayBlock();
+
+    /** Drops all connections; the next call makes new ones. What was pending on the old ones fails. */
+    void disconnectAll();
+
+    /** Forgets past failures, so that the next call tries every server at once. */
+    void forgetDeadServers();
+
+    /** Ends the client: new and pending calls fail, threads and sockets are gone when it returns. Safe to repeat. */
+    @Override
+    void close();
+}

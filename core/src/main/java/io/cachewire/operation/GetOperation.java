@@ -1,0 +1,114 @@
+package io.cachewire.operation;
+
+import io.cachewire.CasValue;
+import io.cachewire.ConnectionLostException;
+import io.cachewire.Item;
+import io.cachewire.Key;
+import io.cachewire.MemcachedException;
+import io.cachewire.MemcachedException.Delivery;
+import io.cachewire.OverloadedException;
+import io.cachewire.RequestTimeoutException;
+import io.cachewire.SerdeException;
+import io.cachewire.ServerAddress;
+import io.cachewire.ServerErrorException;
+import io.cachewire.ValueType;
+import io.cachewire.protocol.Opcode;
+import io.cachewire.protocol.Reply;
+import io.cachewire.protocol.Request;
+import io.cachewire.serde.EncodedValue;
+import io.cachewire.serde.SerdeChain;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The verbs that read a value: get, gets, item, get-and-touch. A miss is null, and so is a value whose serde says so.
+ *
+ * @param <T> type of the value
+ * @param <R> what the caller gets: the value, or something around it
+ */
+public final class GetOperation<T, R> extends Operation<@Nullable R> {
+    private final ValueType<T> type;
+    private final Shape<T, R> shape;
+    private final SerdeChain serdes;
+    private final Scope.OnReadFailure onReadFailure;
+
+    /** What is made of a hit. */
+    private interface Shape<T, R> {
+        R of(Reply.Value reply, T value);
+    }
+
+    private GetOperation(Key key, Request request, ValueType<T> type, Shape<T, R> shape, Scope scope) {
+        super(key, request, scope);
+        this.type = type;
+        this.shape = shape;
+        this.serdes = scope.serdes();
+        this.onReadFailure = scope.onReadFailure();
+    }
+
+    static <T> GetOperation<T, T> get(Key key, Request request, ValueType<T> type, Scope scope) {
+        return new GetOperation<>(key, request, type, (reply, value) -> value, scope);
+    }
+
+    static <T> GetOperation<T, CasValue<T>> gets(Key key, Request request, ValueType<T> type, Scope scope) {
+        return new GetOperation<>(key, request, type, (reply, value) -> new CasValue<>(value, reply.cas()), scope);
+    }
+
+    static <T> GetOperation<T, Item<T>> item(Key key, Request request, ValueType<T> type, Scope scope) {
+        return new GetOperation<>(key, request, type, GetOperation::toItem, scope);
+    }
+
+    private static <T> Item<T> toItem(Reply.Value reply, T value) {
+        Reply.ItemMeta meta = reply.meta();
+        int size = reply.data().length();
+        return meta == null
+                ? new Item<>(value, reply.flags(), reply.cas(), null, null, false, size)
+                : new Item<>(
+                        value,
+                        reply.flags(),
+                        reply.cas(),
+                        seconds(meta.ttl()),
+                        seconds(meta.lastAccess()),
+                        meta.hitBefore(),
+                        size);
+    }
+
+    private static @Nullable Duration seconds(long count) {
+        return count < 0 ? null : Duration.ofSeconds(count);
+    }
+
+    @Override
+    public boolean isRead() {
+        return request().opcode() != Opcode.GET_AND_TOUCH;
+    }
+
+    @Override
+    @Nullable
+    R read(Reply reply, @Nullable ServerAddress server) {
+        if (reply instanceof Reply.Value hit) {
+            Key key = java.util.Objects.requireNonNull(key());
+            try {
+                T value = serdes.decode(key.name(), new EncodedValue(hit.data(), hit.flags()), type);
+                return value == null ? null : shape.of(hit, value);
+            } catch (SerdeException e) {
+                throw e.at(Delivery.ANSWERED, server, key);
+            }
+        }
+        if (reply.kind() == Reply.Kind.END || reply.kind() == Reply.Kind.NOT_FOUND) {
+            return null;
+        }
+        throw unexpected(reply, server);
+    }
+
+    @Override
+    @Nullable
+    R onFailure(MemcachedException failure) {
+        boolean serversFault = failure instanceof ConnectionLostException
+                || failure instanceof RequestTimeoutException
+                || failure instanceof OverloadedException
+                || failure instanceof ServerErrorException;
+        if (serversFault && onReadFailure == Scope.OnReadFailure.MISS) {
+            return null;
+        }
+        throw failure;
+    }
+}

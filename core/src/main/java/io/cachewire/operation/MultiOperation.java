@@ -1,0 +1,141 @@
+package io.cachewire.operation;
+
+import io.cachewire.MemcachedException;
+import io.cachewire.MultiResults;
+import io.cachewire.ServerAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls over many keys or all servers: one operation each, submitted together, their outcomes sorted into buckets. An illegal key
+ * refuses the whole call before anything is sent; a value that cannot be encoded fails alone.
+ */
+public final class MultiOperation {
+    private MultiOperation() {}
+
+    /** Reads: {@code getAll}, {@code getsAll}; {@code operation} makes the read of one key. */
+    public static <K, V> Call<MultiResults.Got<K, V>> get(
+            Engine engine, Collection<? extends K> keys, Function<? super K, Operation<@Nullable V>> operation) {
+        Parts<K, @Nullable V> parts = new Parts<>();
+        new LinkedHashSet<K>(keys).forEach(key -> parts.add(key, operation.apply(key)));
+        return parts.submit(engine, () -> {
+            Map<K, V> hits = new LinkedHashMap<>();
+            Set<K> missing = new LinkedHashSet<>();
+            Map<K, MemcachedException> failed = parts.collect((key, value) -> {
+                if (value == null) {
+                    missing.add(key);
+                } else {
+                    hits.put(key, value);
+                }
+            });
+            return new MultiResults.Got<>(
+                    Collections.unmodifiableMap(hits), Collections.unmodifiableSet(missing), failed);
+        });
+    }
+
+    /** Writes: {@code setAll}. */
+    public static <K, V> Call<MultiResults.Stored<K>> set(
+            Engine engine, Map<? extends K, ? extends V> values, Writer<? super K, ? super V> operation) {
+        Parts<K, @Nullable Void> parts = new Parts<>();
+        values.forEach((key, value) -> {
+            try {
+                parts.add(key, operation.of(key, value));
+            } catch (io.cachewire.SerdeException | io.cachewire.ValueTooLargeException e) {
+                parts.fail(key, e);
+            }
+        });
+        return parts.submit(engine, () -> {
+            Set<K> stored = new LinkedHashSet<>();
+            Map<K, MemcachedException> failed = parts.collect((key, nothing) -> stored.add(key));
+            return new MultiResults.Stored<>(Collections.unmodifiableSet(stored), failed);
+        });
+    }
+
+    /** Deletes: {@code deleteAll}. */
+    public static <K> Call<MultiResults.Deleted<K>> delete(
+            Engine engine, Collection<? extends K> keys, Function<? super K, Operation<Boolean>> operation) {
+        Parts<K, Boolean> parts = new Parts<>();
+        new LinkedHashSet<K>(keys).forEach(key -> parts.add(key, operation.apply(key)));
+        return parts.submit(engine, () -> {
+            Set<K> deleted = new LinkedHashSet<>();
+            Set<K> missing = new LinkedHashSet<>();
+            Map<K, MemcachedException> failed =
+                    parts.collect((key, existed) -> (existed ? deleted : missing).add(key));
+            return new MultiResults.Deleted<>(
+                    Collections.unmodifiableSet(deleted), Collections.unmodifiableSet(missing), failed);
+        });
+    }
+
+    /** Server commands: the same operation on every server. */
+    public static <V> Call<MultiResults.PerServer<V>> onEachServer(Engine engine, Operation<V> operation) {
+        Map<ServerAddress, Call<V>> calls = engine.submitToEach(operation);
+        return new BatchCall<>(List.copyOf(calls.values()), () -> {
+            Map<ServerAddress, V> answers = new LinkedHashMap<>();
+            Map<ServerAddress, MemcachedException> failed = new LinkedHashMap<>();
+            calls.forEach((server, call) -> collect(server, call, answers::put, failed));
+            return new MultiResults.PerServer<>(
+                    Collections.unmodifiableMap(answers), Collections.unmodifiableMap(failed));
+        });
+    }
+
+    /** Makes the write of one entry. */
+    @FunctionalInterface
+    public interface Writer<K, V> {
+        /** The operation that stores the value under the key. */
+        Operation<@Nullable Void> of(K key, V value);
+    }
+
+    private interface Success<K, P extends @Nullable Object> {
+        void put(K key, P result);
+    }
+
+    private static <K, P extends @Nullable Object> void collect(
+            K key, Call<P> call, Success<? super K, ? super P> success, Map<K, MemcachedException> failed) {
+        P result;
+        try {
+            result = call.result();
+        } catch (MemcachedException e) {
+            failed.put(key, e);
+            return;
+        }
+        success.put(key, result);
+    }
+
+    /** The keys of one call with their operations, then with their calls. */
+    private static final class Parts<K, P extends @Nullable Object> {
+        private final List<K> keys = new ArrayList<>();
+        private final List<Operation<P>> operations = new ArrayList<>();
+        private final Map<K, MemcachedException> refused = new LinkedHashMap<>();
+        private List<Call<P>> calls = List.of();
+
+        void add(K key, Operation<P> operation) {
+            keys.add(key);
+            operations.add(operation);
+        }
+
+        void fail(K key, MemcachedException with) {
+            refused.put(key, with);
+        }
+
+        <R> Call<R> submit(Engine engine, java.util.function.Supplier<R> combine) {
+            calls = engine.submitAll(operations);
+            return new BatchCall<>(calls, combine);
+        }
+
+        Map<K, MemcachedException> collect(Success<? super K, ? super P> success) {
+            Map<K, MemcachedException> failed = new LinkedHashMap<>(refused);
+            for (int i = 0; i < calls.size(); i++) {
+                MultiOperation.collect(keys.get(i), calls.get(i), success, failed);
+            }
+            return Collections.unmodifiableMap(failed);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.cachewire.operation;
+
+import io.cachewire.DataBlock;
+import io.cachewire.Key;
+import io.cachewire.MemcachedException;
+import io.cachewire.ProtocolException;
+import io.cachewire.ServerAddress;
+import io.cachewire.ServerErrorException;
+import io.cachewire.protocol.Reply;
+import io.cachewire.protocol.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a verb means: its arguments, checked and encoded when it is made, as a request; a reply as the caller's result. Immutable.
+ *
+ * @param <R> type of the result; null where a miss is one
+ */
+public abstract class Operation<R extends @Nullable Object> {
+    private final @Nullable Key key;
+    private final Request request;
+    private final long timeoutNanos;
+
+    Operation(@Nullable Key key, Request request, Scope scope) {
+        this.key = key;
+        this.request = request;
+        this.timeoutNanos = scope.timeoutNanos();
+    }
+
+    /** The full key, or null for a server command. */
+    public final @Nullable Key key() {
+        return key;
+    }
+
+    /** What is sent. */
+    public final Request request() {
+        return request;
+    }
+
+    /** Total time from submission to reply. */
+    public final long timeoutNanos() {
+        return timeoutNanos;
+    }
+
+    /** The bytes that decide the server. */
+    public final DataBlock routingKey() {
+        String routing = key == null ? null : key.routing();
+        return routing == null ? request.key() : DataBlock.ofUtf8(routing);
+    }
+
+    /** True when it changes nothing, so that it may be sent again after a connection was lost. */
+    public boolean isRead() {
+        return false;
+    }
+
+    /**
+     * The result of a reply that answers the request; runs on the caller's side.
+     *
+     * @throws MemcachedException when the reply is an error, or the value cannot be decoded
+     */
+    final R result(Reply reply, @Nullable ServerAddress server) {
+        if (reply instanceof Reply.Line line && reply.isError()) {
+            throw error(line, server);
+        }
+        return read(reply, server);
+    }
+
+    /** The result of a reply that is no error. */
+    abstract R read(Reply reply, @Nullable ServerAddress server);
+
+    /** A failed call: throws, unless the caller wants failed reads to look like misses. */
+    R onFailure(MemcachedException failure) {
+        throw failure;
+    }
+
+    /** The exception for an error line. */
+    MemcachedException error(Reply.Line line, @Nullable ServerAddress server) {
+        String text = line.text().isEmpty() ? line.kind().name() : line.kind().name() + " " + line.text();
+        return new ServerErrorException(text, line.kind() == Reply.Kind.SERVER_ERROR, server, key);
+    }
+
+    final MemcachedException unexpected(Reply reply, @Nullable ServerAddress server) {
+        return new ProtocolException(
+                reply.kind() + " is no answer to " + request.opcode(),
+                MemcachedException.Delivery.INDETERMINATE,
+                server,
+                key);
+    }
+}

@@ -1,0 +1,56 @@
+package io.cachewire.operation;
+
+import io.cachewire.Expiry;
+import io.cachewire.KeyEncoding;
+import io.cachewire.serde.SerdeChain;
+import java.time.InstantSource;
+
+/**
+ * What all operations of one view of the client share. A view made from another differs in one of these.
+ *
+ * @param serdes how values are encoded and decoded
+ * @param keyEncoding which characters keys may have
+ * @param namespace put in front of every key
+ * @param defaultExpiry for writes that name none
+ * @param timeoutNanos total time of a call
+ * @param maxValueBytes no longer data block is sent
+ * @param onReadFailure what a failed read looks like
+ * @param wallClock for expiry beyond 30 days, which is sent as a date
+ */
+public record Scope(
+        SerdeChain serdes,
+        KeyEncoding keyEncoding,
+        String namespace,
+        Expiry defaultExpiry,
+        long timeoutNanos,
+        int maxValueBytes,
+        OnReadFailure onReadFailure,
+        InstantSource wallClock) {
+
+    /** What a failed read looks like. */
+    public enum OnReadFailure {
+        /** The failure is thrown. */
+        THROW,
+        /** A connection failure, timeout, overload or server error is a miss; everything else is thrown. */
+        MISS
+    }
+
+    /** The same with a longer namespace. */
+    public Scope within(String inner) {
+        return new Scope(
+                serdes,
+                keyEncoding,
+                namespace + inner,
+                defaultExpiry,
+                timeoutNanos,
+                maxValueBytes,
+                onReadFailure,
+                wallClock);
+    }
+
+    /** The same with another total time for each call. */
+    public Scope withTimeoutNanos(long nanos) {
+        return new Scope(
+                serdes, keyEncoding, namespace, defaultExpiry, nanos, maxValueBytes, onReadFailure, wallClock);
+    }
+}

@@ -1,0 +1,23 @@
+package io.cachewire.operation;
+
+import io.cachewire.Key;
+import io.cachewire.ServerAddress;
+import io.cachewire.protocol.Reply;
+import io.cachewire.protocol.Request;
+import org.jspecify.annotations.Nullable;
+
+/** Touch: a new expiry for an item; whether the item was there. */
+public final class TouchOperation extends Operation<Boolean> {
+    TouchOperation(Key key, Request.Touch request, Scope scope) {
+        super(key, request, scope);
+    }
+
+    @Override
+    Boolean read(Reply reply, @Nullable ServerAddress server) {
+        return switch (reply.kind()) {
+            case HEADER, TOUCHED -> true;
+            case END, NOT_FOUND -> false;
+            default -> throw unexpected(reply, server);
+        };
+    }
+}

@@ -1,0 +1,354 @@
+package io.cachewire.connection
+
+import io.cachewire.MemcachedException.Delivery
+import io.cachewire.ServerAddress
+import io.cachewire.protocol.Dialect
+import io.cachewire.protocol.MalformedReply
+import io.cachewire.protocol.Reply
+import io.cachewire.protocol.ReplyParser
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.launch
+import java.io.EOFException
+import java.io.IOException
+import java.util.concurrent.ThreadLocalRandom
+import java.util.concurrent.atomic.AtomicInteger
+import java.util.concurrent.atomic.AtomicReference
+import kotlin.time.Duration.Companion.nanoseconds
+
+/**
+ * One pipelined connection, from the attempt to connect to its end. It does not come back: the node makes a new one.
+ *
+ * Requests are written in the order in which they were submitted and answered in the order in which they were written. Whoever submits to
+ * an idle connection writes, for all who submit meanwhile; when the socket is full the I/O thread goes on. The reader runs on the I/O
+ * thread, takes no lock, and ends the exchanges. Each reply must fit the request at the head of the pending queue, by opaque or key and
+ * by kind; when it does not, or cannot be parsed, the connection is closed and all that is pending fails. `docs/concurrency.md` has the
+ * rules in one place.
+ */
+internal class Connection(
+    val server: ServerAddress,
+    private val io: IoThread,
+    private val settings: ConnectionSettings,
+    private val observer: Observer,
+) : IoThread.Swept {
+    /** Told about the turns in a connection's life, each at most once, on the I/O thread or on the thread that closed it. */
+    interface Observer {
+        fun connected(dialect: Dialect)
+
+        /** [wasConnected] tells a lost connection from a failed attempt. */
+        fun ended(
+            wasConnected: Boolean,
+            failure: Failure,
+        )
+    }
+
+    private val budget = Budget(settings.maxPendingRequests, settings.maxPendingBytes)
+    private val writeQueue = WriteQueue()
+    private val pending = PendingQueue()
+
+    /**
+     * Entries in the write queue since the writer last looked; above zero while somebody has the right to write. It starts at one: the
+     * attempt to connect has the right first.
+     */
+    private val toWrite = AtomicInteger(1)
+
+    private val failure = AtomicReference<Failure?>()
+
+    @Volatile
+    private var transport: Transport? = null
+
+    /** True while the reader may take from the pending queue; after that, whoever has the right to write empties it. */
+    @Volatile
+    private var reading = false
+
+    /** When bytes last arrived, or when the pending queue last became worth watching. */
+    @Volatile
+    private var lastProgress = 0L
+
+    @Volatile
+    private var connecting: Job? = null
+
+    // the writer's own
+    private lateinit var dialect: Dialect
+    private lateinit var output: OutputBuffer
+    private var nextOpaque = ThreadLocalRandom.current().nextInt(Int.MAX_VALUE)
+    private var quietSinceFence = false
+
+    /** False from the moment it is known to be unusable. */
+    val isOpen: Boolean get() = failure.get() == null
+
+    /** Requests that wait to be written or answered. */
+    val pendingCount: Int get() = budget.count()
+
+    /** Starts the attempt to connect. Requests submitted meanwhile wait for it. */
+    fun start(connector: Connector) {
+        io.register(this)
+        connecting =
+            io.scope.launch {
+                try {
+                    val opened = connector.open(server)
+                    dialect = opened.dialect
+                    output = OutputBuffer(opened.transport)
+                    transport = opened.transport
+                    if (isOpen) {
+                        observer.connected(dialect)
+                        startReader(opened.transport)
+                    } else {
+                        opened.transport.close()
+                    }
+                } catch (e: Exception) {
+                    val what = "cannot connect: ${e.message ?: e.javaClass.simpleName}"
+                    end(Failure(Failure.Kind.UNREACHABLE, Delivery.NOT_SENT, what, e))
+                } finally {
+                    write(1)
+                }
+            }
+        if (!isOpen) connecting?.cancel()
+    }
+
+    /** Queues an exchange, and writes when nobody else does. Ends the exchange at once when a bound is reached. Never blocks. */
+    fun submit(exchange: Exchange) {
+        if (admit(exchange) && toWrite.getAndIncrement() == 0) {
+            write(1)
+        }
+    }
+
+    /** As [submit] for many, in order and in as few writes as they fit. */
+    fun submitAll(exchanges: List<Exchange>) {
+        val admitted = exchanges.count { admit(it) }
+        if (admitted > 0 && toWrite.getAndAdd(admitted) == 0) {
+            write(admitted)
+        }
+    }
+
+    private fun admit(exchange: Exchange): Boolean {
+        // withdrawn requests leave the budget at once, but the queue only when the socket moves again
+        val queueFull = toWrite.get() > QUEUE_FACTOR * settings.maxPendingRequests
+        if (queueFull || !exchange.admit(budget)) {
+            exchange.fail(Failure(Failure.Kind.OVERLOADED, Delivery.NOT_SENT, budget.toString(), null))
+            return false
+        }
+        writeQueue.add(exchange)
+        io.arm()
+        return true
+    }
+
+    /** Closes the connection; pending requests fail with the failure given. */
+    fun close(why: Failure) {
+        end(why)
+    }
+
+    // ---- writing: one thread at a time, that which raised toWrite from zero, or to which the right was handed ----
+
+    /** Writes until the queue is empty, then gives up the right; [entries] is how much of the count this thread knows of. */
+    private fun write(entries: Int) {
+        var seen = entries
+        while (true) {
+            val ended = failure.get()
+            if (ended != null) {
+                failAll(ended)
+            } else if (!writeQueued(seen)) {
+                return
+            }
+            seen = toWrite.addAndGet(-seen)
+            if (seen == 0) return
+        }
+    }
+
+    /** False when the socket is full; the I/O thread has the right to write then. */
+    private fun writeQueued(seen: Int): Boolean {
+        try {
+            while (true) {
+                fill()
+                if (output.isEmpty) return true
+                if (!output.flush()) {
+                    writeWhenPossible(seen)
+                    return false
+                }
+            }
+        } catch (e: IOException) {
+            lose("the connection broke while writing", e)
+            failAll(failure.get()!!)
+            return true
+        }
+    }
+
+    private fun writeWhenPossible(seen: Int) {
+        io.scope.launch(Dispatchers.Unconfined) {
+            try {
+                do {
+                    transport!!.awaitWritable()
+                } while (!output.flush())
+            } catch (e: Exception) {
+                lose("the connection broke while writing", e)
+            }
+            write(seen)
+        }
+    }
+
+    private fun fill() {
+        while (output.hasRoom) {
+            val exchange = writeQueue.poll() ?: break
+            val opaque = nextOpaque
+            val request = exchange.take(opaque) ?: continue
+            nextOpaque = (opaque + 1) and Int.MAX_VALUE
+            val refusal = dialect.refusal(request)
+            if (refusal != null) {
+                exchange.fail(Failure(Failure.Kind.REFUSED, Delivery.NOT_SENT, refusal, null))
+                continue
+            }
+            val quiet = exchange.isQuiet && dialect.hasQuiet()
+            val end =
+                if (quiet) {
+                    dialect.encodeQuietHeader(request, output.array, output.position)
+                } else {
+                    fenceQuiet()
+                    append(exchange)
+                    dialect.encodeHeader(request, opaque, output.array, output.position)
+                }
+            output.advance(end)
+            request.data()?.let { output.block(it, dialect.trailer()) }
+            if (quiet) {
+                quietSinceFence = true
+                exchange.complete(QUIET_REPLY)
+            }
+        }
+        if (output.hasRoom) fenceQuiet()
+    }
+
+    /** What quiet requests still have to say comes before the answer to this no-op, and so is never taken for the next reply. */
+    private fun fenceQuiet() {
+        if (!quietSinceFence) return
+        quietSinceFence = false
+        val fence = Sentinel()
+        fence.take(nextOpaque)
+        append(fence)
+        output.advance(dialect.encodeHeader(Sentinel.NOOP, 0, output.array, output.position))
+    }
+
+    private fun append(exchange: Exchange) {
+        if (pending.isEmpty) lastProgress = io.clock.nanos()
+        pending.add(exchange)
+    }
+
+    private fun failAll(ended: Failure) {
+        while (true) {
+            val exchange = writeQueue.poll() ?: break
+            exchange.fail(ended.notSent())
+        }
+        if (!reading) {
+            while (true) {
+                val exchange = pending.poll() ?: break
+                exchange.fail(ended)
+            }
+        }
+    }
+
+    // ---- reading: the I/O thread ----
+
+    private fun startReader(from: Transport) {
+        reading = true
+        val parser = dialect.newParser(settings.limits)
+        io.scope.launch(Dispatchers.Unconfined) {
+            try {
+                while (true) {
+                    from.awaitReadable()
+                    read(from, parser)
+                }
+            } catch (e: MalformedReply) {
+                end(Failure(Failure.Kind.PROTOCOL, Delivery.INDETERMINATE, e.message ?: "malformed reply", null))
+            } catch (e: Throwable) {
+                lose("the connection broke: ${e.message ?: e.javaClass.simpleName}", e)
+                if (e is VirtualMachineError) throw e
+            } finally {
+                reading = false
+                // whoever writes now, or this thread, ends what is left
+                if (toWrite.getAndIncrement() == 0) write(1)
+            }
+        }
+    }
+
+    private fun read(
+        from: Transport,
+        parser: ReplyParser,
+    ) {
+        val buffer = io.readBuffer
+        repeat(MAX_READS_IN_A_ROW) {
+            buffer.clear()
+            val count = from.read(buffer)
+            if (count == 0) return
+            if (count < 0) throw EOFException("the server closed the connection")
+            lastProgress = io.clock.nanos()
+            buffer.flip().get(io.readArray, 0, count)
+            parser.feed(io.readArray, 0, count)
+            while (true) {
+                accept(parser.next() ?: break)
+            }
+            if (count < buffer.capacity()) return
+        }
+    }
+
+    private fun accept(reply: Reply) {
+        val head = pending.peek() ?: throw MalformedReply("a reply that nobody asked for: ${reply.kind()}")
+        if (head is Sentinel) {
+            acceptForQuiet(reply)
+            return
+        }
+        val request = head.request()
+        if (!dialect.answers(request, head.opaque(), reply)) {
+            throw MalformedReply("${reply.kind()} does not answer the ${request.opcode()} that is next in line")
+        }
+        pending.poll()
+        val refusedBlock = reply.isError && reply.kind() != Reply.Kind.SERVER_ERROR && request.data() != null
+        head.complete(reply)
+        if (refusedBlock) {
+            // the server may have read the data block as commands, and then more lines come than requests went
+            throw MalformedReply("${reply.kind()} to a request with a data block")
+        }
+    }
+
+    private fun acceptForQuiet(reply: Reply) {
+        if (reply.kind() == Reply.Kind.NOOP) {
+            pending.poll()
+        } else if (reply is Reply.Line && reply.kind() != Reply.Kind.SERVER_ERROR && !reply.text().startsWith(NOT_A_NUMBER)) {
+            throw MalformedReply("${reply.kind()} to a quiet request")
+        }
+    }
+
+    // ---- the end, and deadlines ----
+
+    override fun sweep(now: Long): Boolean {
+        writeQueue.sweep(now)
+        pending.sweep(now)
+        if (!pending.isEmpty && isOpen && now - lastProgress > settings.stallTimeout.inWholeNanoseconds) {
+            lose("nothing received for ${(now - lastProgress).nanoseconds} while replies are due", null)
+        }
+        return budget.count() > 0 || !pending.isEmpty
+    }
+
+    private fun lose(
+        what: String,
+        cause: Throwable?,
+    ) {
+        end(Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, what, cause))
+    }
+
+    private fun end(why: Failure) {
+        if (!failure.compareAndSet(null, why)) return
+        val open = transport
+        io.unregister(this)
+        connecting?.cancel()
+        open?.close()
+        observer.ended(wasConnected = open != null, why)
+    }
+
+    private companion object {
+        /** The queue may hold this many times the budget, counting withdrawn requests that were not passed over yet. */
+        const val QUEUE_FACTOR = 8
+
+        /** A fast server must not keep the I/O thread from the other connections. */
+        const val MAX_READS_IN_A_ROW = 16
+        const val NOT_A_NUMBER = "cannot increment or decrement"
+        val QUIET_REPLY: Reply = Reply.Status(Reply.Kind.HEADER, Reply.NO_OPAQUE)
+    }
+}

@@ -1,0 +1,121 @@
+package io.cachewire.connection
+
+import io.ktor.network.selector.SelectorManager
+import kotlinx.coroutines.CoroutineExceptionHandler
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.asCoroutineDispatcher
+import kotlinx.coroutines.cancel
+import org.slf4j.LoggerFactory
+import java.nio.ByteBuffer
+import java.util.concurrent.CopyOnWriteArrayList
+import java.util.concurrent.ExecutorService
+import java.util.concurrent.Executors
+import java.util.concurrent.ScheduledExecutorService
+import java.util.concurrent.TimeUnit
+import java.util.concurrent.atomic.AtomicBoolean
+import java.util.concurrent.atomic.AtomicInteger
+
+/**
+ * The threads of one client: one for the selector, on which replies are read and exchanges end, and one that sweeps deadlines while
+ * anything is pending. Both are daemons and end with [close]. No user code runs on either.
+ */
+internal class IoThread(
+    val clock: Clock,
+) : AutoCloseable {
+    private val number = NUMBERS.incrementAndGet()
+
+    @Volatile
+    private var selectorThread: Thread? = null
+    private val selectorExecutor: ExecutorService =
+        Executors.newSingleThreadExecutor { task ->
+            Thread(task, "cachewire-$number-io").also {
+                it.isDaemon = true
+                selectorThread = it
+            }
+        }
+    private val sweeper: ScheduledExecutorService =
+        Executors.newSingleThreadScheduledExecutor { task ->
+            Thread(task, "cachewire-$number-deadlines").also { it.isDaemon = true }
+        }
+
+    val selector: SelectorManager = SelectorManager(selectorExecutor.asCoroutineDispatcher())
+
+    /** Home of connect attempts and readers; a failure of one is its own. */
+    val scope: CoroutineScope =
+        CoroutineScope(
+            SupervisorJob() + Dispatchers.IO +
+                CoroutineExceptionHandler { _, e -> LOG.error("a connection's coroutine failed", e) },
+        )
+
+    /** Where every connection of the client reads to: only the selector thread touches these. */
+    val readBuffer: ByteBuffer = ByteBuffer.allocateDirect(READ_BUFFER_BYTES)
+    val readArray: ByteArray = ByteArray(READ_BUFFER_BYTES)
+
+    private val swept = CopyOnWriteArrayList<Swept>()
+    private val armed = AtomicBoolean()
+
+    /** Something that has deadlines. */
+    interface Swept {
+        /** Ends what is overdue; false when nothing is pending. */
+        fun sweep(now: Long): Boolean
+    }
+
+    /** True on the thread that must never wait for a reply. */
+    fun isCurrentThread(): Boolean = Thread.currentThread() === selectorThread
+
+    fun register(connection: Swept) {
+        swept.add(connection)
+    }
+
+    fun unregister(connection: Swept) {
+        swept.remove(connection)
+    }
+
+    /** Called with each submitted request: starts the sweep unless it runs. */
+    fun arm() {
+        if (!armed.get() && armed.compareAndSet(false, true)) {
+            scheduleSweep()
+        }
+    }
+
+    private fun scheduleSweep() {
+        if (!sweeper.isShutdown) {
+            sweeper.schedule(::sweep, SWEEP_MILLIS, TimeUnit.MILLISECONDS)
+        }
+    }
+
+    private fun sweep() {
+        val now = clock.nanos()
+        var pending = false
+        for (connection in swept) {
+            pending = connection.sweep(now) || pending
+        }
+        if (!pending) {
+            armed.set(false)
+            // a request may have come between the look and the reset
+            pending = swept.any { it.sweep(now) } && armed.compareAndSet(false, true)
+        }
+        if (pending) {
+            scheduleSweep()
+        }
+    }
+
+    /** Ends both threads; connections are closed before. */
+    override fun close() {
+        scope.cancel()
+        selector.close()
+        selectorExecutor.shutdown()
+        sweeper.shutdown()
+    }
+
+    private companion object {
+        val LOG = LoggerFactory.getLogger(IoThread::class.java)!!
+        val NUMBERS = AtomicInteger()
+        const val READ_BUFFER_BYTES = 128 * 1024
+
+        /** Deadlines are kept to this much, and a sweep of ten thousand pending requests takes a small part of it. */
+        const val SWEEP_MILLIS = 5L
+    }
+}

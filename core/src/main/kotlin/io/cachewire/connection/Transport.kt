@@ -1,0 +1,26 @@
+package io.cachewire.connection
+
+import java.nio.ByteBuffer
+
+/**
+ * A byte stream to a server that never blocks a thread. One reader and one writer use it at a time.
+ *
+ * Closing it is the only way to end a wait: a wait is never cancelled by itself, because ktor keeps the interest of a cancelled wait
+ * registered and refuses the next one on that socket.
+ */
+internal interface Transport : AutoCloseable {
+    /** Reads what is there: the number of bytes, 0 when there are none now, -1 at the end of the stream. */
+    fun read(target: ByteBuffer): Int
+
+    /** Writes what the socket takes now, possibly nothing. */
+    fun write(source: ByteBuffer): Int
+
+    /** Returns when a read may give something; resumes on the I/O thread. Fails when the transport is closed. */
+    suspend fun awaitReadable()
+
+    /** Returns when a write may take something; resumes on the I/O thread. Fails when the transport is closed. */
+    suspend fun awaitWritable()
+
+    /** Closes the socket and ends both waits; safe to repeat and to call from any thread. */
+    override fun close()
+}
