@@ -1,0 +1,177 @@
+package io.cachewire.protocol;
+
+import io.cachewire.DataBlock;
+import io.cachewire.KeyRules;
+import java.util.Arrays;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the line before a data block says of its item: {@code VALUE <key> <flags> <bytes> [<cas>]} of the text dialect, or the
+ * meta flags behind {@code VA <bytes>}. One per parser, overwritten by each line; it holds the item's head until its block is there.
+ */
+final class ItemHeader {
+    /** More seconds than this are the wrapped remainder of an exptime that has passed ({@code t4294967175}). */
+    private static final long MAX_TTL = Integer.MAX_VALUE;
+
+    private static final long ABSENT = -1;
+
+    private int opaque;
+    private @Nullable DataBlock key;
+    private int flags;
+    private long cas;
+    private boolean hasMeta;
+    private long ttl;
+    private long lastAccess;
+    private boolean hitBefore;
+    private long size;
+    private boolean win;
+    private boolean stale;
+    private boolean won;
+
+    /** The opaque of the line, or {@link Reply#NO_OPAQUE}. */
+    int opaque() {
+        return opaque;
+    }
+
+    /** The item with its block; the head is forgotten. */
+    Reply.Value item(DataBlock data) {
+        Reply.ItemMeta meta =
+                hasMeta ? new Reply.ItemMeta(ttl, lastAccess, hitBefore, size, win, stale, won) : null;
+        Reply.Value value = new Reply.Value(opaque, key, flags, data, cas, meta);
+        clear();
+        return value;
+    }
+
+    void clear() {
+        opaque = Reply.NO_OPAQUE;
+        key = null;
+        flags = 0;
+        cas = 0;
+        hasMeta = false;
+    }
+
+    private void startMeta() {
+        if (!hasMeta) {
+            hasMeta = true;
+            ttl = ABSENT;
+            lastAccess = ABSENT;
+            hitBefore = false;
+            size = ABSENT;
+            win = false;
+            stale = false;
+            won = false;
+        }
+    }
+
+    /**
+     * Reads meta flags, each with one blank before it, in any order; unknown ones are skipped.
+     *
+     * @param from behind the last part of the line that is not a meta flag
+     */
+    void readMetaFlags(byte[] line, int from, int to) throws MalformedReply {
+        clear();
+        boolean base64 = false;
+        int at = from;
+        while (at < to) {
+            int letter = at + 1;
+            int stop = letter;
+            while (stop < to && line[stop] != ' ') {
+                stop++;
+            }
+            if (line[at] != ' ' || stop == letter) {
+                throw MalformedReply.of("meta flags", line, from, to);
+            }
+            switch (line[letter]) {
+                case 'O' -> {
+                    if (opaque != Reply.NO_OPAQUE) {
+                        throw MalformedReply.of("two opaques in one reply", line, from, to);
+                    }
+                    opaque = AsciiNumbers.opaque(line, letter + 1, stop);
+                }
+                case 'f' -> flags = AsciiNumbers.flags(line, letter + 1, stop);
+                case 'c' -> cas = AsciiNumbers.unsigned(line, letter + 1, stop);
+                case 'k' -> key = key(line, letter + 1, stop);
+                case 'b' -> base64 = true;
+                case 't', 'l', 'h', 's', 'W', 'X', 'Z' -> readItemMeta(line, letter, stop);
+                default -> {
+                    // protocol.txt lets servers add meta flags
+                }
+            }
+            at = stop;
+        }
+        if (base64 && key != null) {
+            // the echo has the form in which the item was stored, whatever was asked
+            key = decoded(key, line, from, to);
+        }
+    }
+
+    private void readItemMeta(byte[] line, int letter, int stop) throws MalformedReply {
+        startMeta();
+        switch (line[letter]) {
+            case 't' -> ttl = ttl(line, letter + 1, stop);
+            case 'l' -> lastAccess = AsciiNumbers.unsigned(line, letter + 1, stop);
+            case 'h' -> hitBefore = AsciiNumbers.unsigned(line, letter + 1, stop) != 0;
+            case 's' -> size = AsciiNumbers.unsigned(line, letter + 1, stop);
+            case 'W' -> win = true;
+            case 'X' -> stale = true;
+            default -> won = true;
+        }
+    }
+
+    private static long ttl(byte[] line, int from, int to) throws MalformedReply {
+        if (from < to && line[from] == '-') {
+            long magnitude = AsciiNumbers.unsigned(line, from + 1, to);
+            // -1 is "without end"; any other negative remainder has passed
+            return magnitude == 1 ? ABSENT : 0;
+        }
+        long seconds = AsciiNumbers.unsigned(line, from, to);
+        return Long.compareUnsigned(seconds, MAX_TTL) > 0 ? 0 : seconds;
+    }
+
+    private static DataBlock key(byte[] line, int from, int to) throws MalformedReply {
+        if (from == to || to - from > KeyRules.MAX_BYTES) {
+            throw MalformedReply.of("key of " + (to - from) + " bytes", line, from, to);
+        }
+        return DataBlock.wrap(Arrays.copyOfRange(line, from, to));
+    }
+
+    private static DataBlock decoded(DataBlock key, byte[] line, int from, int to) throws MalformedReply {
+        try {
+            return DataBlock.wrap(Base64.getDecoder().decode(key.toByteArray()));
+        } catch (IllegalArgumentException e) {
+            throw MalformedReply.of("key is not base64", line, from, to);
+        }
+    }
+
+    /**
+     * Reads the head of a text item.
+     *
+     * @param from behind {@code VALUE} and its blank
+     * @return the length of the data block
+     */
+    int readTextItem(byte[] line, int from, int to, int maxValueBytes) throws MalformedReply {
+        clear();
+        int keyEnd = blank(line, from, to);
+        key = key(line, from, keyEnd);
+        int flagsEnd = blank(line, keyEnd + 1, to);
+        if (flagsEnd >= to) {
+            throw MalformedReply.of("VALUE without a length", line, from, to);
+        }
+        flags = AsciiNumbers.flags(line, keyEnd + 1, flagsEnd);
+        int lengthEnd = blank(line, flagsEnd + 1, to);
+        if (lengthEnd < to) {
+            cas = AsciiNumbers.unsigned(line, lengthEnd + 1, to);
+        }
+        return AsciiNumbers.blockLength(line, flagsEnd + 1, lengthEnd, maxValueBytes);
+    }
+
+    /** The next blank, or {@code to}. */
+    static int blank(byte[] line, int from, int to) {
+        int i = from;
+        while (i < to && line[i] != ' ') {
+            i++;
+        }
+        return i;
+    }
+}
