@@ -93,8 +93,7 @@ public final class DataBlock {
     @Override
     public boolean equals(Object other) {
         return other instanceof DataBlock that
-                && Arrays.equals(
-                        array, offset, offset + length, that.array, that.offset, that.offset + that.length);
+                && Arrays.equals(array, offset, offset + length, that.array, that.offset, that.offset + that.length);
     }
 
     @Override

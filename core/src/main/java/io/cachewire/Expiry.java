@@ -65,7 +65,7 @@ public final class Expiry {
 
     /** True when the item does not expire by itself. */
     public boolean isNever() {
-        return this == NEVER;
+        return equals(NEVER);
     }
 
     /**

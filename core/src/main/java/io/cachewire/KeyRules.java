@@ -69,8 +69,7 @@ public final class KeyRules {
                         && i + 1 < text.length()
                         && Character.isLowSurrogate(text.charAt(i + 1));
                 if (!pair) {
-                    throw new IllegalKeyException(
-                            Reason.NOT_ENCODABLE, "lone surrogate at index " + i, text);
+                    throw new IllegalKeyException(Reason.NOT_ENCODABLE, "lone surrogate at index " + i, text);
                 }
                 i++;
             }

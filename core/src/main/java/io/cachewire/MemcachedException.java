@@ -60,7 +60,10 @@ public abstract sealed class MemcachedException extends RuntimeException
                 text.append("server ").append(server);
             }
             if (key != null) {
-                text.append(server == null ? "" : ", ").append("key \"").append(Escaped.text(key)).append('"');
+                text.append(server == null ? "" : ", ")
+                        .append("key \"")
+                        .append(Escaped.text(key))
+                        .append('"');
             }
             text.append(']');
         }

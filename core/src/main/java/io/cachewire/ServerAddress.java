@@ -78,8 +78,7 @@ public record ServerAddress(String host, int port, int weight) {
         if (rest.charAt(0) != ':' || numbers.length > 2) {
             throw bad(text, "expected host:port or host:port:weight");
         }
-        return new ServerAddress(
-                host, number(text, numbers[0]), numbers.length == 2 ? number(text, numbers[1]) : 1);
+        return new ServerAddress(host, number(text, numbers[0]), numbers.length == 2 ? number(text, numbers[1]) : 1);
     }
 
     private static int number(String text, String digits) {

@@ -72,8 +72,13 @@ public sealed interface Reply {
      * An item. {@code key} is there when the dialect echoes it, {@code cas} is 0 when it was not asked for, {@code meta} is there when
      * the dialect was asked for it.
      */
-    record Value(int opaque, @Nullable DataBlock key, int flags, DataBlock data, long cas, @Nullable ItemMeta meta)
-            implements Reply {
+    record Value(
+            int opaque,
+            @Nullable DataBlock key,
+            int flags,
+            DataBlock data,
+            long cas,
+            @Nullable ItemMeta meta) implements Reply {
         @Override
         public Kind kind() {
             return Kind.VALUE;

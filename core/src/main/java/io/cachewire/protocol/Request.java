@@ -29,7 +29,11 @@ public sealed interface Request {
     record Store(Opcode opcode, DataBlock key, DataBlock data, int flags, long exptime, long cas) implements Request {}
 
     /** INCREMENT, DECREMENT; {@code delta} is unsigned; without {@code initial} an absent item stays absent. */
-    record Arithmetic(Opcode opcode, DataBlock key, long delta, @Nullable Initial initial) implements Request {}
+    record Arithmetic(
+            Opcode opcode,
+            DataBlock key,
+            long delta,
+            @Nullable Initial initial) implements Request {}
 
     /** NOOP, VERSION, STATS, FLUSH_ALL, VERBOSITY; {@code argument} is empty or checked text without line ends. */
     record Server(Opcode opcode, String argument) implements Request {

@@ -1,0 +1,7 @@
+package io.cachewire.architecture;
+
+class CoreApiDumpTest extends ApiDumpTest {
+    CoreApiDumpTest() {
+        super("cachewire-core", ApiPackages.ofCore());
+    }
+}

@@ -1,0 +1,61 @@
+package io.cachewire.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import java.util.Set;
+
+/** The names that the import rules use. The root package holds two layers: the vocabulary below, the faces on top. */
+final class Layers {
+    static final String ROOT = "io.cachewire";
+    static final String PROTOCOL = ROOT + ".protocol";
+    static final String ROUTING = ROOT + ".routing";
+    static final String SERDE = ROOT + ".serde";
+    static final String OPERATION = ROOT + ".operation";
+    static final String CONNECTION = ROOT + ".connection";
+    static final String CLUSTER = ROOT + ".cluster";
+
+    static final Set<String> ALL = Set.of(ROOT, PROTOCOL, ROUTING, SERDE, OPERATION, CONNECTION, CLUSTER);
+
+    static final DescribedPredicate<JavaClass> FACES = describe("are faces", Layers::isFace);
+
+    static final DescribedPredicate<JavaClass> VOCABULARY =
+            describe("are vocabulary", type -> type.getPackageName().equals(ROOT) && !isFace(type));
+
+    /** What every layer may use. */
+    static final DescribedPredicate<JavaClass> JAVA = resideInAnyPackage("java..", "org.jspecify.annotations");
+
+    /** What the layers in Kotlin may use besides. */
+    static final DescribedPredicate<JavaClass> KOTLIN =
+            resideInAnyPackage("kotlin..", "kotlinx.coroutines..", "org.jetbrains.annotations..");
+
+    static final DescribedPredicate<JavaClass> KTOR = resideInAnyPackage("io.ktor..");
+
+    private Layers() {}
+
+    static boolean isOurs(JavaClass type) {
+        return type.getPackageName().equals(ROOT) || type.getPackageName().startsWith(ROOT + ".");
+    }
+
+    /** The name of the file's class, for a nested class or a lambda too. */
+    static String outerName(JavaClass type) {
+        String name = type.getBaseComponentType().getName();
+        int nested = name.indexOf('$');
+        return nested < 0 ? name : name.substring(0, nested);
+    }
+
+    private static boolean isFace(JavaClass type) {
+        if (!type.getPackageName().equals(ROOT)) {
+            return false;
+        }
+        String name = outerName(type).substring(ROOT.length() + 1);
+        return name.endsWith("Client")
+                || name.endsWith("Builder")
+                || name.endsWith("Settings")
+                || name.endsWith("ClientKt")
+                || name.endsWith("ExtensionsKt")
+                || name.startsWith("MemcachedClient");
+    }
+}

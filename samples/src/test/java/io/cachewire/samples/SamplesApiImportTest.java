@@ -1,0 +1,9 @@
+package io.cachewire.samples;
+
+import io.cachewire.architecture.ApiImportTest;
+
+class SamplesApiImportTest extends ApiImportTest {
+    SamplesApiImportTest() {
+        super("io.cachewire.samples");
+    }
+}

@@ -1,0 +1,9 @@
+package io.cachewire.serialization.java;
+
+import io.cachewire.architecture.ApiImportTest;
+
+class JavaApiImportTest extends ApiImportTest {
+    JavaApiImportTest() {
+        super("io.cachewire.serialization.java");
+    }
+}
