@@ -154,6 +154,11 @@ public enum JvmHash implements HashFunction {
     @Override
     public abstract long hash(DataBlock routingKey);
 
+    /** Bits 16 to 30 of this hash: what xmemcached's PHPMemcache locator makes of it. */
+    public HashFunction slice() {
+        return key -> hash(key) >> 16 & 0x7fff;
+    }
+
     /** UTF-16 units of UTF-8 bytes: the bytes themselves while they are ASCII. */
     private static final class Units {
         final int length;

@@ -23,7 +23,7 @@ final class LibmemcachedBehaviors {
     static RecordedSetup setup(Row row) {
         LibmemcachedBehaviors state = new LibmemcachedBehaviors();
         String order = row.config().get("order").asText();
-        boolean anyWeight = row.hasWeights() && row.servers().stream().anyMatch(s -> s.weight() > 1);
+        boolean anyWeight = anyWeight(row);
         boolean sorted = false;
         String prefix = "";
         for (JsonNode behavior : row.config().get("behaviors")) {
@@ -48,12 +48,51 @@ final class LibmemcachedBehaviors {
         return new RecordedSetup(row, state.factory(), servers, prefix);
     }
 
-    boolean modula() {
-        return distribution == Distribution.MODULA;
+    /** pylibmc has its own order of settings, whatever the dictionary's, and adds the servers one by one after them. */
+    static LocatorFactory pylibmc(Row row) {
+        LibmemcachedBehaviors state = new LibmemcachedBehaviors();
+        JsonNode config = row.config();
+        for (String name : List.of("hash", "ketama_hash", "ketama", "ketama_weighted", "distribution")) {
+            if (config.has(name)) {
+                state.set(name, config.get(name).asText());
+            }
+        }
+        boolean late = config.path("set").asText().equals("after the servers");
+        if (!late && !state.modula() && anyWeight(row)) {
+            state.weighted = true;
+        }
+        return ejects(config) ? state.factory().ejecting() : state.factory();
     }
 
-    void raiseWeighted() {
-        weighted = true;
+    private static boolean ejects(JsonNode config) {
+        return config.has("auto_eject") || config.has("remove_failed");
+    }
+
+    /** php-memcached pushes a list of servers unless it says addServer. */
+    static LocatorFactory php(Row row) {
+        LibmemcachedBehaviors state = new LibmemcachedBehaviors();
+        switch (row.mode().replace(", servers first", "").replace(", addServer", "")) {
+            case "default" -> {}
+            case "consistent" -> state.set("distribution", "consistent");
+            case "libketama" -> state.set("ketama_weighted", "1");
+            case "md5 consistent" -> {
+                state.set("hash", "md5");
+                state.set("distribution", "consistent");
+            }
+            default -> throw new AssertionError(row.name());
+        }
+        if (!row.mode().endsWith("servers first") && anyWeight(row)) {
+            state.weighted = true;
+        }
+        return state.factory();
+    }
+
+    private static boolean anyWeight(Row row) {
+        return row.servers().stream().anyMatch(s -> s.weight() > 1);
+    }
+
+    boolean modula() {
+        return distribution == Distribution.MODULA;
     }
 
     void set(String behavior, String value) {
