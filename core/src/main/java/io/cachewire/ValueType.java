@@ -51,6 +51,15 @@ public abstract class ValueType<T> {
         return new OfClass<>(value.getClass());
     }
 
+    static ValueType<Object> ofClassOf(Object value) {
+        return new OfClass<>(value.getClass());
+    }
+
+    /** A value of this type, for a write. */
+    public final TypedValue<T> value(T value) {
+        return new TypedValue<>(value, this);
+    }
+
     private static Class<?> rawClass(Type type) {
         if (type instanceof Class<?> plain) {
             return plain;

@@ -1,4 +1,4 @@
-/** The servers of one client: which node a key goes to, which nodes are up, and what happens when one is not. */
+/** The servers together: from a key to its node and connection, and what happens when one fails. */
 @NullMarked
 package io.cachewire.cluster;
 

@@ -2,6 +2,7 @@ package io.cachewire.operation;
 
 import io.cachewire.CasValue;
 import io.cachewire.ConnectionLostException;
+import io.cachewire.FailureMode;
 import io.cachewire.Item;
 import io.cachewire.Key;
 import io.cachewire.MemcachedException;
@@ -30,7 +31,7 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
     private final ValueType<T> type;
     private final Shape<T, R> shape;
     private final SerdeChain serdes;
-    private final Scope.OnReadFailure onReadFailure;
+    private final FailureMode failureMode;
 
     /** What is made of a hit. */
     private interface Shape<T, R> {
@@ -42,7 +43,7 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
         this.type = type;
         this.shape = shape;
         this.serdes = scope.serdes();
-        this.onReadFailure = scope.onReadFailure();
+        this.failureMode = scope.failureMode();
     }
 
     static <T> GetOperation<T, T> get(Key key, Request request, ValueType<T> type, Scope scope) {
@@ -106,7 +107,7 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
                 || failure instanceof RequestTimeoutException
                 || failure instanceof OverloadedException
                 || failure instanceof ServerErrorException;
-        if (serversFault && onReadFailure == Scope.OnReadFailure.MISS) {
+        if (serversFault && failureMode == FailureMode.MISS) {
             return null;
         }
         throw failure;

@@ -10,6 +10,7 @@ import io.cachewire.Key;
 import io.cachewire.KeyRules;
 import io.cachewire.MemcachedException.Delivery;
 import io.cachewire.SerdeException;
+import io.cachewire.TypedValue;
 import io.cachewire.ValueTooLargeException;
 import io.cachewire.ValueType;
 import io.cachewire.protocol.Opcode;
@@ -72,23 +73,23 @@ public final class Operations {
 
     /** {@code set}. */
     public Operation<@Nullable Void> set(
-            CharSequence name, Object value, @Nullable ValueType<?> type, @Nullable Expiry expiry) {
+            CharSequence name, Object value, @Nullable Expiry expiry) {
         Key key = key(name);
-        return StoreOperation.unconditional(key, store(Opcode.SET, key, value, type, expiry), scope);
+        return StoreOperation.unconditional(key, store(Opcode.SET, key, value, expiry), scope);
     }
 
     /** {@code add}. */
     public Operation<Boolean> add(
-            CharSequence name, Object value, @Nullable ValueType<?> type, @Nullable Expiry expiry) {
+            CharSequence name, Object value, @Nullable Expiry expiry) {
         Key key = key(name);
-        return StoreOperation.conditional(key, store(Opcode.ADD, key, value, type, expiry), scope);
+        return StoreOperation.conditional(key, store(Opcode.ADD, key, value, expiry), scope);
     }
 
     /** {@code replace}. */
     public Operation<Boolean> replace(
-            CharSequence name, Object value, @Nullable ValueType<?> type, @Nullable Expiry expiry) {
+            CharSequence name, Object value, @Nullable Expiry expiry) {
         Key key = key(name);
-        return StoreOperation.conditional(key, store(Opcode.REPLACE, key, value, type, expiry), scope);
+        return StoreOperation.conditional(key, store(Opcode.REPLACE, key, value, expiry), scope);
     }
 
     /** {@code append}. */
@@ -103,12 +104,15 @@ public final class Operations {
 
     /** {@code cas}. */
     public Operation<CasResult> cas(
-            CharSequence name, Object value, @Nullable ValueType<?> type, long cas, @Nullable Expiry expiry) {
+            CharSequence name, Object value, long cas, @Nullable Expiry expiry) {
         Key key = key(name);
-        Request.Store plain = store(Opcode.CAS, key, value, type, expiry);
-        Request.Store request =
-                new Request.Store(Opcode.CAS, plain.key(), plain.data(), plain.flags(), plain.exptime(), cas);
-        return StoreOperation.cas(key, request, scope);
+        return StoreOperation.cas(key, casRequest(key, value, cas, expiry), scope);
+    }
+
+    /** {@code cas} as {@code update} needs it: true when stored. */
+    Operation<Boolean> casOrFalse(CharSequence name, Object value, long cas, @Nullable Expiry expiry) {
+        Key key = key(name);
+        return StoreOperation.conditional(key, casRequest(key, value, cas, expiry), scope);
     }
 
     /** {@code delete}. */
@@ -166,8 +170,9 @@ public final class Operations {
 
     private Operation<Boolean> extend(Opcode opcode, CharSequence name, Object value) {
         Key key = key(name);
+        TypedValue<?> typed = TypedValue.of(value);
         DataBlock data = encoding(
-                key, () -> scope.serdes().encodeForAppend(key.name(), value, ValueType.ofValue(value)));
+                key, () -> scope.serdes().encodeForAppend(key.name(), typed.value(), typed.type()));
         checkSize(key, data);
         return StoreOperation.conditional(key, new Request.Store(opcode, wire(key), data, 0, 0, 0), scope);
     }
@@ -189,12 +194,18 @@ public final class Operations {
     }
 
     private Request.Store store(
-            Opcode opcode, Key key, Object value, @Nullable ValueType<?> type, @Nullable Expiry expiry) {
+            Opcode opcode, Key key, Object value, @Nullable Expiry expiry) {
         DataBlock wire = wire(key);
-        ValueType<?> declared = type == null ? ValueType.ofValue(value) : type;
-        EncodedValue encoded = encoding(key, () -> scope.serdes().encode(key.name(), value, declared));
+        TypedValue<?> typed = TypedValue.of(value);
+        EncodedValue encoded =
+                encoding(key, () -> scope.serdes().encode(key.name(), typed.value(), typed.type()));
         checkSize(key, encoded.data());
         return new Request.Store(opcode, wire, encoded.data(), encoded.flags(), exptime(expiry), 0);
+    }
+
+    private Request.Store casRequest(Key key, Object value, long cas, @Nullable Expiry expiry) {
+        Request.Store plain = store(Opcode.CAS, key, value, expiry);
+        return new Request.Store(Opcode.CAS, plain.key(), plain.data(), plain.flags(), plain.exptime(), cas);
     }
 
     private static <E> E encoding(Key key, Supplier<E> encoder) {

@@ -1,8 +1,11 @@
 package io.cachewire.operation;
 
 import io.cachewire.Expiry;
+import io.cachewire.FailureMode;
+import io.cachewire.IllegalRequestException;
 import io.cachewire.KeyEncoding;
 import io.cachewire.serde.SerdeChain;
+import java.time.Duration;
 import java.time.InstantSource;
 
 /**
@@ -14,7 +17,7 @@ import java.time.InstantSource;
  * @param defaultExpiry for writes that name none
  * @param timeoutNanos total time of a call
  * @param maxValueBytes no longer data block is sent
- * @param onReadFailure what a failed read looks like
+ * @param failureMode what a failed read looks like
  * @param wallClock for expiry beyond 30 days, which is sent as a date
  */
 public record Scope(
@@ -24,16 +27,8 @@ public record Scope(
         Expiry defaultExpiry,
         long timeoutNanos,
         int maxValueBytes,
-        OnReadFailure onReadFailure,
+        FailureMode failureMode,
         InstantSource wallClock) {
-
-    /** What a failed read looks like. */
-    public enum OnReadFailure {
-        /** The failure is thrown. */
-        THROW,
-        /** A connection failure, timeout, overload or server error is a miss; everything else is thrown. */
-        MISS
-    }
 
     /** The same with a longer namespace. */
     public Scope within(String inner) {
@@ -44,13 +39,27 @@ public record Scope(
                 defaultExpiry,
                 timeoutNanos,
                 maxValueBytes,
-                onReadFailure,
+                failureMode,
                 wallClock);
     }
 
-    /** The same with another total time for each call. */
-    public Scope withTimeoutNanos(long nanos) {
+    /**
+     * The same with another total time for each call.
+     *
+     * @throws IllegalRequestException when it is zero or negative
+     */
+    public Scope withTimeout(Duration timeout) {
+        if (timeout.isZero() || timeout.isNegative()) {
+            throw new IllegalRequestException("a timeout must be above zero, not " + timeout);
+        }
         return new Scope(
-                serdes, keyEncoding, namespace, defaultExpiry, nanos, maxValueBytes, onReadFailure, wallClock);
+                serdes,
+                keyEncoding,
+                namespace,
+                defaultExpiry,
+                timeout.toNanos(),
+                maxValueBytes,
+                failureMode,
+                wallClock);
     }
 }

@@ -33,7 +33,7 @@ internal class Connection(
 ) : IoThread.Swept {
     /** Told about the turns in a connection's life, each at most once, on the I/O thread or on the thread that closed it. */
     interface Observer {
-        fun connected(dialect: Dialect)
+        fun connected(dialect: String)
 
         /** [wasConnected] tells a lost connection from a failed attempt. */
         fun ended(
@@ -42,7 +42,7 @@ internal class Connection(
         )
     }
 
-    private val budget = Budget(settings.maxPendingRequests, settings.maxPendingBytes)
+    private val budget = Budget(settings.maxPendingRequests(), settings.maxPendingBytes())
     private val writeQueue = WriteQueue()
     private val pending = PendingQueue()
 
@@ -91,7 +91,7 @@ internal class Connection(
                     output = OutputBuffer(opened.transport)
                     transport = opened.transport
                     if (isOpen) {
-                        observer.connected(dialect)
+                        observer.connected(dialect.name())
                         startReader(opened.transport)
                     } else {
                         opened.transport.close()
@@ -123,7 +123,7 @@ internal class Connection(
 
     private fun admit(exchange: Exchange): Boolean {
         // withdrawn requests leave the budget at once, but the queue only when the socket moves again
-        val queueFull = toWrite.get() > QUEUE_FACTOR * settings.maxPendingRequests
+        val queueFull = toWrite.get() > QUEUE_FACTOR * settings.maxPendingRequests()
         if (queueFull || !exchange.admit(budget)) {
             exchange.fail(Failure(Failure.Kind.OVERLOADED, Delivery.NOT_SENT, budget.toString(), null))
             return false
@@ -248,7 +248,7 @@ internal class Connection(
 
     private fun startReader(from: Transport) {
         reading = true
-        val parser = dialect.newParser(settings.limits)
+        val parser = dialect.newParser(settings.limits())
         io.scope.launch(Dispatchers.Unconfined) {
             try {
                 while (true) {
@@ -320,7 +320,7 @@ internal class Connection(
     override fun sweep(now: Long): Boolean {
         writeQueue.sweep(now)
         pending.sweep(now)
-        if (!pending.isEmpty && isOpen && now - lastProgress > settings.stallTimeout.inWholeNanoseconds) {
+        if (!pending.isEmpty && isOpen && now - lastProgress > settings.stallTimeout().toNanos()) {
             lose("nothing received for ${(now - lastProgress).nanoseconds} while replies are due", null)
         }
         return budget.count() > 0 || !pending.isEmpty

@@ -22,6 +22,7 @@ import java.io.IOException
 import java.net.InetAddress
 import java.net.UnknownHostException
 import java.nio.ByteBuffer
+import kotlin.time.toKotlinDuration
 
 /** Finds the addresses of a host name; may block. */
 internal fun interface Resolver {
@@ -55,9 +56,9 @@ internal class Connector(
      */
     suspend fun open(server: ServerAddress): Opened =
         try {
-            withTimeout(settings.connectTimeout) { openAny(server) }
+            withTimeout(settings.connectTimeout().toKotlinDuration()) { openAny(server) }
         } catch (e: TimeoutCancellationException) {
-            throw IOException("no connection and greeting within ${settings.connectTimeout}", e)
+            throw IOException("no connection and greeting within ${settings.connectTimeout().toKotlinDuration()}", e)
         }
 
     private suspend fun openAny(server: ServerAddress): Opened {
@@ -106,13 +107,13 @@ internal class Connector(
 
     private suspend fun greet(transport: Transport): Opened {
         try {
-            val wanted = settings.dialect
-            val first = wanted ?: MetaDialect.INSTANCE
+            val wanted = settings.dialect()
+            val first = wanted ?: META
             val reply = Greeting(transport, first).exchange()
             return when {
                 first.answers(Sentinel.NOOP, 0, reply) && !reply.isError -> Opened(transport, first)
                 reply is Reply.Line && reply.kind() == Reply.Kind.ERROR && reply.text().isEmpty() && wanted == null ->
-                    Opened(transport, TextDialect.INSTANCE)
+                    Opened(transport, TEXT)
                 reply is Reply.Line && reply.kind() == Reply.Kind.ERROR && reply.text().isEmpty() ->
                     throw IOException("the server does not speak the ${first.name()} dialect")
                 else -> throw IOException("the server greets with ${describe(reply)}")
@@ -121,6 +122,11 @@ internal class Connector(
             transport.close()
             throw e
         }
+    }
+
+    private companion object {
+        val META = MetaDialect()
+        val TEXT = TextDialect()
     }
 
     private fun describe(reply: Reply) =

@@ -1,0 +1,379 @@
+package io.cachewire;
+
+import io.cachewire.operation.Call;
+import io.cachewire.operation.Engine;
+import io.cachewire.operation.MultiOperation;
+import io.cachewire.operation.Operation;
+import io.cachewire.operation.Operations;
+import io.cachewire.operation.Scope;
+import io.cachewire.operation.Update;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client for futures. A call never blocks; its future is completed on the {@linkplain ClientBuilder#callbackExecutor callback
+ * executor}, and {@code cancel} on it withdraws the request. Arguments that cannot be sent throw at once, everything else is in the future.
+ * Keys are strings or {@link Key}s; values are whatever the serdes take, a {@link TypedValue} where the class does not say all.
+ */
+public final class AsyncMemcachedClient implements AutoCloseable {
+    private final Engine engine;
+    private final Operations operations;
+    private final ClientSettings settings;
+
+    AsyncMemcachedClient(Engine engine, Operations operations, ClientSettings settings) {
+        this.engine = engine;
+        this.operations = operations;
+        this.settings = settings;
+    }
+
+    /** A builder with these servers, each in a form that {@link ServerAddress#parse} reads. */
+    public static ClientBuilder<AsyncMemcachedClient> builder(String... servers) {
+        return new ClientBuilder<>(AsyncMemcachedClient::new).servers(servers);
+    }
+
+    /** The value of a key, or null on a miss. */
+    public <T> CompletableFuture<@Nullable T> get(CharSequence key, Class<T> type) {
+        return get(key, ValueType.of(type));
+    }
+
+    /** As {@link #get(CharSequence, Class)}, for a generic type. */
+    public <T> CompletableFuture<@Nullable T> get(CharSequence key, ValueType<T> type) {
+        return future(operations.get(key, type));
+    }
+
+    /** The value of a key, or {@code other} on a miss. */
+    public <T> CompletableFuture<T> getOrDefault(CharSequence key, Class<T> type, T other) {
+        return get(key, type).thenApply(value -> value == null ? other : value);
+    }
+
+    /** The value with its cas unique, or null on a miss. */
+    public <T> CompletableFuture<@Nullable CasValue<T>> gets(CharSequence key, Class<T> type) {
+        return gets(key, ValueType.of(type));
+    }
+
+    /** As {@link #gets(CharSequence, Class)}, for a generic type. */
+    public <T> CompletableFuture<@Nullable CasValue<T>> gets(CharSequence key, ValueType<T> type) {
+        return future(operations.gets(key, type));
+    }
+
+    /** The value with all that the server tells of the item, or null on a miss. */
+    public <T> CompletableFuture<@Nullable Item<T>> item(CharSequence key, Class<T> type) {
+        return item(key, ValueType.of(type));
+    }
+
+    /** As {@link #item(CharSequence, Class)}, for a generic type. */
+    public <T> CompletableFuture<@Nullable Item<T>> item(CharSequence key, ValueType<T> type) {
+        return future(operations.item(key, type));
+    }
+
+    /** The value of a key, which gets a new expiry; null on a miss. */
+    public <T> CompletableFuture<@Nullable T> getAndTouch(CharSequence key, Class<T> type, Duration ttl) {
+        return getAndTouch(key, ValueType.of(type), Expiry.after(ttl));
+    }
+
+    /** As {@link #getAndTouch(CharSequence, Class, Duration)}, for a generic type and any expiry. */
+    public <T> CompletableFuture<@Nullable T> getAndTouch(CharSequence key, ValueType<T> type, Expiry expiry) {
+        return future(operations.getAndTouch(key, type, expiry));
+    }
+
+    /** The keys that were there, with their values.
+     *
+     * @throws PartialResultException when a server could not be asked; it has what the others said
+     */
+    public <K extends CharSequence, T> CompletableFuture<Map<K, T>> getAll(Collection<K> keys, Class<T> type) {
+        return getAll(keys, ValueType.of(type));
+    }
+
+    /** As {@link #getAll(Collection, Class)}, for a generic type. */
+    public <K extends CharSequence, T> CompletableFuture<Map<K, T>> getAll(Collection<K> keys, ValueType<T> type) {
+        return getAllResults(keys, type).thenApply(Results::hits);
+    }
+
+    /** Each key as hit, missing or failed. */
+    public <K extends CharSequence, T> CompletableFuture<MultiResults.Got<K, T>> getAllResults(Collection<K> keys, ValueType<T> type) {
+        return getAllResults(keys, key -> key, type);
+    }
+
+    /** As {@link #getAllResults(Collection, ValueType)}, for keys of any kind with a function that names them. */
+    public <K, T> CompletableFuture<MultiResults.Got<K, T>> getAllResults(
+            Collection<K> keys, Function<? super K, ? extends CharSequence> name, ValueType<T> type) {
+        return future(MultiOperation.get(engine, keys, key -> operations.get(name.apply(key), type)));
+    }
+
+    /** The keys that were there, with their values and cas uniques. */
+    public <K extends CharSequence, T> CompletableFuture<Map<K, CasValue<T>>> getsAll(Collection<K> keys, ValueType<T> type) {
+        return future(MultiOperation.get(engine, keys, (K key) -> operations.gets(key, type))).thenApply(Results::hits);
+    }
+
+    /** Stores a value, with the default expiry. */
+    public CompletableFuture<@Nullable Void> set(CharSequence key, Object value) {
+        return future(operations.set(key, value, null));
+    }
+
+    /** Stores a value. */
+    public CompletableFuture<@Nullable Void> set(CharSequence key, Object value, Duration ttl) {
+        return set(key, value, Expiry.after(ttl));
+    }
+
+    /** Stores a value. */
+    public CompletableFuture<@Nullable Void> set(CharSequence key, Object value, Expiry expiry) {
+        return future(operations.set(key, value, expiry));
+    }
+
+    /** Stores a value if the key is absent; whether it was stored, with the default expiry. */
+    public CompletableFuture<Boolean> add(CharSequence key, Object value) {
+        return future(operations.add(key, value, null));
+    }
+
+    /** Stores a value if the key is absent; whether it was stored. */
+    public CompletableFuture<Boolean> add(CharSequence key, Object value, Duration ttl) {
+        return add(key, value, Expiry.after(ttl));
+    }
+
+    /** Stores a value if the key is absent; whether it was stored. */
+    public CompletableFuture<Boolean> add(CharSequence key, Object value, Expiry expiry) {
+        return future(operations.add(key, value, expiry));
+    }
+
+    /** Stores a value if the key is present; whether it was stored, with the default expiry. */
+    public CompletableFuture<Boolean> replace(CharSequence key, Object value) {
+        return future(operations.replace(key, value, null));
+    }
+
+    /** Stores a value if the key is present; whether it was stored. */
+    public CompletableFuture<Boolean> replace(CharSequence key, Object value, Duration ttl) {
+        return replace(key, value, Expiry.after(ttl));
+    }
+
+    /** Stores a value if the key is present; whether it was stored. */
+    public CompletableFuture<Boolean> replace(CharSequence key, Object value, Expiry expiry) {
+        return future(operations.replace(key, value, expiry));
+    }
+
+    /** Puts a text or bytes behind a stored value, raw; whether the key was there. */
+    public CompletableFuture<Boolean> append(CharSequence key, Object value) {
+        return future(operations.append(key, value));
+    }
+
+    /** Puts a text or bytes before a stored value, raw; whether the key was there. */
+    public CompletableFuture<Boolean> prepend(CharSequence key, Object value) {
+        return future(operations.prepend(key, value));
+    }
+
+    /** Stores a value if the item still has this cas unique, with the default expiry. */
+    public CompletableFuture<CasResult> cas(CharSequence key, Object value, long cas) {
+        return future(operations.cas(key, value, cas, null));
+    }
+
+    /** Stores a value if the item still has this cas unique. */
+    public CompletableFuture<CasResult> cas(CharSequence key, Object value, long cas, Duration ttl) {
+        return cas(key, value, cas, Expiry.after(ttl));
+    }
+
+    /** Stores a value if the item still has this cas unique. */
+    public CompletableFuture<CasResult> cas(CharSequence key, Object value, long cas, Expiry expiry) {
+        return future(operations.cas(key, value, cas, expiry));
+    }
+
+    /**
+     * Replaces a value by what {@code change} makes of it, as often as it takes until nobody wrote in between; ends with what was stored,
+     * or null, or with {@link UpdateConflictException} after 100 conflicts in a row.
+     *
+     * @param change gets the present value, null when absent; called again after a conflict; null stores nothing
+     */
+    public <T> CompletableFuture<@Nullable T> update(
+            CharSequence key, ValueType<T> type, Expiry expiry, Function<@Nullable T, @Nullable T> change) {
+        return update(new Update<>(operations, key, type, expiry), key, change, 1);
+    }
+
+    private <T> CompletableFuture<@Nullable T> update(
+            Update<T> update, CharSequence key, Function<@Nullable T, @Nullable T> change, int attempt) {
+        return future(update.read()).thenCompose(held -> {
+            T next = change.apply(held == null ? null : held.value());
+            if (next == null) {
+                return CompletableFuture.completedFuture(null);
+            }
+            return future(update.write(held, next)).thenCompose(stored -> {
+                if (stored) {
+                    return CompletableFuture.completedFuture(next);
+                }
+                return attempt == Update.MAX_ATTEMPTS
+                        ? CompletableFuture.failedFuture(new UpdateConflictException(attempt, key))
+                        : update(update, key, change, attempt + 1);
+            });
+        });
+    }
+
+    /** Stores many values, with the default expiry; the keys that were not stored, or may not have been. */
+    public <K extends CharSequence> CompletableFuture<Set<K>> setAll(Map<K, ?> values) {
+        return setAllResults(values, null).thenApply(results -> results.failed().keySet());
+    }
+
+    /** Stores many values; the keys that were not stored, or may not have been. */
+    public <K extends CharSequence> CompletableFuture<Set<K>> setAll(Map<K, ?> values, Duration ttl) {
+        return setAllResults(values, Expiry.after(ttl)).thenApply(results -> results.failed().keySet());
+    }
+
+    /** Each key as stored or failed; null for the default expiry. */
+    public <K extends CharSequence> CompletableFuture<MultiResults.Stored<K>> setAllResults(
+            Map<K, ?> values, @Nullable Expiry expiry) {
+        return future(MultiOperation.set(engine, values, (key, value) -> operations.set(key, value, expiry)));
+    }
+
+    /** Deletes a key; whether it was there. */
+    public CompletableFuture<Boolean> delete(CharSequence key) {
+        return future(operations.delete(key));
+    }
+
+    /** Deletes many keys; those that were there.
+     *
+     * @throws PartialResultException when a server could not be asked; it has what the others said
+     */
+    public <K extends CharSequence> CompletableFuture<Set<K>> deleteAll(Collection<K> keys) {
+        return deleteAllResults(keys).thenApply(Results::deleted);
+    }
+
+    /** Each key as deleted, missing or failed. */
+    public <K extends CharSequence> CompletableFuture<MultiResults.Deleted<K>> deleteAllResults(Collection<K> keys) {
+        return future(MultiOperation.delete(engine, keys, operations::delete));
+    }
+
+    /** Marks an item stale for a time instead of deleting it (meta dialect only); whether it was there. */
+    public CompletableFuture<Boolean> markStale(CharSequence key, Duration ttl) {
+        return future(operations.markStale(key, Expiry.after(ttl)));
+    }
+
+    /** Adds to a counter; its new value, to be read as unsigned, or null when it is absent. */
+    public CompletableFuture<@Nullable Long> increment(CharSequence key) {
+        return increment(key, 1);
+    }
+
+    /** As {@link #increment(CharSequence)}, by 0 or more; wraps at 2^64. */
+    public CompletableFuture<@Nullable Long> increment(CharSequence key, long by) {
+        return future(operations.increment(key, by, null, null));
+    }
+
+    /** As {@link #increment(CharSequence, long)}; an absent counter is created with {@code initial} (meta dialect only). */
+    public CompletableFuture<@Nullable Long> increment(
+            CharSequence key, long by, long initial, @Nullable Duration ttl) {
+        return future(operations.increment(key, by, initial, expiry(ttl)));
+    }
+
+    /** Subtracts from a counter; its new value, to be read as unsigned, or null when it is absent. */
+    public CompletableFuture<@Nullable Long> decrement(CharSequence key) {
+        return decrement(key, 1);
+    }
+
+    /** As {@link #decrement(CharSequence)}, by 0 or more; stops at 0. */
+    public CompletableFuture<@Nullable Long> decrement(CharSequence key, long by) {
+        return future(operations.decrement(key, by, null, null));
+    }
+
+    /** As {@link #decrement(CharSequence, long)}; an absent counter is created with {@code initial} (meta dialect only). */
+    public CompletableFuture<@Nullable Long> decrement(
+            CharSequence key, long by, long initial, @Nullable Duration ttl) {
+        return future(operations.decrement(key, by, initial, expiry(ttl)));
+    }
+
+    /** Gives an item a new expiry; whether it was there. */
+    public CompletableFuture<Boolean> touch(CharSequence key, Duration ttl) {
+        return touch(key, Expiry.after(ttl));
+    }
+
+    /** Gives an item a new expiry; whether it was there. */
+    public CompletableFuture<Boolean> touch(CharSequence key, Expiry expiry) {
+        return future(operations.touch(key, expiry));
+    }
+
+    /** General statistics of every server. */
+    public CompletableFuture<Map<ServerAddress, Map<String, String>>> stats() {
+        return stats("");
+    }
+
+    /** Statistics of one kind: items, slabs, settings, sizes, conns and others. */
+    public CompletableFuture<Map<ServerAddress, Map<String, String>>> stats(String argument) {
+        return future(MultiOperation.onEachServer(engine, operations.stats(argument))).thenApply(Results::answers);
+    }
+
+    /** The version of every server. */
+    public CompletableFuture<Map<ServerAddress, String>> version() {
+        return future(MultiOperation.onEachServer(engine, operations.version())).thenApply(Results::answers);
+    }
+
+    /** Invalidates all items of every server. */
+    public CompletableFuture<@Nullable Void> flushAll() {
+        return future(MultiOperation.onEachServer(engine, operations.flushAll(null))).thenAccept(Results::answers);
+    }
+
+    /** Invalidates all items of every server when a time, in whole seconds, has passed. */
+    public CompletableFuture<@Nullable Void> flushAll(Duration delay) {
+        return future(MultiOperation.onEachServer(engine, operations.flushAll(delay))).thenAccept(Results::answers);
+    }
+
+    /** Sets the verbosity of every server's log, 0 or more. */
+    public CompletableFuture<@Nullable Void> verbosity(int level) {
+        return future(MultiOperation.onEachServer(engine, operations.verbosity(level))).thenAccept(Results::answers);
+    }
+
+    /** A view whose keys all get a prefix, behind that of this view; on the same connections. */
+    public AsyncMemcachedClient namespace(String prefix) {
+        return view(operations.scope().within(prefix));
+    }
+
+    /** A view whose calls have another total time; on the same connections. */
+    public AsyncMemcachedClient withRequestTimeout(Duration timeout) {
+        return view(operations.scope().withTimeout(timeout));
+    }
+
+    private AsyncMemcachedClient view(Scope scope) {
+        return new AsyncMemcachedClient(engine, new Operations(scope), settings);
+    }
+
+    /** A view whose writes are sent without waiting for an answer; on the same connections. */
+    public FireAndForgetClient fireAndForget() {
+        return new FireAndForgetClient(engine, operations);
+    }
+
+    /** The blocking twin, on the same connections. */
+    public BlockingMemcachedClient blocking() {
+        return new BlockingMemcachedClient(engine, operations, settings);
+    }
+
+    /** How the client was set up. */
+    public ClientSettings settings() {
+        return settings;
+    }
+
+    /** Drops all connections; the next call makes new ones. Pending calls that were sent fail. */
+    public void disconnectAll() {
+        engine.disconnectAll();
+    }
+
+    /** Forgets failed attempts to connect, so that the next call tries every server at once. */
+    public void forgetDeadServers() {
+        engine.forgetDeadServers();
+    }
+
+    /** Closes the client with all its faces and views: pending and new calls fail with {@link ClientClosedException}. Safe to repeat. */
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    private <R extends @Nullable Object> CompletableFuture<R> future(Operation<R> operation) {
+        return future(engine.submit(operation));
+    }
+
+    private <R extends @Nullable Object> CompletableFuture<R> future(Call<R> call) {
+        return new CallFuture<>(call, settings.callbackExecutor());
+    }
+
+    private static @Nullable Expiry expiry(@Nullable Duration ttl) {
+        return ttl == null ? null : Expiry.after(ttl);
+    }
+}

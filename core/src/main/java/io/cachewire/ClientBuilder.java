@@ -1,0 +1,288 @@
+package io.cachewire;
+
+import io.cachewire.cluster.Cluster;
+import io.cachewire.cluster.ClusterSettings;
+import io.cachewire.connection.Backoff;
+import io.cachewire.connection.ConnectionSettings;
+import io.cachewire.operation.Engine;
+import io.cachewire.operation.Operations;
+import io.cachewire.operation.Scope;
+import io.cachewire.protocol.Dialect;
+import io.cachewire.protocol.Limits;
+import io.cachewire.protocol.MetaDialect;
+import io.cachewire.protocol.TextDialect;
+import io.cachewire.routing.LocatorFactory;
+import io.cachewire.routing.RoutingPreset;
+import io.cachewire.serde.Compression;
+import io.cachewire.serde.FlagScheme;
+import io.cachewire.serde.Serde;
+import io.cachewire.serde.SerdeChain;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+
+/**
+ * Collects the settings of a client and builds it. Not thread-safe. Every setting has a default but the servers; each method checks its
+ * argument at once and throws {@link IllegalRequestException} when it is out of range. Building opens no connection.
+ *
+ * @param <C> the face that {@link #build} returns
+ */
+public final class ClientBuilder<C> {
+    /** What a face is made of. */
+    @FunctionalInterface
+    interface Face<C> {
+        C of(Engine engine, Operations operations, ClientSettings settings);
+    }
+
+    private static final Duration MAX_TIME = Duration.ofDays(1);
+    private static final int MAX_ITEM_BYTES = 1 << 30;
+
+    private final Face<C> face;
+    private List<ServerAddress> servers = List.of();
+    private LocatorFactory locator = RoutingPreset.DEFAULT;
+    private Protocol protocol = Protocol.AUTO;
+    private int connectionsPerServer = 1;
+    private List<Serde> serdes = List.of();
+    private FlagScheme flagScheme = FlagScheme.DEFAULT;
+    private Compression compression = Compression.none();
+    private KeyEncoding keyEncoding = KeyEncoding.ASCII;
+    private String namespace = "";
+    private Expiry defaultExpiry = Expiry.never();
+    private Duration requestTimeout = Duration.ofMillis(500);
+    private Duration connectTimeout = Duration.ofSeconds(1);
+    private Duration stallTimeout = Duration.ofSeconds(2);
+    private Duration minBackoff = Duration.ofMillis(50);
+    private Duration maxBackoff = Duration.ofSeconds(2);
+    private int maxPendingRequests = 16 * 1024;
+    private long maxPendingBytes = 64L << 20;
+    private int maxValueBytes = 1 << 20;
+    private FailureMode failureMode = FailureMode.THROW;
+    private Executor callbackExecutor = ForkJoinPool.commonPool();
+
+    ClientBuilder(Face<C> face) {
+        this.face = face;
+    }
+
+    /** The servers, each in a form that {@link ServerAddress#parse} reads. One at least, none twice. */
+    public ClientBuilder<C> servers(String... addresses) {
+        List<ServerAddress> parsed = new ArrayList<>();
+        for (String address : addresses) {
+            parsed.add(ServerAddress.parse(address));
+        }
+        return servers(parsed);
+    }
+
+    /** The servers. One at least, none twice. */
+    public ClientBuilder<C> servers(Collection<ServerAddress> addresses) {
+        Set<String> seen = new HashSet<>();
+        for (ServerAddress address : addresses) {
+            require(seen.add(address.toString()), "the server " + address + " is named twice");
+        }
+        servers = List.copyOf(addresses);
+        return this;
+    }
+
+    /** Which server a key lives on. Default: the weighted ketama ring of libmemcached. */
+    public ClientBuilder<C> locator(LocatorFactory factory) {
+        locator = Objects.requireNonNull(factory, "factory");
+        return this;
+    }
+
+    /** The dialect. Default: {@link Protocol#AUTO}. */
+    public ClientBuilder<C> protocol(Protocol dialect) {
+        protocol = Objects.requireNonNull(dialect, "dialect");
+        return this;
+    }
+
+    /** Connections to each server, 1 to 64. Default: 1, which is the fastest unless large values are to pass small ones. */
+    public ClientBuilder<C> connectionsPerServer(int count) {
+        require(count >= 1 && count <= 64, "connectionsPerServer must be 1 to 64, not " + count);
+        connectionsPerServer = count;
+        return this;
+    }
+
+    /** The serde for values that the raw serde does not take; replaces those given before. */
+    public ClientBuilder<C> serde(Serde serde) {
+        return serdes(List.of(serde));
+    }
+
+    /** The serdes, asked in this order: by type on writing, by flags on reading. Strings, byte arrays and numbers need none. */
+    public ClientBuilder<C> serdes(List<? extends Serde> inOrder) {
+        serdes = List.copyOf(inOrder);
+        return this;
+    }
+
+    /** The meaning of flags. Default: {@link FlagScheme#DEFAULT}. */
+    public ClientBuilder<C> flagScheme(FlagScheme scheme) {
+        flagScheme = Objects.requireNonNull(scheme, "scheme");
+        return this;
+    }
+
+    /** Compression on writing; compressed values are read in any case. Default: none. */
+    public ClientBuilder<C> compression(Compression how) {
+        compression = Objects.requireNonNull(how, "how");
+        return this;
+    }
+
+    /** Which characters keys may have. Default: printable ASCII. */
+    public ClientBuilder<C> keyEncoding(KeyEncoding encoding) {
+        keyEncoding = Objects.requireNonNull(encoding, "encoding");
+        return this;
+    }
+
+    /** A prefix for every key; counts in its length. Default: none. */
+    public ClientBuilder<C> namespace(String prefix) {
+        namespace = Objects.requireNonNull(prefix, "prefix");
+        return this;
+    }
+
+    /** The expiry of writes that name none. Default: never. */
+    public ClientBuilder<C> defaultExpiry(Expiry expiry) {
+        defaultExpiry = Objects.requireNonNull(expiry, "expiry");
+        return this;
+    }
+
+    /** The total time of a call, from submission to the whole reply, 1 ms to 1 day. Default: 500 ms. */
+    public ClientBuilder<C> requestTimeout(Duration timeout) {
+        requestTimeout = time("requestTimeout", timeout);
+        return this;
+    }
+
+    /** The time for resolving, connecting and greeting, 1 ms to 1 day. Default: 1 s. */
+    public ClientBuilder<C> connectTimeout(Duration timeout) {
+        connectTimeout = time("connectTimeout", timeout);
+        return this;
+    }
+
+    /** A connection that owes replies and has been silent for so long is closed, 1 ms to 1 day. Default: 2 s. */
+    public ClientBuilder<C> stallTimeout(Duration timeout) {
+        stallTimeout = time("stallTimeout", timeout);
+        return this;
+    }
+
+    /** The waits between attempts to connect: from {@code first}, doubling, to {@code longest}. Default: 50 ms to 2 s. */
+    public ClientBuilder<C> backoff(Duration first, Duration longest) {
+        minBackoff = time("the first backoff", first);
+        maxBackoff = time("the longest backoff", longest);
+        require(first.compareTo(longest) <= 0, "the first backoff must not exceed the longest");
+        return this;
+    }
+
+    /** Requests that one connection may have pending, 1 to 1 000 000; one more fails as overloaded. Default: 16 384. */
+    public ClientBuilder<C> maxPendingRequests(int count) {
+        require(count >= 1 && count <= 1_000_000, "maxPendingRequests must be 1 to 1000000, not " + count);
+        maxPendingRequests = count;
+        return this;
+    }
+
+    /** Bytes that one connection may have pending, 1 KiB to 512 GiB. Default: 64 MiB. */
+    public ClientBuilder<C> maxPendingBytes(long bytes) {
+        require(bytes >= 1024 && bytes <= 1L << 39, "maxPendingBytes must be 1024 to 2^39, not " + bytes);
+        maxPendingBytes = bytes;
+        return this;
+    }
+
+    /** The longest data block that is sent or accepted, 1 byte to 1 GiB; the server's {@code -I}. Default: 1 MiB. */
+    public ClientBuilder<C> maxValueBytes(int bytes) {
+        require(bytes >= 1 && bytes <= MAX_ITEM_BYTES, "maxValueBytes must be 1 to 2^30, not " + bytes);
+        maxValueBytes = bytes;
+        return this;
+    }
+
+    /** What failed reads look like. Default: {@link FailureMode#THROW}. */
+    public ClientBuilder<C> failureMode(FailureMode mode) {
+        failureMode = Objects.requireNonNull(mode, "mode");
+        return this;
+    }
+
+    /**
+     * Where the futures of the async face are completed, and so where values are decoded and dependent stages run. Default: the common
+     * pool. {@code Runnable::run} completes them on the I/O thread, which is fastest and forbids any blocking in dependent stages.
+     */
+    public ClientBuilder<C> callbackExecutor(Executor executor) {
+        callbackExecutor = Objects.requireNonNull(executor, "executor");
+        return this;
+    }
+
+    /** The settings so far. */
+    public ClientSettings settings() {
+        return new ClientSettings(
+                servers,
+                locator,
+                protocol,
+                connectionsPerServer,
+                serdes,
+                flagScheme,
+                compression,
+                keyEncoding,
+                namespace,
+                defaultExpiry,
+                requestTimeout,
+                connectTimeout,
+                stallTimeout,
+                minBackoff,
+                maxBackoff,
+                maxPendingRequests,
+                maxPendingBytes,
+                maxValueBytes,
+                failureMode,
+                callbackExecutor);
+    }
+
+    /**
+     * The client. It connects when it is first used, and a server that cannot be reached does not make this throw.
+     *
+     * @throws IllegalRequestException when no server was given
+     */
+    public C build() {
+        require(!servers.isEmpty(), "a client needs at least one server");
+        SerdeChain chain = new SerdeChain(serdes, flagScheme, compression, maxValueBytes);
+        Scope scope = new Scope(
+                chain,
+                keyEncoding,
+                namespace,
+                defaultExpiry,
+                requestTimeout.toNanos(),
+                maxValueBytes,
+                failureMode,
+                InstantSource.system());
+        return face.of(new Cluster(clusterSettings()), new Operations(scope), settings());
+    }
+
+    private ClusterSettings clusterSettings() {
+        Dialect dialect =
+                switch (protocol) {
+                    case AUTO -> null;
+                    case META -> new MetaDialect();
+                    case TEXT -> new TextDialect();
+                };
+        ConnectionSettings connection = new ConnectionSettings(
+                dialect,
+                connectTimeout,
+                stallTimeout,
+                maxPendingRequests,
+                maxPendingBytes,
+                new Limits(maxValueBytes),
+                new Backoff(minBackoff, maxBackoff));
+        return new ClusterSettings(servers, locator, connectionsPerServer, connection);
+    }
+
+    private static Duration time(String name, Duration value) {
+        boolean inRange = value.compareTo(Duration.ofMillis(1)) >= 0 && value.compareTo(MAX_TIME) <= 0;
+        require(inRange, name + " must be 1 ms to 1 day, not " + value);
+        return value;
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalRequestException(message);
+        }
+    }
+}

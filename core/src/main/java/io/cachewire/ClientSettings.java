@@ -1,0 +1,55 @@
+package io.cachewire;
+
+import io.cachewire.routing.LocatorFactory;
+import io.cachewire.serde.Compression;
+import io.cachewire.serde.FlagScheme;
+import io.cachewire.serde.Serde;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * How a client is set up; what each setting means, its range and its default stand at {@link ClientBuilder}.
+ *
+ * @param servers the servers, in the order of the ring's preset
+ * @param locator maps keys to servers
+ * @param protocol the dialect
+ * @param connectionsPerServer connections to each server
+ * @param serdes in the order in which they are asked
+ * @param flagScheme meaning of the flags that the raw serde and compression use
+ * @param compression applied to values on writing
+ * @param keyEncoding which characters keys may have
+ * @param namespace put in front of every key
+ * @param defaultExpiry for writes that name none
+ * @param requestTimeout total time of a call
+ * @param connectTimeout for an attempt to connect
+ * @param stallTimeout after which a silent connection with due replies is closed
+ * @param minBackoff the wait after the first failed attempt to connect
+ * @param maxBackoff the longest wait between attempts
+ * @param maxPendingRequests bound per connection
+ * @param maxPendingBytes bound per connection
+ * @param maxValueBytes the longest data block, both ways
+ * @param failureMode what failed reads look like
+ * @param callbackExecutor where the futures of the async face are completed
+ */
+public record ClientSettings(
+        List<ServerAddress> servers,
+        LocatorFactory locator,
+        Protocol protocol,
+        int connectionsPerServer,
+        List<Serde> serdes,
+        FlagScheme flagScheme,
+        Compression compression,
+        KeyEncoding keyEncoding,
+        String namespace,
+        Expiry defaultExpiry,
+        Duration requestTimeout,
+        Duration connectTimeout,
+        Duration stallTimeout,
+        Duration minBackoff,
+        Duration maxBackoff,
+        int maxPendingRequests,
+        long maxPendingBytes,
+        int maxValueBytes,
+        FailureMode failureMode,
+        Executor callbackExecutor) {}

@@ -1,0 +1,26 @@
+package io.cachewire.connection;
+
+import io.cachewire.protocol.Dialect;
+import io.cachewire.protocol.Limits;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a connection needs to know; the faces' settings stay out of this package.
+ *
+ * @param dialect the dialect to speak, or null to find out by the greeting
+ * @param connectTimeout for name resolution, connect and greeting together
+ * @param stallTimeout a connection that owes replies and receives nothing for so long is closed
+ * @param maxPendingRequests per connection
+ * @param maxPendingBytes per connection
+ * @param limits what a reply may cost
+ * @param backoff the waits between attempts to connect
+ */
+public record ConnectionSettings(
+        @Nullable Dialect dialect,
+        Duration connectTimeout,
+        Duration stallTimeout,
+        int maxPendingRequests,
+        long maxPendingBytes,
+        Limits limits,
+        Backoff backoff) {}

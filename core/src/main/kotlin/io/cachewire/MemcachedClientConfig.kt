@@ -1,0 +1,152 @@
+package io.cachewire
+
+import io.cachewire.routing.LocatorFactory
+import io.cachewire.serde.Compression
+import io.cachewire.serde.FlagScheme
+import io.cachewire.serde.Serde
+import kotlin.time.Duration
+import kotlin.time.toJavaDuration
+import kotlin.time.toKotlinDuration
+
+/**
+ * The settings of a client as Kotlin properties, over a [ClientBuilder], which says what each means, its range and its default.
+ */
+public class MemcachedClientConfig internal constructor(
+    private val builder: ClientBuilder<MemcachedClient>,
+) {
+    private val now: ClientSettings get() = builder.settings()
+
+    /** The servers. */
+    public var servers: List<ServerAddress>
+        get() = now.servers()
+        set(value) {
+            builder.servers(value)
+        }
+
+    /** The serde for values that the raw serde does not take; null when there is none or more than one. */
+    public var serde: Serde?
+        get() = now.serdes().singleOrNull()
+        set(value) {
+            builder.serdes(listOfNotNull(value))
+        }
+
+    /** The serdes, in the order in which they are asked. */
+    public var serdes: List<Serde>
+        get() = now.serdes()
+        set(value) {
+            builder.serdes(value)
+        }
+
+    /** Which server a key lives on. */
+    public var locator: LocatorFactory
+        get() = now.locator()
+        set(value) {
+            builder.locator(value)
+        }
+
+    /** The dialect. */
+    public var protocol: Protocol
+        get() = now.protocol()
+        set(value) {
+            builder.protocol(value)
+        }
+
+    /** Connections to each server. */
+    public var connectionsPerServer: Int
+        get() = now.connectionsPerServer()
+        set(value) {
+            builder.connectionsPerServer(value)
+        }
+
+    /** The meaning of flags. */
+    public var flagScheme: FlagScheme
+        get() = now.flagScheme()
+        set(value) {
+            builder.flagScheme(value)
+        }
+
+    /** Compression on writing. */
+    public var compression: Compression
+        get() = now.compression()
+        set(value) {
+            builder.compression(value)
+        }
+
+    /** Which characters keys may have. */
+    public var keyEncoding: KeyEncoding
+        get() = now.keyEncoding()
+        set(value) {
+            builder.keyEncoding(value)
+        }
+
+    /** A prefix for every key. */
+    public var namespace: String
+        get() = now.namespace()
+        set(value) {
+            builder.namespace(value)
+        }
+
+    /** The time to live of writes that name none; null for never. */
+    public var defaultTtl: Duration? = null
+        set(value) {
+            builder.defaultExpiry(value?.let { Expiry.after(it.toJavaDuration()) } ?: Expiry.never())
+            field = value
+        }
+
+    /** The total time of a call. */
+    public var requestTimeout: Duration
+        get() = now.requestTimeout().toKotlinDuration()
+        set(value) {
+            builder.requestTimeout(value.toJavaDuration())
+        }
+
+    /** The time for resolving, connecting and greeting. */
+    public var connectTimeout: Duration
+        get() = now.connectTimeout().toKotlinDuration()
+        set(value) {
+            builder.connectTimeout(value.toJavaDuration())
+        }
+
+    /** A connection that owes replies and has been silent for so long is closed. */
+    public var stallTimeout: Duration
+        get() = now.stallTimeout().toKotlinDuration()
+        set(value) {
+            builder.stallTimeout(value.toJavaDuration())
+        }
+
+    /** The waits between attempts to connect. */
+    public fun backoff(
+        first: Duration,
+        longest: Duration,
+    ) {
+        builder.backoff(first.toJavaDuration(), longest.toJavaDuration())
+    }
+
+    /** Requests that one connection may have pending. */
+    public var maxPendingRequests: Int
+        get() = now.maxPendingRequests()
+        set(value) {
+            builder.maxPendingRequests(value)
+        }
+
+    /** Bytes that one connection may have pending. */
+    public var maxPendingBytes: Long
+        get() = now.maxPendingBytes()
+        set(value) {
+            builder.maxPendingBytes(value)
+        }
+
+    /** The longest data block. */
+    public var maxValueBytes: Int
+        get() = now.maxValueBytes()
+        set(value) {
+            builder.maxValueBytes(value)
+        }
+
+    /** What failed reads look like. */
+    public var failureMode: FailureMode
+        get() = now.failureMode()
+        set(value) {
+            builder.failureMode(value)
+        }
+}
