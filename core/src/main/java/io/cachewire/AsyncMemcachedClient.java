@@ -1,6 +1,7 @@
 package io.cachewire;
 
 import io.cachewire.operation.Call;
+import io.cachewire.operation.CallFuture;
 import io.cachewire.operation.Engine;
 import io.cachewire.operation.MultiOperation;
 import io.cachewire.operation.Operation;

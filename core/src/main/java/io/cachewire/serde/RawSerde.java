@@ -168,7 +168,7 @@ public final class RawSerde implements Serde {
     }
 
     private static boolean bool(DataBlock data) {
-        if (data.length() == 0 || data.length() == 1 && data.at(0) == '0') {
+        if (data.length() == 0 || (data.length() == 1 && data.at(0) == '0')) {
             return false;
         }
         if (data.length() == 1 && data.at(0) == '1') {

@@ -1,16 +1,16 @@
-package io.cachewire;
+package io.cachewire.operation;
 
-import io.cachewire.operation.Call;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** The future of a call: completed on an executor, because completing it decodes the value and runs dependent stages. */
-final class CallFuture<R extends @Nullable Object> extends CompletableFuture<R> {
+public final class CallFuture<R extends @Nullable Object> extends CompletableFuture<R> {
     private final Call<R> call;
 
-    CallFuture(Call<R> call, Executor executor) {
+    /** A future that ends when the call does. */
+    public CallFuture(Call<R> call, Executor executor) {
         this.call = call;
         call.onEnd(() -> {
             try {
