@@ -41,6 +41,8 @@ public interface Dialect {
     /**
      * Whether a reply may answer a request: its kind fits the opcode, and opaque or key are the request's. An error line answers
      * any request. When this is false the stream is out of step and the connection must be closed.
+     *
+     * @param opaque the one that was sent, or {@link Reply#NO_OPAQUE} when the request was written in its quiet form
      */
     boolean answers(Request request, int opaque, Reply reply);
 }

@@ -4,8 +4,8 @@ import io.cachewire.DataBlock;
 import java.util.Arrays;
 
 /**
- * A data block that arrives in pieces. What it takes is bounded by what has come, not by what was declared: it starts with at most 64
- * KiB and doubles.
+ * A data block that arrives in pieces. What it takes is bounded by what has come, not by what was declared: it starts
+ * with at most 64 KiB and doubles.
  */
 final class GrowingBlock {
     private static final int FIRST_BYTES = 64 * 1024;

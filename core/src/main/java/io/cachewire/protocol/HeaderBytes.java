@@ -90,11 +90,10 @@ final class HeaderBytes {
         return end;
     }
 
-    /** Whether a reply may end {@code stats}: {@code stats reset} and {@code stats detail on} have words of their own. */
+    /**
+     * Whether a reply may end {@code stats}: {@code stats reset} and {@code stats detail on} have words of their own.
+     */
     static boolean answersStats(Reply.Kind kind) {
-        return kind == Reply.Kind.STATS
-                || kind == Reply.Kind.END
-                || kind == Reply.Kind.RESET
-                || kind == Reply.Kind.OK;
+        return kind == Reply.Kind.STATS || kind == Reply.Kind.END || kind == Reply.Kind.RESET || kind == Reply.Kind.OK;
     }
 }

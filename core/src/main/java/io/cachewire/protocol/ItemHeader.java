@@ -7,8 +7,9 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the line before a data block says of its item: {@code VALUE <key> <flags> <bytes> [<cas>]} of the text dialect, or the
- * meta flags behind {@code VA <bytes>}. One per parser, overwritten by each line; it holds the item's head until its block is there.
+ * What the line before a data block says of its item: {@code VALUE <key> <flags> <bytes> [<cas>]} of the text dialect,
+ * or the meta flags behind {@code VA <bytes>}. One per parser, overwritten by each line; it holds the item's head until
+ * its block is there.
  */
 final class ItemHeader {
     /** More seconds than this are the wrapped remainder of an exptime that has passed ({@code t4294967175}). */
@@ -36,8 +37,7 @@ final class ItemHeader {
 
     /** The item with its block; the head is forgotten. */
     Reply.Value item(DataBlock data) {
-        Reply.ItemMeta meta =
-                hasMeta ? new Reply.ItemMeta(ttl, lastAccess, hitBefore, size, win, stale, won) : null;
+        Reply.ItemMeta meta = hasMeta ? new Reply.ItemMeta(ttl, lastAccess, hitBefore, size, win, stale, won) : null;
         Reply.Value value = new Reply.Value(opaque, key, flags, data, cas, meta);
         clear();
         return value;

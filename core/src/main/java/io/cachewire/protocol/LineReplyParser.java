@@ -10,11 +10,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the replies of both line dialects, which share one grammar (protocol.txt): a line that ends with CRLF, and behind
- * {@code VA} and {@code VALUE} a data block of the declared length with a CRLF of its own.
+ * Reads the replies of both line dialects, which share one grammar (protocol.txt): a line that ends with CRLF, and
+ * behind {@code VA} and {@code VALUE} a data block of the declared length with a CRLF of its own.
  *
- * <p>A reply that lies whole in the fed array is read in place, and the bytes of its value are copied once. What is cut is kept: a
- * line in a buffer of at most {@link Limits#maxLineBytes()}, a data block in an array that grows with the bytes that have come.
+ * <p>A reply that lies whole in the fed array is read in place, and the bytes of its value are copied once. What is cut
+ * is kept: a line in a buffer of at most {@link Limits#maxLineBytes()}, a data block in an array that grows with the
+ * bytes that have come.
  */
 final class LineReplyParser implements ReplyParser {
     /** Whose words are read. Errors and the answers to server commands are the same in both. */
@@ -92,14 +93,13 @@ final class LineReplyParser implements ReplyParser {
         }
         try {
             while (position < end) {
-                Reply reply =
-                        switch (state) {
-                            case REPLY_LINE, ITEM_END, STAT_LINE -> line();
-                            case DATA_BLOCK -> dataBlock();
-                            case BLOCK_CR -> blockCr();
-                            case BLOCK_LF -> blockLf();
-                            case BROKEN -> throw new MalformedReply(complaint);
-                        };
+                Reply reply = switch (state) {
+                    case REPLY_LINE, ITEM_END, STAT_LINE -> line();
+                    case DATA_BLOCK -> dataBlock();
+                    case BLOCK_CR -> blockCr();
+                    case BLOCK_LF -> blockLf();
+                    case BROKEN -> throw new MalformedReply(complaint);
+                };
                 if (reply != null) {
                     return reply;
                 }
@@ -248,7 +248,8 @@ final class LineReplyParser implements ReplyParser {
             if (input[behind] != '\r' || input[behind + 1] != '\n') {
                 throw noBlockEnd();
             }
-            DataBlock whole = length == 0 ? DataBlock.EMPTY : DataBlock.wrap(Arrays.copyOfRange(input, position, behind));
+            DataBlock whole =
+                    length == 0 ? DataBlock.EMPTY : DataBlock.wrap(Arrays.copyOfRange(input, position, behind));
             position = behind + 2;
             return itemWith(whole);
         }

@@ -3,7 +3,10 @@ package io.cachewire.protocol;
 import io.cachewire.Escaped;
 import java.nio.charset.StandardCharsets;
 
-/** The server's bytes are not a reply of the dialect; the connection cannot be used any more. The message shows them escaped and cut. */
+/**
+ * The server's bytes are not a reply of the dialect; the connection cannot be used any more. The message shows them
+ * escaped and cut.
+ */
 public final class MalformedReply extends Exception {
     /** Made by parsers. */
     public MalformedReply(String what) {

@@ -5,12 +5,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meta protocol (protocol.txt, "Meta Commands"): {@code mg}, {@code ms}, {@code ma}, {@code md}, {@code mn}, each but the no-op
- * with an opaque that its reply echoes. Server commands are the classic ones, and have no opaque.
+ * The meta protocol (protocol.txt, "Meta Commands"): {@code mg}, {@code ms}, {@code ma}, {@code md}, {@code mn}, each
+ * but the no-op with an opaque that its reply echoes. Server commands are the classic ones, and have no opaque.
  *
- * <p>The quiet form has {@code q} in place of the opaque, and the replies that come nevertheless carry none. Which ones do was seen
- * on memcached 1.6.18: {@code ms q} and {@code md q} hide HD only; {@code ma q} hides VA, and shows NF and the HD of a counter that
- * it created; {@code mg q} hides EN, so that a quiet TOUCH is answered by HD when the item is there. Errors are always shown.
+ * <p>The quiet form has {@code q} in place of the opaque, and the replies that come nevertheless carry none. Which ones
+ * do was seen on memcached 1.6.18: {@code ms q} and {@code md q} hide HD only; {@code ma q} hides VA, and shows NF and
+ * the HD of a counter that it created; {@code mg q} hides EN, so that a quiet TOUCH is answered by HD when the item is
+ * there. Errors are always shown.
  */
 public final class MetaDialect implements Dialect {
     private static final byte[] MG = "mg ".getBytes(US_ASCII);
@@ -180,7 +181,6 @@ public final class MetaDialect implements Dialect {
         return new LineReplyParser(limits, LineReplyParser.Grammar.META);
     }
 
-    /** {@inheritDoc} For a quiet request {@code opaque} is {@link Reply#NO_OPAQUE}. */
     @Override
     public boolean answers(Request request, int opaque, Reply reply) {
         if (reply.isError()) {
@@ -195,13 +195,13 @@ public final class MetaDialect implements Dialect {
             case GET, GETS, ITEM, GET_AND_TOUCH -> kind == Reply.Kind.END || isItemOf(request, reply);
             case TOUCH -> kind == Reply.Kind.HEADER || kind == Reply.Kind.END;
             case SET, ADD, REPLACE, APPEND, PREPEND -> kind == Reply.Kind.HEADER || kind == Reply.Kind.NOT_STORED;
-            case CAS -> kind == Reply.Kind.HEADER
-                    || kind == Reply.Kind.EXISTS
-                    || kind == Reply.Kind.NOT_FOUND
-                    || kind == Reply.Kind.NOT_STORED;
-            case INCREMENT, DECREMENT -> kind == Reply.Kind.NOT_FOUND
-                    || kind == Reply.Kind.NOT_STORED
-                    || isItemOf(request, reply);
+            case CAS ->
+                kind == Reply.Kind.HEADER
+                        || kind == Reply.Kind.EXISTS
+                        || kind == Reply.Kind.NOT_FOUND
+                        || kind == Reply.Kind.NOT_STORED;
+            case INCREMENT, DECREMENT ->
+                kind == Reply.Kind.NOT_FOUND || kind == Reply.Kind.NOT_STORED || isItemOf(request, reply);
             case DELETE, MARK_STALE -> kind == Reply.Kind.HEADER || kind == Reply.Kind.NOT_FOUND;
             case NOOP -> kind == Reply.Kind.NOOP;
             case VERSION -> kind == Reply.Kind.VERSION;

@@ -52,7 +52,7 @@ public sealed interface Reply {
         NUMBER,
         /** {@code VERSION}. */
         VERSION,
-        /** {@code STAT} lines up to their {@code END}. */
+        /** {@code STAT} lines, or the {@code PREFIX} and {@code ITEM} lines of detailed ones, up to their {@code END}. */
         STATS,
         /** {@code ERROR}: the command is not known. */
         ERROR,
@@ -70,7 +70,7 @@ public sealed interface Reply {
 
     /**
      * An item. {@code key} is there when the dialect echoes it, {@code cas} is 0 when it was not asked for, {@code meta} is there when
-     * the dialect was asked for it.
+     * the dialect was asked for it, and for every item that is stale or being refreshed.
      */
     record Value(
             int opaque,

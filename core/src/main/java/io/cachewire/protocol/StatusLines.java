@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The replies that are one line of words (protocol.txt): the classic text dialect's, and those to server commands and errors, which
- * both line dialects share. Each method gives null for a line that it does not know.
+ * The replies that are one line of words (protocol.txt): the classic text dialect's, and those to server commands and
+ * errors, which both line dialects share. Each method gives null for a line that it does not know.
  */
 final class StatusLines {
     private static final byte[] END = word("END");
@@ -98,7 +98,10 @@ final class StatusLines {
         return is(line, from, to, END);
     }
 
-    /** Whether the line is one of statistics; {@code stats detail dump} has {@code PREFIX}, {@code stats cachedump} {@code ITEM}. */
+    /**
+     * Whether the line is one of statistics; {@code stats detail dump} has {@code PREFIX}, {@code stats cachedump}
+     * {@code ITEM}.
+     */
     static boolean isStat(byte[] line, int from, int to) {
         return hasWord(line, from, to, STAT) || hasWord(line, from, to, PREFIX) || hasWord(line, from, to, ITEM);
     }

@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The classic text protocol (protocol.txt, "Storage commands" to "Statistics"). It has no opaque: replies are matched by their order
- * and kind, and an item also by the key that {@code VALUE} repeats. {@code noreply} is not used, because errors of such requests can
- * neither be matched nor fenced; the no-op is {@code version}.
+ * The classic text protocol (protocol.txt, "Storage commands" to "Statistics"). It has no opaque: replies are matched
+ * by their order and kind, and an item also by the key that {@code VALUE} repeats. {@code noreply} is not used, because
+ * errors of such requests can neither be matched nor fenced; the no-op is {@code version}.
  */
 public final class TextDialect implements Dialect {
     private static final byte[] GET = "get ".getBytes(US_ASCII);
@@ -36,9 +36,10 @@ public final class TextDialect implements Dialect {
     @Override
     public @Nullable String refusal(Request request) {
         return switch (request.opcode()) {
-            case INCREMENT, DECREMENT -> request instanceof Request.Arithmetic arithmetic && arithmetic.initial() != null
-                    ? "the classic text protocol cannot create an absent counter"
-                    : null;
+            case INCREMENT, DECREMENT ->
+                request instanceof Request.Arithmetic arithmetic && arithmetic.initial() != null
+                        ? "the classic text protocol cannot create an absent counter"
+                        : null;
             case MARK_STALE -> "the classic text protocol cannot mark an item stale";
             case GET,
                     GETS,
@@ -62,25 +63,24 @@ public final class TextDialect implements Dialect {
 
     @Override
     public int encodeHeader(Request request, int opaque, byte[] out, int at) {
-        int end =
-                switch (request.opcode()) {
-                    case GET -> keyed(GET, request, out, at);
-                    case GETS, ITEM -> keyed(GETS, request, out, at);
-                    case GET_AND_TOUCH -> getAndTouch(request, out, at);
-                    case TOUCH -> touch(request, out, at);
-                    case SET -> store(SET, request, out, at);
-                    case ADD -> store(ADD, request, out, at);
-                    case REPLACE -> store(REPLACE, request, out, at);
-                    case APPEND -> store(APPEND, request, out, at);
-                    case PREPEND -> store(PREPEND, request, out, at);
-                    case CAS -> compareAndStore(request, out, at);
-                    case INCREMENT -> arithmetic(INCR, request, out, at);
-                    case DECREMENT -> arithmetic(DECR, request, out, at);
-                    case DELETE -> keyed(DELETE, request, out, at);
-                    case MARK_STALE -> throw new IllegalArgumentException(refusal(request));
-                    case NOOP -> HeaderBytes.put(VERSION, out, at);
-                    case VERSION, STATS, FLUSH_ALL, VERBOSITY -> HeaderBytes.putServerCommand(request, out, at);
-                };
+        int end = switch (request.opcode()) {
+            case GET -> keyed(GET, request, out, at);
+            case GETS, ITEM -> keyed(GETS, request, out, at);
+            case GET_AND_TOUCH -> getAndTouch(request, out, at);
+            case TOUCH -> touch(request, out, at);
+            case SET -> store(SET, request, out, at);
+            case ADD -> store(ADD, request, out, at);
+            case REPLACE -> store(REPLACE, request, out, at);
+            case APPEND -> store(APPEND, request, out, at);
+            case PREPEND -> store(PREPEND, request, out, at);
+            case CAS -> compareAndStore(request, out, at);
+            case INCREMENT -> arithmetic(INCR, request, out, at);
+            case DECREMENT -> arithmetic(DECR, request, out, at);
+            case DELETE -> keyed(DELETE, request, out, at);
+            case MARK_STALE -> throw new IllegalArgumentException(refusal(request));
+            case NOOP -> HeaderBytes.put(VERSION, out, at);
+            case VERSION, STATS, FLUSH_ALL, VERBOSITY -> HeaderBytes.putServerCommand(request, out, at);
+        };
         return HeaderBytes.endLine(out, end);
     }
 
@@ -158,10 +158,11 @@ public final class TextDialect implements Dialect {
             case GET, GETS, ITEM, GET_AND_TOUCH -> kind == Reply.Kind.END || isItemOf(request, reply);
             case TOUCH -> kind == Reply.Kind.TOUCHED || kind == Reply.Kind.NOT_FOUND;
             case SET, ADD, REPLACE, APPEND, PREPEND -> kind == Reply.Kind.STORED || kind == Reply.Kind.NOT_STORED;
-            case CAS -> kind == Reply.Kind.STORED
-                    || kind == Reply.Kind.EXISTS
-                    || kind == Reply.Kind.NOT_FOUND
-                    || kind == Reply.Kind.NOT_STORED;
+            case CAS ->
+                kind == Reply.Kind.STORED
+                        || kind == Reply.Kind.EXISTS
+                        || kind == Reply.Kind.NOT_FOUND
+                        || kind == Reply.Kind.NOT_STORED;
             case INCREMENT, DECREMENT -> kind == Reply.Kind.NUMBER || kind == Reply.Kind.NOT_FOUND;
             case DELETE -> kind == Reply.Kind.DELETED || kind == Reply.Kind.NOT_FOUND;
             case MARK_STALE -> false;

@@ -1,0 +1,60 @@
+package io.cachewire.protocol;
+
+import io.cachewire.DataBlock;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Requests for tests of dialects. */
+final class Requests {
+    private Requests() {}
+
+    static Request keyed(Opcode opcode, String key) {
+        return new Request.Keyed(opcode, ReplyReading.block(key));
+    }
+
+    static Request touch(Opcode opcode, String key, long exptime) {
+        return new Request.Touch(opcode, ReplyReading.block(key), exptime);
+    }
+
+    static Request store(Opcode opcode, String key, String data) {
+        return new Request.Store(opcode, ReplyReading.block(key), ReplyReading.block(data), 0, 0, 0);
+    }
+
+    static Request store(Opcode opcode, String key, String data, int flags, long exptime, long cas) {
+        return new Request.Store(opcode, ReplyReading.block(key), ReplyReading.block(data), flags, exptime, cas);
+    }
+
+    static Request arithmetic(Opcode opcode, String key, long delta) {
+        return new Request.Arithmetic(opcode, ReplyReading.block(key), delta, null);
+    }
+
+    static Request arithmetic(Opcode opcode, String key, long delta, long initial, long exptime) {
+        return new Request.Arithmetic(opcode, ReplyReading.block(key), delta, new Request.Initial(initial, exptime));
+    }
+
+    static Request server(Opcode opcode, String argument) {
+        return new Request.Server(opcode, argument);
+    }
+
+    /** The longest request of every opcode, arithmetic with and without a value to start from. */
+    static List<Request> longest() {
+        DataBlock key = ReplyReading.block("k".repeat(250));
+        DataBlock data = ReplyReading.block("d".repeat(2000));
+        List<Request> requests = new ArrayList<>();
+        for (Opcode opcode : Opcode.values()) {
+            switch (opcode) {
+                case GET, GETS, ITEM, DELETE -> requests.add(new Request.Keyed(opcode, key));
+                case TOUCH, GET_AND_TOUCH, MARK_STALE -> requests.add(new Request.Touch(opcode, key, Long.MIN_VALUE));
+                case SET, ADD, REPLACE, APPEND, PREPEND, CAS ->
+                    requests.add(new Request.Store(opcode, key, data, -1, Long.MIN_VALUE, -1));
+                case INCREMENT, DECREMENT -> {
+                    requests.add(new Request.Arithmetic(opcode, key, -1, null));
+                    requests.add(new Request.Arithmetic(opcode, key, -1, new Request.Initial(-1, Long.MIN_VALUE)));
+                }
+                case NOOP, VERSION -> requests.add(new Request.Server(opcode, ""));
+                case STATS, FLUSH_ALL, VERBOSITY -> requests.add(new Request.Server(opcode, "a".repeat(512)));
+            }
+        }
+        return requests;
+    }
+}
