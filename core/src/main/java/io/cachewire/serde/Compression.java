@@ -81,7 +81,8 @@ public final class Compression {
     }
 
     /** The smaller form of the data, or null when it is to be stored as it is. */
-    @Nullable DataBlock compress(DataBlock plain) {
+    @Nullable
+    DataBlock compress(DataBlock plain) {
         if (wrapping == null || plain.length() <= threshold) {
             return null;
         }

@@ -44,7 +44,10 @@ final class Deflation {
     }
 
     private static void frame(ByteBuffer out, int deflated, DataBlock plain) {
-        out.put(0, (byte) 0x1f).put(1, (byte) 0x8b).put(2, (byte) Deflater.DEFLATED).put(9, UNKNOWN_SYSTEM);
+        out.put(0, (byte) 0x1f)
+                .put(1, (byte) 0x8b)
+                .put(2, (byte) Deflater.DEFLATED)
+                .put(9, UNKNOWN_SYSTEM);
         CRC32 crc = new CRC32();
         crc.update(plain.toByteBuffer());
         out.putInt(GZIP_HEADER + deflated, (int) crc.getValue());

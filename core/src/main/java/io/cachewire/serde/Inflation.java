@@ -134,7 +134,8 @@ final class Inflation {
             if (stored.length() - end < Deflation.GZIP_TRAILER) {
                 throw corrupt("end before their stream does");
             }
-            ByteBuffer trailer = stored.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN).position((int) end);
+            ByteBuffer trailer =
+                    stored.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN).position((int) end);
             CRC32 crc = new CRC32();
             crc.update(data.toByteBuffer());
             if (trailer.getInt() != (int) crc.getValue() || trailer.getInt() != data.length()) {

@@ -86,7 +86,8 @@ public final class SerdeChain {
     }
 
     private static SerdeException failedOn(Object value, Throwable e) {
-        return new SerdeException(Reason.ENCODE, "the serde failed on a " + value.getClass().getTypeName(), e);
+        return new SerdeException(
+                Reason.ENCODE, "the serde failed on a " + value.getClass().getTypeName(), e);
     }
 
     private @Nullable Serde writer(ValueType<?> type) {
@@ -147,7 +148,8 @@ public final class SerdeChain {
     private EncodedValue decompressed(EncodedValue stored) {
         int flags = stored.flags();
         int rest = scheme.withoutCompression(flags);
-        // Foreign flags may have our compression bits by chance, and nobody writes both: such flags stay whole and unknown.
+        // Foreign flags may have our compression bits by chance, and nobody writes both: such flags stay whole and
+        // unknown.
         if (rest == flags || scheme.isZlib(flags) == scheme.isGzip(flags) || !isKnown(rest)) {
             return stored;
         }

@@ -18,8 +18,7 @@ final class Utf8 {
                 if (Character.isLowSurrogate(string.charAt(i))
                         || i + 1 == string.length()
                         || !Character.isLowSurrogate(string.charAt(i + 1))) {
-                    throw new SerdeException(
-                            Reason.ENCODE, "the text has half a surrogate pair at index " + i, null);
+                    throw new SerdeException(Reason.ENCODE, "the text has half a surrogate pair at index " + i, null);
                 }
                 i++;
             }
@@ -29,7 +28,8 @@ final class Utf8 {
 
     static String decode(DataBlock data) {
         String text = data.toUtf8();
-        // A replacement character is either stored as such, and then encodes to the same bytes, or it hides malformed bytes.
+        // A replacement character is either stored as such, and then encodes to the same bytes, or it hides malformed
+        // bytes.
         if (text.indexOf(REPLACEMENT) >= 0 && !DataBlock.ofUtf8(text).equals(data)) {
             throw new SerdeException(Reason.DECODE, "the bytes are not UTF-8", null);
         }

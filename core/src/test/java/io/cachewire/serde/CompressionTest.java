@@ -94,8 +94,7 @@ final class CompressionTest {
         DataBlock plain = text(5_000);
         byte[] zlib = compressed(Wrapping.ZLIB, plain).toByteArray();
         byte[] gzip = compressed(Wrapping.GZIP, plain).toByteArray();
-        assertEquals(
-                plain, DataBlock.wrap(new InflaterInputStream(new ByteArrayInputStream(zlib)).readAllBytes()));
+        assertEquals(plain, DataBlock.wrap(new InflaterInputStream(new ByteArrayInputStream(zlib)).readAllBytes()));
         assertEquals(plain, DataBlock.wrap(new GZIPInputStream(new ByteArrayInputStream(gzip)).readAllBytes()));
     }
 
@@ -104,7 +103,9 @@ final class CompressionTest {
     void everyLengthComesBack(Wrapping wrapping) throws IOException {
         // Around the sizes at which the output buffer is full, grows, or is counted first.
         for (int length : new int[] {1, 511, 512, 513, 1023, 1024, 1025, 8191, 8192, 8193, 1 << 20}) {
-            assertEquals(DataBlock.wrap(new byte[length]), inflate(DataBlock.wrap(bomb(wrapping, length)), wrapping, length));
+            assertEquals(
+                    DataBlock.wrap(new byte[length]),
+                    inflate(DataBlock.wrap(bomb(wrapping, length)), wrapping, length));
         }
         for (int length : new int[] {(1 << 20) + 1, (8 << 20) - 1, 8 << 20, (8 << 20) + 1, 20_000_003}) {
             DataBlock stored = DataBlock.wrap(bomb(wrapping, length));
@@ -239,13 +240,19 @@ final class CompressionTest {
     @ParameterizedTest
     @EnumSource(Wrapping.class)
     void ratioLimitBeyondOneMebibyte(Wrapping wrapping) throws IOException {
-        assertEquals(1 << 20, inflate(DataBlock.wrap(bomb(wrapping, 1 << 20)), wrapping, NO_LIMIT).length());
+        assertEquals(
+                1 << 20,
+                inflate(DataBlock.wrap(bomb(wrapping, 1 << 20)), wrapping, NO_LIMIT)
+                        .length());
         DataBlock twoMebibytes = DataBlock.wrap(bomb(wrapping, 2 << 20));
         SerdeException refused = assertThrows(SerdeException.class, () -> inflate(twoMebibytes, wrapping, NO_LIMIT));
         assertEquals(Reason.LIMIT, refused.reason());
         assertEquals(
                 2 << 20,
-                Compression.none().withMaxRatio(1_100).decompress(twoMebibytes, wrapping, NO_LIMIT).length());
+                Compression.none()
+                        .withMaxRatio(1_100)
+                        .decompress(twoMebibytes, wrapping, NO_LIMIT)
+                        .length());
     }
 
     @Test

@@ -63,10 +63,8 @@ final class FlagSchemeTest {
 
     @Test
     void ignoredBits() {
-        FlagScheme php = FlagScheme.builder()
-                .format(Format.LONG, 1)
-                .ignoring(0xffff0000)
-                .build();
+        FlagScheme php =
+                FlagScheme.builder().format(Format.LONG, 1).ignoring(0xffff0000).build();
         assertEquals(Format.LONG, php.format(0x80050001));
         assertNull(php.format(0x11));
     }

@@ -79,8 +79,8 @@ final class RawSerdeTest {
                 new byte[] {(byte) 0xc0, (byte) 0x80})) {
             for (int flags : new int[] {BYTES, TEXT}) {
                 EncodedValue stored = new EncodedValue(DataBlock.wrap(bytes), flags);
-                SerdeException refused = assertThrows(
-                        SerdeException.class, () -> serde.decode("k", stored, ValueType.of(String.class)));
+                SerdeException refused =
+                        assertThrows(SerdeException.class, () -> serde.decode("k", stored, ValueType.of(String.class)));
                 assertEquals(Reason.DECODE, refused.reason());
                 assertArrayEquals(bytes, serde.decode("k", stored, ValueType.of(byte[].class)));
             }
@@ -179,7 +179,8 @@ final class RawSerdeTest {
         RawSerde two = new RawSerde(FlagScheme.builder().format(Format.TEXT, 1).build());
         assertFalse(two.encodes(ValueType.of(Long.class)));
         assertFalse(two.decodes(0));
-        SerdeException refused = assertThrows(SerdeException.class, () -> two.encode("k", 5L, ValueType.of(Long.class)));
+        SerdeException refused =
+                assertThrows(SerdeException.class, () -> two.encode("k", 5L, ValueType.of(Long.class)));
         assertEquals(Reason.UNSUPPORTED_TYPE, refused.reason());
     }
 }

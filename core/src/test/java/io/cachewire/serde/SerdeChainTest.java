@@ -27,7 +27,8 @@ final class SerdeChainTest {
     private static final int DATE_FLAGS = 0x20;
 
     /** Takes one class; its two directions are given by the test. */
-    private record Given(Class<?> taken, int flags, Function<Object, DataBlock> writer, Function<DataBlock, Object> reader)
+    private record Given(
+            Class<?> taken, int flags, Function<Object, DataBlock> writer, Function<DataBlock, Object> reader)
             implements Serde {
         @Override
         public boolean encodes(ValueType<?> type) {
@@ -52,7 +53,10 @@ final class SerdeChainTest {
     }
 
     private static final Given DATES = new Given(
-            LocalDate.class, DATE_FLAGS, date -> DataBlock.ofUtf8(date.toString()), data -> LocalDate.parse(data.toUtf8()));
+            LocalDate.class,
+            DATE_FLAGS,
+            date -> DataBlock.ofUtf8(date.toString()),
+            data -> LocalDate.parse(data.toUtf8()));
 
     private static SerdeChain chain(Serde... serdes) {
         return new SerdeChain(List.of(serdes), FlagScheme.DEFAULT, Compression.none(), 1 << 20);
@@ -102,7 +106,10 @@ final class SerdeChainTest {
         assertEquals(stored("x", 1), chain(DATES).encode("k", "x", ValueType.of(String.class)));
         assertEquals(stored("x", 0), chain(DATES).encode("k", new byte[] {'x'}, ValueType.of(byte[].class)));
         Given shouting = new Given(
-                String.class, 0x40, text -> DataBlock.ofUtf8("!" + text), data -> data.toUtf8().substring(1));
+                String.class,
+                0x40,
+                text -> DataBlock.ofUtf8("!" + text),
+                data -> data.toUtf8().substring(1));
         EncodedValue value = chain(shouting).encode("k", "x", ValueType.of(String.class));
         assertEquals(stored("!x", 0x40), value);
         assertEquals("x", chain(shouting).decode("k", value, ValueType.of(String.class)));
@@ -120,7 +127,8 @@ final class SerdeChainTest {
     @Test
     void typeThatNoSerdeTakes() {
         SerdeException refused = refused(
-                Reason.UNSUPPORTED_TYPE, () -> chain(DATES).encode("k", BigDecimal.TEN, ValueType.of(BigDecimal.class)));
+                Reason.UNSUPPORTED_TYPE,
+                () -> chain(DATES).encode("k", BigDecimal.TEN, ValueType.of(BigDecimal.class)));
         assertTrue(String.valueOf(refused.getMessage()).contains("java.math.BigDecimal"));
     }
 
@@ -128,19 +136,17 @@ final class SerdeChainTest {
     void unknownFlagsNameThemselvesAndLeaveTheBytesReadable() {
         for (int flags : new int[] {2, 7, 8, 0x10, 0xdeadbeef}) {
             EncodedValue foreign = stored("{}", flags);
-            SerdeException refused = refused(
-                    Reason.UNKNOWN_FLAGS, () -> chain(DATES).decode("k", foreign, ValueType.of(String.class)));
+            SerdeException refused =
+                    refused(Reason.UNKNOWN_FLAGS, () -> chain(DATES).decode("k", foreign, ValueType.of(String.class)));
             assertTrue(String.valueOf(refused.getMessage()).contains("0x" + Integer.toHexString(flags)));
-            assertArrayEquals(
-                    new byte[] {'{', '}'}, chain(DATES).decode("k", foreign, ValueType.of(byte[].class)));
+            assertArrayEquals(new byte[] {'{', '}'}, chain(DATES).decode("k", foreign, ValueType.of(byte[].class)));
             assertEquals(foreign.data(), chain(DATES).decode("k", foreign, ValueType.of(DataBlock.class)));
         }
     }
 
     @Test
     void bytesPassThroughASerdeThatTakesThem() {
-        Given sealed = new Given(
-                byte[].class, 0x50, bytes -> DataBlock.ofUtf8("sealed"), data -> new byte[] {1});
+        Given sealed = new Given(byte[].class, 0x50, bytes -> DataBlock.ofUtf8("sealed"), data -> new byte[] {1});
         EncodedValue value = chain(sealed).encode("k", new byte[] {1}, ValueType.of(byte[].class));
         assertArrayEquals(new byte[] {1}, chain(sealed).decode("k", value, ValueType.of(byte[].class)));
         assertEquals(DataBlock.ofUtf8("sealed"), chain(sealed).decode("k", value, ValueType.of(DataBlock.class)));
@@ -258,14 +264,16 @@ final class SerdeChainTest {
 
     @Test
     void valueOfAnotherTypeOrNullIsRefused() {
-        SerdeException other = refused(
-                Reason.DECODE, () -> reading(data -> "2020-01-01").decode("k", stored("", DATE_FLAGS), DATE));
+        SerdeException other =
+                refused(Reason.DECODE, () -> reading(data -> "2020-01-01").decode("k", stored("", DATE_FLAGS), DATE));
         assertFalse(String.valueOf(other.getMessage()).contains("2020"));
         @SuppressWarnings("NullAway") // a serde from outside may break the contract
         Function<DataBlock, Object> nothing = data -> null;
         refused(Reason.DECODE, () -> reading(nothing).decode("k", stored("", DATE_FLAGS), DATE));
-        assertEquals(5, chain(new Given(int.class, DATE_FLAGS, value -> DataBlock.EMPTY, data -> 5))
-                .decode("k", stored("", DATE_FLAGS), ValueType.of(int.class)));
+        assertEquals(
+                5,
+                chain(new Given(int.class, DATE_FLAGS, value -> DataBlock.EMPTY, data -> 5))
+                        .decode("k", stored("", DATE_FLAGS), ValueType.of(int.class)));
     }
 
     @Test
@@ -300,8 +308,7 @@ final class SerdeChainTest {
         SerdeChain chain = new SerdeChain(List.of(DATES), FlagScheme.DEFAULT, Compression.zlib(0, 9), 1 << 20);
         String text = "a".repeat(100);
         assertEquals(DataBlock.ofUtf8(text), chain.encodeForAppend("k", text, ValueType.of(String.class)));
-        assertEquals(
-                DataBlock.ofUtf8("x"), chain.encodeForAppend("k", new byte[] {'x'}, ValueType.of(byte[].class)));
+        assertEquals(DataBlock.ofUtf8("x"), chain.encodeForAppend("k", new byte[] {'x'}, ValueType.of(byte[].class)));
         assertEquals(DataBlock.ofUtf8("-5"), chain.encodeForAppend("k", -5L, ValueType.of(Long.class)));
         refused(Reason.UNSUPPORTED_TYPE, () -> chain.encodeForAppend("k", LocalDate.EPOCH, DATE));
         refused(Reason.UNSUPPORTED_TYPE, () -> chain.encodeForAppend("k", true, ValueType.of(Boolean.class)));
@@ -313,11 +320,13 @@ final class SerdeChainTest {
     void nothingIsAddedPastASerdeOfText(boolean number) {
         Given sealed = new Given(String.class, 0x50, text -> DataBlock.EMPTY, data -> "");
         if (number) {
-            assertEquals(1, chain(sealed).encodeForAppend("k", 5, ValueType.of(int.class)).length());
+            assertEquals(
+                    1,
+                    chain(sealed)
+                            .encodeForAppend("k", 5, ValueType.of(int.class))
+                            .length());
         } else {
-            refused(
-                    Reason.UNSUPPORTED_TYPE,
-                    () -> chain(sealed).encodeForAppend("k", "x", ValueType.of(String.class)));
+            refused(Reason.UNSUPPORTED_TYPE, () -> chain(sealed).encodeForAppend("k", "x", ValueType.of(String.class)));
         }
     }
 }

@@ -1,0 +1,143 @@
+package io.cachewire.serialization.json
+
+/**
+ * One pass over a JSON text before it is parsed, for what the parser lets pass: nesting that would use up its stack, and a name that
+ * comes twice in an object, where readers differ on which value counts. Whether the text is JSON at all is left to the parser.
+ */
+internal class JsonScan(private val text: String, private val maxDepth: Int) {
+    enum class Found { NOTHING, TOO_DEEP, NAME_TWICE }
+
+    /** The names of each open object, outermost first; null for an array. Objects at one depth share theirs in turn. */
+    private val open = arrayOfNulls<Names>(maxDepth + 1)
+    private val spare = arrayOfNulls<Names>(maxDepth + 1)
+
+    /** Whether the string that was passed last has an escape. */
+    private var hasEscape = false
+
+    fun scan(): Found {
+        var depth = 0
+        var nameNext = false
+        var i = 0
+        while (i < text.length) {
+            when (text[i]) {
+                '{', '[' -> {
+                    if (++depth > maxDepth) {
+                        return Found.TOO_DEEP
+                    }
+                    nameNext = text[i] == '{'
+                    open[depth] = if (nameNext) emptyNames(depth) else null
+                }
+
+                '}', ']' -> {
+                    depth = maxOf(0, depth - 1)
+                    nameNext = false
+                }
+
+                ',' -> nameNext = open[depth] != null
+
+                '"' -> {
+                    val end = endOfString(i + 1)
+                    if (nameNext && open[depth]?.add(i + 1, end) == false) {
+                        return Found.NAME_TWICE
+                    }
+                    nameNext = false
+                    i = end
+                }
+
+                else -> Unit
+            }
+            i++
+        }
+        return Found.NOTHING
+    }
+
+    private fun emptyNames(depth: Int): Names {
+        val names = spare[depth] ?: Names().also { spare[depth] = it }
+        names.clear()
+        return names
+    }
+
+    private fun endOfString(from: Int): Int {
+        var i = from
+        hasEscape = false
+        while (i < text.length && text[i] != '"') {
+            if (text[i] == '\\') {
+                hasEscape = true
+                i++
+            }
+            i++
+        }
+        return minOf(i, text.length)
+    }
+
+    /** The names of one object: the first few are compared where they stand, more are kept in a set. */
+    private inner class Names {
+        private val starts = IntArray(FEW)
+        private val ends = IntArray(FEW)
+        private var count = 0
+        private val many = HashSet<String>()
+
+        fun clear() {
+            count = 0
+            many.clear()
+        }
+
+        /** False when the name is there already. */
+        fun add(start: Int, end: Int): Boolean {
+            if (hasEscape) {
+                return addToMany(unescaped(start, end))
+            }
+            for (other in 0 until count) {
+                val length = ends[other] - starts[other]
+                if (length == end - start && text.regionMatches(starts[other], text, start, length)) {
+                    return false
+                }
+            }
+            if (count == FEW || many.isNotEmpty()) {
+                return addToMany(text.substring(start, end))
+            }
+            starts[count] = start
+            ends[count++] = end
+            return true
+        }
+
+        private fun addToMany(name: String): Boolean {
+            if (many.isEmpty()) {
+                for (other in 0 until count) {
+                    many += text.substring(starts[other], ends[other])
+                }
+            }
+            return many.add(name)
+        }
+    }
+
+    /** A name with its escapes resolved; wrong escapes are the parser's to refuse. */
+    private fun unescaped(start: Int, end: Int): String = buildString {
+        var i = start
+        while (i < end) {
+            if (text[i] != '\\' || i + 1 >= end) {
+                append(text[i++])
+                continue
+            }
+            val code = if (text[i + 1] == 'u' &&
+                i + 6 <= end
+            ) {
+                text.substring(i + 2, i + 6).toIntOrNull(16)
+            } else {
+                null
+            }
+            if (code != null) {
+                append(code.toChar())
+                i += 6
+            } else {
+                append(ESCAPED[text[i + 1]] ?: text[i + 1])
+                i += 2
+            }
+        }
+    }
+
+    private companion object {
+        const val FEW = 16
+        val ESCAPED = mapOf('b' to '\b', 'f' to '\u000c', 'n' to '\n', 'r' to '\r', 't' to '\t')
+    }
+}

@@ -1,0 +1,149 @@
+package io.cachewire.serialization.json
+
+import io.cachewire.DataBlock
+import io.cachewire.SerdeException
+import io.cachewire.SerdeException.Reason
+import io.cachewire.ValueType
+import io.cachewire.serde.EncodedValue
+import io.cachewire.serde.FlagScheme
+import io.cachewire.serde.Format
+import io.cachewire.serde.Serde
+import kotlinx.serialization.ExperimentalSerializationApi
+import kotlinx.serialization.KSerializer
+import kotlinx.serialization.MissingFieldException
+import kotlinx.serialization.SerializationException
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonDecodingException
+import java.nio.charset.CharacterCodingException
+
+/**
+ * Values as plain JSON in UTF-8, by kotlinx.serialization, under the flags of [Format.JSON].
+ *
+ * It takes every type that has a serializer: `@Serializable` classes, numbers, booleans, enums, and lists and maps of such, when
+ * their type arguments are known. Text, byte arrays and [DataBlock]s stay raw. An interface or open class is taken only with a
+ * serializer of its own ([withSerializer]), so nothing in the bytes can choose a class.
+ *
+ * What is read must be exactly one JSON document of the type asked for. Refused as [Reason.DECODE]: malformed UTF-8, comments,
+ * a name that comes twice in one object, bytes after the end, `NaN`, numbers out of their type's range, and what the
+ * serializer refuses. Nesting deeper than `maxDepth` is [Reason.LIMIT], before anything is parsed; it is not written either.
+ * Messages tell the place, never the text.
+ *
+ * Immutable and safe for use by many threads.
+ */
+@OptIn(ExperimentalSerializationApi::class)
+public class JsonSerde private constructor(
+    private val json: Json,
+    private val maxDepth: Int,
+    private val flags: FlagScheme,
+    private val serializers: Serializers,
+) : Serde {
+    /**
+     * @param json settings and contextual serializers. The default ignores names that the class does not have, so that programs
+     * of two versions can share a cache, and writes properties that have their default value, so that other languages see them.
+     * @param maxDepth how deep arrays and objects may nest, 1 to 1000
+     * @param flags the scheme that says which flags mean JSON
+     * @throws IllegalArgumentException when [json] reads more than JSON (lenient, comments) or the scheme has no JSON
+     */
+    @JvmOverloads
+    public constructor(
+        json: Json = DEFAULT_JSON,
+        maxDepth: Int = DEFAULT_MAX_DEPTH,
+        flags: FlagScheme = FlagScheme.DEFAULT,
+    ) : this(strict(json), maxDepth, flags, Serializers(json.serializersModule, emptyMap()))
+
+    init {
+        require(maxDepth in 1..MOST_DEPTH) { "maxDepth must be 1 to $MOST_DEPTH, not $maxDepth" }
+        require(flags.has(Format.JSON)) { "the flag scheme has no flags for JSON" }
+    }
+
+    /** The same serde with a serializer for a class that has none, or other than its own. */
+    public fun <T : Any> withSerializer(type: Class<T>, serializer: KSerializer<T>): JsonSerde =
+        JsonSerde(json, maxDepth, flags, serializers.with(type, serializer))
+
+    override fun encodes(type: ValueType<*>): Boolean = serializers.takes(type)
+
+    override fun encode(key: String, value: Any, type: ValueType<*>): EncodedValue {
+        val serializer = serializers.of(type)
+        val text =
+            try {
+                json.encodeToString(serializer, value)
+            } catch (e: SerializationException) {
+                throw SerdeException(Reason.ENCODE, "a $type cannot be written as JSON${place(e)}", null)
+            }
+        requireDepth(text)
+        val bytes =
+            try {
+                text.encodeToByteArray(throwOnInvalidSequence = true)
+            } catch (e: CharacterCodingException) {
+                throw SerdeException(Reason.ENCODE, "a text in the $type has half a surrogate pair", e)
+            }
+        return EncodedValue(DataBlock.wrap(bytes), flags.flags(Format.JSON))
+    }
+
+    override fun decodes(flags: Int): Boolean = this.flags.format(flags) == Format.JSON
+
+    override fun <T : Any> decode(key: String, stored: EncodedValue, type: ValueType<T>): T {
+        val serializer = serializers.of(type)
+        val text =
+            try {
+                stored.data().toByteArray().decodeToString(throwOnInvalidSequence = true)
+            } catch (e: CharacterCodingException) {
+                throw SerdeException(Reason.DECODE, "the JSON is not UTF-8", e)
+            }
+        requireDepth(text)
+        val value =
+            try {
+                json.decodeFromString(serializer, text)
+            } catch (e: SerializationException) {
+                throw SerdeException(Reason.DECODE, "the JSON is not a $type${place(e)}", refusal(e))
+            }
+        @Suppress("UNCHECKED_CAST") // the serializer was chosen by the type; the chain checks the class
+        return value as T
+    }
+
+    private fun requireDepth(text: String) {
+        when (val found = JsonScan(text, maxDepth).scan()) {
+            JsonScan.Found.TOO_DEEP ->
+                throw SerdeException(Reason.LIMIT, "the JSON nests deeper than $maxDepth", null)
+
+            JsonScan.Found.NAME_TWICE ->
+                throw SerdeException(Reason.DECODE, "an object in the JSON has the same name twice", null)
+
+            JsonScan.Found.NOTHING -> Unit
+        }
+    }
+
+    /** Where it happened; the exceptions themselves quote the text and go no further. */
+    private fun place(e: SerializationException): String = when {
+        e is MissingFieldException -> ": no ${e.missingFields.joinToString()}"
+        e is JsonDecodingException && e.offset >= 0 -> ": wrong at character ${e.offset}"
+        else -> ""
+    }
+
+    /** What the class itself or a serializer from outside threw; number parsers quote the text too. */
+    private fun refusal(e: SerializationException): Throwable? =
+        e.cause.takeUnless { it is SerializationException || it is NumberFormatException }
+
+    /** Settings of every [JsonSerde]. */
+    public companion object {
+        /** How deep arrays and objects may nest unless said otherwise. */
+        public const val DEFAULT_MAX_DEPTH: Int = 64
+
+        /** Beyond it a thread's stack may not do. */
+        private const val MOST_DEPTH = 1000
+
+        private val DEFAULT_JSON =
+            Json {
+                ignoreUnknownKeys = true
+                encodeDefaults = true
+            }
+
+        private fun strict(json: Json): Json {
+            val settings = json.configuration
+            require(!settings.allowComments) {
+                "comments are not JSON: a Json with allowComments is not for stored values"
+            }
+            return json
+        }
+    }
+}
