@@ -3,6 +3,7 @@ package io.cachewire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable run of bytes with content equality: a value on the wire, a key, or the output of a serde.
@@ -91,7 +92,7 @@ public final class DataBlock {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof DataBlock that
                 && Arrays.equals(array, offset, offset + length, that.array, that.offset, that.offset + that.length);
     }

@@ -3,6 +3,7 @@ package io.cachewire;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When an item stops being served: never, after a time to live, or at an instant.
@@ -78,7 +79,7 @@ public final class Expiry {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof Expiry that && seconds == that.seconds && absolute == that.absolute;
     }
 

@@ -74,7 +74,7 @@ public final class Key implements CharSequence {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof Key that
                 && name.equals(that.name)
                 && Objects.equals(routing, that.routing)

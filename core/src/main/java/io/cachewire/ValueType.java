@@ -3,6 +3,7 @@ package io.cachewire;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The type that a caller asks a value to have, generic arguments included.
@@ -87,7 +88,7 @@ public abstract class ValueType<T> {
     }
 
     @Override
-    public final boolean equals(Object other) {
+    public final boolean equals(@Nullable Object other) {
         return other instanceof ValueType<?> that && javaType.equals(that.javaType);
     }
 
