@@ -96,7 +96,8 @@ public final class AsyncMemcachedClient implements AutoCloseable {
     }
 
     /** Each key as hit, missing or failed. */
-    public <K extends CharSequence, T> CompletableFuture<MultiResults.Got<K, T>> getAllResults(Collection<K> keys, ValueType<T> type) {
+    public <K extends CharSequence, T> CompletableFuture<MultiResults.Got<K, T>> getAllResults(
+            Collection<K> keys, ValueType<T> type) {
         return getAllResults(keys, key -> key, type);
     }
 
@@ -107,8 +108,10 @@ public final class AsyncMemcachedClient implements AutoCloseable {
     }
 
     /** The keys that were there, with their values and cas uniques. */
-    public <K extends CharSequence, T> CompletableFuture<Map<K, CasValue<T>>> getsAll(Collection<K> keys, ValueType<T> type) {
-        return future(MultiOperation.get(engine, keys, (K key) -> operations.gets(key, type))).thenApply(Results::hits);
+    public <K extends CharSequence, T> CompletableFuture<Map<K, CasValue<T>>> getsAll(
+            Collection<K> keys, ValueType<T> type) {
+        return future(MultiOperation.get(engine, keys, (K key) -> operations.gets(key, type)))
+                .thenApply(Results::hits);
     }
 
     /** Stores a value, with the default expiry. */
@@ -217,7 +220,8 @@ public final class AsyncMemcachedClient implements AutoCloseable {
 
     /** Stores many values; the keys that were not stored, or may not have been. */
     public <K extends CharSequence> CompletableFuture<Set<K>> setAll(Map<K, ?> values, Duration ttl) {
-        return setAllResults(values, Expiry.after(ttl)).thenApply(results -> results.failed().keySet());
+        return setAllResults(values, Expiry.after(ttl))
+                .thenApply(results -> results.failed().keySet());
     }
 
     /** Each key as stored or failed; null for the default expiry. */
@@ -298,7 +302,8 @@ public final class AsyncMemcachedClient implements AutoCloseable {
 
     /** Statistics of one kind: items, slabs, settings, sizes, conns and others. */
     public CompletableFuture<Map<ServerAddress, Map<String, String>>> stats(String argument) {
-        return future(MultiOperation.onEachServer(engine, operations.stats(argument))).thenApply(Results::answers);
+        return future(MultiOperation.onEachServer(engine, operations.stats(argument)))
+                .thenApply(Results::answers);
     }
 
     /** The version of every server. */
@@ -308,17 +313,20 @@ public final class AsyncMemcachedClient implements AutoCloseable {
 
     /** Invalidates all items of every server. */
     public CompletableFuture<@Nullable Void> flushAll() {
-        return future(MultiOperation.onEachServer(engine, operations.flushAll(null))).thenAccept(Results::answers);
+        return future(MultiOperation.onEachServer(engine, operations.flushAll(null)))
+                .thenAccept(Results::answers);
     }
 
     /** Invalidates all items of every server when a time, in whole seconds, has passed. */
     public CompletableFuture<@Nullable Void> flushAll(Duration delay) {
-        return future(MultiOperation.onEachServer(engine, operations.flushAll(delay))).thenAccept(Results::answers);
+        return future(MultiOperation.onEachServer(engine, operations.flushAll(delay)))
+                .thenAccept(Results::answers);
     }
 
     /** Sets the verbosity of every server's log, 0 or more. */
     public CompletableFuture<@Nullable Void> verbosity(int level) {
-        return future(MultiOperation.onEachServer(engine, operations.verbosity(level))).thenAccept(Results::answers);
+        return future(MultiOperation.onEachServer(engine, operations.verbosity(level)))
+                .thenAccept(Results::answers);
     }
 
     /** A view whose keys all get a prefix, behind that of this view; on the same connections. */

@@ -210,8 +210,7 @@ public final class BlockingMemcachedClient implements AutoCloseable {
     }
 
     /** Each key as stored or failed; null for the default expiry. */
-    public <K extends CharSequence> MultiResults.Stored<K> setAllResults(
-            Map<K, ?> values, @Nullable Expiry expiry) {
+    public <K extends CharSequence> MultiResults.Stored<K> setAllResults(Map<K, ?> values, @Nullable Expiry expiry) {
         return await(MultiOperation.set(engine, values, (key, value) -> operations.set(key, value, expiry)));
     }
 
@@ -249,8 +248,7 @@ public final class BlockingMemcachedClient implements AutoCloseable {
     }
 
     /** As {@link #increment(CharSequence, long)}; an absent counter is created with {@code initial} (meta dialect only). */
-    public @Nullable Long increment(
-            CharSequence key, long by, long initial, @Nullable Duration ttl) {
+    public @Nullable Long increment(CharSequence key, long by, long initial, @Nullable Duration ttl) {
         return await(operations.increment(key, by, initial, expiry(ttl)));
     }
 
@@ -265,8 +263,7 @@ public final class BlockingMemcachedClient implements AutoCloseable {
     }
 
     /** As {@link #decrement(CharSequence, long)}; an absent counter is created with {@code initial} (meta dialect only). */
-    public @Nullable Long decrement(
-            CharSequence key, long by, long initial, @Nullable Duration ttl) {
+    public @Nullable Long decrement(CharSequence key, long by, long initial, @Nullable Duration ttl) {
         return await(operations.decrement(key, by, initial, expiry(ttl)));
     }
 

@@ -257,12 +257,11 @@ public final class ClientBuilder<C> {
     }
 
     private ClusterSettings clusterSettings() {
-        Dialect dialect =
-                switch (protocol) {
-                    case AUTO -> null;
-                    case META -> new MetaDialect();
-                    case TEXT -> new TextDialect();
-                };
+        Dialect dialect = switch (protocol) {
+            case AUTO -> null;
+            case META -> new MetaDialect();
+            case TEXT -> new TextDialect();
+        };
         ConnectionSettings connection = new ConnectionSettings(
                 dialect,
                 connectTimeout,

@@ -10,16 +10,13 @@ import kotlin.reflect.javaType
  * @property kotlinType the type as it was written
  */
 public class KotlinValueType<T : Any>
-    @PublishedApi
-    internal constructor(
-        public val kotlinType: KType,
-        rawClass: KClass<T>,
-    ) : ValueType<T>(javaType(kotlinType, rawClass.javaObjectType), rawClass.javaObjectType) {
-        private companion object {
-            @OptIn(ExperimentalStdlibApi::class)
-            fun javaType(
-                type: KType,
-                raw: Class<*>,
-            ) = if (type.arguments.isEmpty()) raw else type.javaType
-        }
+@PublishedApi
+internal constructor(
+    public val kotlinType: KType,
+    rawClass: KClass<T>,
+) : ValueType<T>(javaType(kotlinType, rawClass.javaObjectType), rawClass.javaObjectType) {
+    private companion object {
+        @OptIn(ExperimentalStdlibApi::class)
+        fun javaType(type: KType, raw: Class<*>) = if (type.arguments.isEmpty()) raw else type.javaType
     }
+}

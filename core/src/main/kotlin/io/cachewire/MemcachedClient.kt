@@ -25,39 +25,27 @@ public class MemcachedClient internal constructor(
     private val settings: ClientSettings,
 ) : AutoCloseable {
     /** The value of a key, or null on a miss. */
-    public suspend fun <T : Any> get(
-        key: CharSequence,
-        type: ValueType<T>,
-    ): T? = await(operations.get(key, type))
+    public suspend fun <T : Any> get(key: CharSequence, type: ValueType<T>): T? = await(operations.get(key, type))
 
     /** The value with its cas unique, or null on a miss. */
-    public suspend fun <T : Any> gets(
-        key: CharSequence,
-        type: ValueType<T>,
-    ): CasValue<T>? = await(operations.gets(key, type))
+    public suspend fun <T : Any> gets(key: CharSequence, type: ValueType<T>): CasValue<T>? =
+        await(operations.gets(key, type))
 
     /** The value with all that the server tells of the item, or null on a miss. */
-    public suspend fun <T : Any> item(
-        key: CharSequence,
-        type: ValueType<T>,
-    ): Item<T>? = await(operations.item(key, type))
+    public suspend fun <T : Any> item(key: CharSequence, type: ValueType<T>): Item<T>? =
+        await(operations.item(key, type))
 
     /** The value of a key, which gets a new expiry; null on a miss. */
-    public suspend fun <T : Any> getAndTouch(
-        key: CharSequence,
-        type: ValueType<T>,
-        expiry: Expiry,
-    ): T? = await(operations.getAndTouch(key, type, expiry))
+    public suspend fun <T : Any> getAndTouch(key: CharSequence, type: ValueType<T>, expiry: Expiry): T? =
+        await(operations.getAndTouch(key, type, expiry))
 
     /**
      * The keys that were there, with their values.
      *
      * @throws PartialResultException when a server could not be asked; it has what the others said
      */
-    public suspend fun <K : CharSequence, T : Any> getAll(
-        keys: Collection<K>,
-        type: ValueType<T>,
-    ): Map<K, T> = Results.hits(getAllResults(keys, type))
+    public suspend fun <K : CharSequence, T : Any> getAll(keys: Collection<K>, type: ValueType<T>): Map<K, T> =
+        Results.hits(getAllResults(keys, type))
 
     /** Each key as hit, missing or failed. */
     public suspend fun <K : CharSequence, T : Any> getAllResults(
@@ -79,47 +67,27 @@ public class MemcachedClient internal constructor(
     ): Map<K, CasValue<T>> = Results.hits(awaitAll { MultiOperation.get(engine, keys) { operations.gets(it, type) } })
 
     /** Stores a value; null for the default expiry. */
-    public suspend fun set(
-        key: CharSequence,
-        value: TypedValue<*>,
-        expiry: Expiry?,
-    ) {
+    public suspend fun set(key: CharSequence, value: TypedValue<*>, expiry: Expiry?) {
         await(operations.set(key, value, expiry))
     }
 
     /** Stores a value if the key is absent; whether it was stored. */
-    public suspend fun add(
-        key: CharSequence,
-        value: TypedValue<*>,
-        expiry: Expiry?,
-    ): Boolean = await(operations.add(key, value, expiry))
+    public suspend fun add(key: CharSequence, value: TypedValue<*>, expiry: Expiry?): Boolean =
+        await(operations.add(key, value, expiry))
 
     /** Stores a value if the key is present; whether it was stored. */
-    public suspend fun replace(
-        key: CharSequence,
-        value: TypedValue<*>,
-        expiry: Expiry?,
-    ): Boolean = await(operations.replace(key, value, expiry))
+    public suspend fun replace(key: CharSequence, value: TypedValue<*>, expiry: Expiry?): Boolean =
+        await(operations.replace(key, value, expiry))
 
     /** Puts a text or bytes behind a stored value, raw; whether the key was there. */
-    public suspend fun append(
-        key: CharSequence,
-        value: Any,
-    ): Boolean = await(operations.append(key, value))
+    public suspend fun append(key: CharSequence, value: Any): Boolean = await(operations.append(key, value))
 
     /** Puts a text or bytes before a stored value, raw; whether the key was there. */
-    public suspend fun prepend(
-        key: CharSequence,
-        value: Any,
-    ): Boolean = await(operations.prepend(key, value))
+    public suspend fun prepend(key: CharSequence, value: Any): Boolean = await(operations.prepend(key, value))
 
     /** Stores a value if the item still has this cas unique. */
-    public suspend fun cas(
-        key: CharSequence,
-        value: TypedValue<*>,
-        cas: Long,
-        expiry: Expiry?,
-    ): CasResult = await(operations.cas(key, value, cas, expiry))
+    public suspend fun cas(key: CharSequence, value: TypedValue<*>, cas: Long, expiry: Expiry?): CasResult =
+        await(operations.cas(key, value, cas, expiry))
 
     /**
      * Replaces a value by what [change] makes of it, as often as it takes until nobody wrote in between.
@@ -144,10 +112,8 @@ public class MemcachedClient internal constructor(
     }
 
     /** Stores many values; the keys that were not stored, or may not have been. */
-    public suspend fun <K : CharSequence> setAll(
-        values: Map<K, TypedValue<*>>,
-        expiry: Expiry?,
-    ): Set<K> = setAllResults(values, expiry).failed.keys
+    public suspend fun <K : CharSequence> setAll(values: Map<K, TypedValue<*>>, expiry: Expiry?): Set<K> =
+        setAllResults(values, expiry).failed.keys
 
     /** Each key as stored or failed. */
     public suspend fun <K : CharSequence> setAllResults(
@@ -164,17 +130,16 @@ public class MemcachedClient internal constructor(
      *
      * @throws PartialResultException when a server could not be asked; it has what the others said
      */
-    public suspend fun <K : CharSequence> deleteAll(keys: Collection<K>): Set<K> = Results.deleted(deleteAllResults(keys))
+    public suspend fun <K : CharSequence> deleteAll(keys: Collection<K>): Set<K> =
+        Results.deleted(deleteAllResults(keys))
 
     /** Each key as deleted, missing or failed. */
     public suspend fun <K : CharSequence> deleteAllResults(keys: Collection<K>): MultiResults.Deleted<K> =
         awaitAll { MultiOperation.delete(engine, keys) { operations.delete(it) } }
 
     /** Marks an item stale for a time instead of deleting it (meta dialect only); whether it was there. */
-    public suspend fun markStale(
-        key: CharSequence,
-        ttl: Duration,
-    ): Boolean = await(operations.markStale(key, ttl.toExpiry()))
+    public suspend fun markStale(key: CharSequence, ttl: Duration): Boolean =
+        await(operations.markStale(key, ttl.toExpiry()))
 
     /**
      * Adds to a counter.
@@ -200,19 +165,14 @@ public class MemcachedClient internal constructor(
     ): Long? = await(operations.decrement(key, by, initial, ttl?.toExpiry()))
 
     /** Gives an item a new expiry; whether it was there. */
-    public suspend fun touch(
-        key: CharSequence,
-        expiry: Expiry,
-    ): Boolean = await(operations.touch(key, expiry))
+    public suspend fun touch(key: CharSequence, expiry: Expiry): Boolean = await(operations.touch(key, expiry))
 
     /** Gives an item a new time to live; whether it was there. */
-    public suspend fun touch(
-        key: CharSequence,
-        ttl: Duration,
-    ): Boolean = touch(key, ttl.toExpiry())
+    public suspend fun touch(key: CharSequence, ttl: Duration): Boolean = touch(key, ttl.toExpiry())
 
     /** Statistics of every server: general ones, or of one kind (items, slabs, settings, sizes, conns and others). */
-    public suspend fun stats(argument: String = ""): Map<ServerAddress, Map<String, String>> = onEachServer(operations.stats(argument))
+    public suspend fun stats(argument: String = ""): Map<ServerAddress, Map<String, String>> =
+        onEachServer(operations.stats(argument))
 
     /** The version of every server. */
     public suspend fun version(): Map<ServerAddress, String> = onEachServer(operations.version())
@@ -231,7 +191,8 @@ public class MemcachedClient internal constructor(
     public fun namespace(prefix: String): MemcachedClient = view(operations.scope().within(prefix))
 
     /** A view whose calls have another total time; on the same connections. */
-    public fun withRequestTimeout(timeout: Duration): MemcachedClient = view(operations.scope().withTimeout(timeout.toJavaDuration()))
+    public fun withRequestTimeout(timeout: Duration): MemcachedClient =
+        view(operations.scope().withTimeout(timeout.toJavaDuration()))
 
     private fun view(scope: Scope) = MemcachedClient(engine, Operations(scope), settings)
 

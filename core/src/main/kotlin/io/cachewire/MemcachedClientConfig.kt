@@ -115,10 +115,7 @@ public class MemcachedClientConfig internal constructor(
         }
 
     /** The waits between attempts to connect. */
-    public fun backoff(
-        first: Duration,
-        longest: Duration,
-    ) {
+    public fun backoff(first: Duration, longest: Duration) {
         builder.backoff(first.toJavaDuration(), longest.toJavaDuration())
     }
 

@@ -8,10 +8,7 @@ import kotlin.time.toJavaDuration
  * A client for these servers, each in a form that [ServerAddress.parse] reads. It connects when it is first used; a server that cannot be
  * reached does not make this throw.
  */
-public fun MemcachedClient(
-    vararg servers: String,
-    configure: MemcachedClientConfig.() -> Unit = {},
-): MemcachedClient {
+public fun MemcachedClient(vararg servers: String, configure: MemcachedClientConfig.() -> Unit = {}): MemcachedClient {
     val builder = ClientBuilder { engine, operations, settings -> MemcachedClient(engine, operations, settings) }
     if (servers.isNotEmpty()) builder.servers(*servers)
     MemcachedClientConfig(builder).configure()
@@ -19,11 +16,7 @@ public fun MemcachedClient(
 }
 
 /** A key that is placed by [routing] or by [hash] in place of its name; by its name when both are null. */
-public fun Key(
-    name: String,
-    routing: String? = null,
-    hash: Long? = null,
-): Key {
+public fun Key(name: String, routing: String? = null, hash: Long? = null): Key {
     require(routing == null || hash == null) { "a key is placed by a routing text or by a hash, not by both" }
     return when {
         routing != null -> Key.routed(name, routing)
@@ -46,23 +39,24 @@ internal fun expiryOf(ttl: Duration?): Expiry? = ttl?.let { Expiry.after(it.toJa
 public suspend inline fun <reified T : Any> MemcachedClient.get(key: CharSequence): T? = get(key, valueType<T>())
 
 /** The value with its cas unique, or null on a miss. */
-public suspend inline fun <reified T : Any> MemcachedClient.gets(key: CharSequence): CasValue<T>? = gets(key, valueType<T>())
+public suspend inline fun <reified T : Any> MemcachedClient.gets(key: CharSequence): CasValue<T>? =
+    gets(key, valueType<T>())
 
 /** The value with all that the server tells of the item, or null on a miss. */
-public suspend inline fun <reified T : Any> MemcachedClient.item(key: CharSequence): Item<T>? = item(key, valueType<T>())
+public suspend inline fun <reified T : Any> MemcachedClient.item(key: CharSequence): Item<T>? =
+    item(key, valueType<T>())
 
 /** The value of a key, which gets a new time to live; null on a miss. */
-public suspend inline fun <reified T : Any> MemcachedClient.getAndTouch(
-    key: CharSequence,
-    ttl: Duration,
-): T? = getAndTouch(key, valueType<T>(), Expiry.after(ttl.toJavaDuration()))
+public suspend inline fun <reified T : Any> MemcachedClient.getAndTouch(key: CharSequence, ttl: Duration): T? =
+    getAndTouch(key, valueType<T>(), Expiry.after(ttl.toJavaDuration()))
 
 /**
  * The keys that were there, with their values.
  *
  * @throws PartialResultException when a server could not be asked; it has what the others said
  */
-public suspend inline fun <reified T : Any> MemcachedClient.getAll(keys: Collection<String>): Map<String, T> = getAll(keys, valueType<T>())
+public suspend inline fun <reified T : Any> MemcachedClient.getAll(keys: Collection<String>): Map<String, T> =
+    getAll(keys, valueType<T>())
 
 /** As the other one, for keys of any kind with a function that names them: `getAll<User, Long>(ids) { "user:$it" }`. */
 public suspend inline fun <reified T : Any, K : Any> MemcachedClient.getAll(
@@ -81,11 +75,8 @@ public suspend inline fun <reified T : Any> MemcachedClient.set(
 ): Unit = set(key, typed(value), expiryOf(ttl))
 
 /** Stores a value with any expiry. */
-public suspend inline fun <reified T : Any> MemcachedClient.set(
-    key: CharSequence,
-    value: T,
-    expiry: Expiry,
-): Unit = set(key, typed(value), expiry)
+public suspend inline fun <reified T : Any> MemcachedClient.set(key: CharSequence, value: T, expiry: Expiry): Unit =
+    set(key, typed(value), expiry)
 
 /** Stores a value if the key is absent; whether it was stored. */
 public suspend inline fun <reified T : Any> MemcachedClient.add(
@@ -134,8 +125,5 @@ public suspend inline fun <K : CharSequence, reified T : Any> MemcachedClient.se
 ): MultiResults.Stored<K> = setAllResults(values.mapValues { typed(it.value) }, expiryOf(ttl))
 
 /** Stores a value with a time to live, without waiting for an answer. */
-public inline fun <reified T : Any> FireAndForgetClient.set(
-    key: CharSequence,
-    value: T,
-    ttl: Duration,
-): Unit = set(key, typed(value), ttl.toJavaDuration())
+public inline fun <reified T : Any> FireAndForgetClient.set(key: CharSequence, value: T, ttl: Duration): Unit =
+    set(key, typed(value), ttl.toJavaDuration())

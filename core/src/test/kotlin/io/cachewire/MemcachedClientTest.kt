@@ -89,7 +89,8 @@ class MemcachedClientTest :
                     results.missing.shouldContainExactly(keys[1])
                     results.noFailures() shouldBe true
                     val failing = cache.getAllResults(listOf("a", "long"), valueType<Long>())
-                    failing.failed.keys shouldBe setOf("long", "a").filter { it == "long" || it in failing.failed }.toSet()
+                    failing.failed.keys shouldBe
+                        setOf("long", "a").filter { it == "long" || it in failing.failed }.toSet()
                     failing.failed.getValue("long").javaClass shouldBe SerdeException::class.java
                     failing.size() shouldBe 2
                 }
@@ -322,7 +323,9 @@ class MemcachedClientTest :
                     cache.get<String>(Key("user:1", routing = "tenant-7")) shouldBe "routed"
                     cache.set(Key("k", hash = 42), "hashed")
                     cache.get<String>(Key("k", hash = 42)) shouldBe "hashed"
-                    cache.deleteAll(listOf(Key("k", hash = 42))).map { it.toString() }.shouldContainExactlyInAnyOrder("k")
+                    cache.deleteAll(listOf(Key("k", hash = 42))).map {
+                        it.toString()
+                    }.shouldContainExactlyInAnyOrder("k")
                 }
             }
         }

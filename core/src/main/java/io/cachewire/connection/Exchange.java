@@ -131,8 +131,8 @@ public abstract class Exchange {
             onFailure(new Failure(
                     Failure.Kind.TIMEOUT, Delivery.NOT_SENT, "timed out before the request was written", null));
         } else if (STATE.compareAndSet(this, State.WRITTEN, State.ABANDONED)) {
-            onFailure(new Failure(
-                    Failure.Kind.TIMEOUT, Delivery.INDETERMINATE, "timed out waiting for the reply", null));
+            onFailure(
+                    new Failure(Failure.Kind.TIMEOUT, Delivery.INDETERMINATE, "timed out waiting for the reply", null));
         }
     }
 

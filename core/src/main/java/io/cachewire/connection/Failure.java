@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param what the sentence for the message
  * @param cause the fault below, if any
  */
-public record Failure(Kind kind, Delivery delivery, String what, @Nullable Throwable cause) {
+public record Failure(
+        Kind kind, Delivery delivery, String what, @Nullable Throwable cause) {
     /** What happened. */
     public enum Kind {
         /** The deadline passed. */

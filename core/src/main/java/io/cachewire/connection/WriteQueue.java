@@ -52,7 +52,8 @@ public final class WriteQueue {
         if (exchange != last) {
             return null;
         }
-        // the last one leaves: the stub takes its place, so that no producer links behind an exchange that is in use elsewhere
+        // the last one leaves: the stub takes its place, so that no producer links behind an exchange that is in use
+        // elsewhere
         add(stub);
         following = exchange.next();
         if (following == null) {

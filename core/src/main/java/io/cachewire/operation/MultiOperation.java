@@ -67,8 +67,7 @@ public final class MultiOperation {
         return parts.submit(engine, () -> {
             Set<K> deleted = new LinkedHashSet<>();
             Set<K> missing = new LinkedHashSet<>();
-            Map<K, MemcachedException> failed =
-                    parts.collect((key, existed) -> (existed ? deleted : missing).add(key));
+            Map<K, MemcachedException> failed = parts.collect((key, existed) -> (existed ? deleted : missing).add(key));
             return new MultiResults.Deleted<>(
                     Collections.unmodifiableSet(deleted), Collections.unmodifiableSet(missing), failed);
         });

@@ -57,6 +57,7 @@ public abstract class Operation<R extends @Nullable Object> {
      *
      * @throws MemcachedException when the reply is an error, or the value cannot be decoded
      */
+    @SuppressWarnings("NullAway") // R is a nullable type wherever null is a result, which NullAway cannot see
     final R result(Reply reply, @Nullable ServerAddress server) {
         if (reply instanceof Reply.Line line && reply.isError()) {
             throw error(line, server);
@@ -64,10 +65,17 @@ public abstract class Operation<R extends @Nullable Object> {
         return read(reply, server);
     }
 
+    /** What a failed call gives its caller: an exception, unless the caller wants failed reads to look like misses. */
+    @SuppressWarnings("NullAway") // as above
+    final R failed(MemcachedException failure) {
+        return onFailure(failure);
+    }
+
     /** The result of a reply that is no error. */
-    abstract R read(Reply reply, @Nullable ServerAddress server);
+    abstract @Nullable R read(Reply reply, @Nullable ServerAddress server);
 
     /** A failed call: throws, unless the caller wants failed reads to look like misses. */
+    @Nullable
     R onFailure(MemcachedException failure) {
         throw failure;
     }

@@ -36,8 +36,7 @@ public abstract class OperationCall<R extends @Nullable Object> extends Call<R> 
     }
 
     /** The call failed; the exception is made when the caller takes the result, from server and key. */
-    protected final void fail(
-            BiFunction<@Nullable ServerAddress, @Nullable CharSequence, MemcachedException> failure) {
+    protected final void fail(BiFunction<@Nullable ServerAddress, @Nullable CharSequence, MemcachedException> failure) {
         end(new Failed(failure));
     }
 
@@ -46,7 +45,7 @@ public abstract class OperationCall<R extends @Nullable Object> extends Call<R> 
         if (ended instanceof Reply reply) {
             return operation.result(reply, server);
         }
-        return operation.onFailure(((Failed) ended).with().apply(server, operation.key()));
+        return operation.failed(((Failed) ended).with().apply(server, operation.key()));
     }
 
     private record Failed(BiFunction<@Nullable ServerAddress, @Nullable CharSequence, MemcachedException> with) {}

@@ -72,22 +72,19 @@ public final class Operations {
     }
 
     /** {@code set}. */
-    public Operation<@Nullable Void> set(
-            CharSequence name, Object value, @Nullable Expiry expiry) {
+    public Operation<@Nullable Void> set(CharSequence name, Object value, @Nullable Expiry expiry) {
         Key key = key(name);
         return StoreOperation.unconditional(key, store(Opcode.SET, key, value, expiry), scope);
     }
 
     /** {@code add}. */
-    public Operation<Boolean> add(
-            CharSequence name, Object value, @Nullable Expiry expiry) {
+    public Operation<Boolean> add(CharSequence name, Object value, @Nullable Expiry expiry) {
         Key key = key(name);
         return StoreOperation.conditional(key, store(Opcode.ADD, key, value, expiry), scope);
     }
 
     /** {@code replace}. */
-    public Operation<Boolean> replace(
-            CharSequence name, Object value, @Nullable Expiry expiry) {
+    public Operation<Boolean> replace(CharSequence name, Object value, @Nullable Expiry expiry) {
         Key key = key(name);
         return StoreOperation.conditional(key, store(Opcode.REPLACE, key, value, expiry), scope);
     }
@@ -103,8 +100,7 @@ public final class Operations {
     }
 
     /** {@code cas}. */
-    public Operation<CasResult> cas(
-            CharSequence name, Object value, long cas, @Nullable Expiry expiry) {
+    public Operation<CasResult> cas(CharSequence name, Object value, long cas, @Nullable Expiry expiry) {
         Key key = key(name);
         return StoreOperation.cas(key, casRequest(key, value, cas, expiry), scope);
     }
@@ -164,15 +160,13 @@ public final class Operations {
         if (level < 0) {
             throw new IllegalRequestException("verbosity must be 0 or more, not " + level);
         }
-        return AdminOperation.acknowledged(
-                new Request.Server(Opcode.VERBOSITY, Integer.toString(level)), scope);
+        return AdminOperation.acknowledged(new Request.Server(Opcode.VERBOSITY, Integer.toString(level)), scope);
     }
 
     private Operation<Boolean> extend(Opcode opcode, CharSequence name, Object value) {
         Key key = key(name);
         TypedValue<?> typed = TypedValue.of(value);
-        DataBlock data = encoding(
-                key, () -> scope.serdes().encodeForAppend(key.name(), typed.value(), typed.type()));
+        DataBlock data = encoding(key, () -> scope.serdes().encodeForAppend(key.name(), typed.value(), typed.type()));
         checkSize(key, data);
         return StoreOperation.conditional(key, new Request.Store(opcode, wire(key), data, 0, 0, 0), scope);
     }
@@ -193,12 +187,10 @@ public final class Operations {
         return new ArithmeticOperation(key, new Request.Arithmetic(opcode, wire(key), by, create), scope);
     }
 
-    private Request.Store store(
-            Opcode opcode, Key key, Object value, @Nullable Expiry expiry) {
+    private Request.Store store(Opcode opcode, Key key, Object value, @Nullable Expiry expiry) {
         DataBlock wire = wire(key);
         TypedValue<?> typed = TypedValue.of(value);
-        EncodedValue encoded =
-                encoding(key, () -> scope.serdes().encode(key.name(), typed.value(), typed.type()));
+        EncodedValue encoded = encoding(key, () -> scope.serdes().encode(key.name(), typed.value(), typed.type()));
         checkSize(key, encoded.data());
         return new Request.Store(opcode, wire, encoded.data(), encoded.flags(), exptime(expiry), 0);
     }
@@ -233,7 +225,9 @@ public final class Operations {
 
     private long exptime(@Nullable Expiry expiry) {
         Expiry chosen = expiry == null ? scope.defaultExpiry() : expiry;
-        return chosen.isNever() ? 0 : chosen.toExptime(scope.wallClock().instant().getEpochSecond());
+        return chosen.isNever()
+                ? 0
+                : chosen.toExptime(scope.wallClock().instant().getEpochSecond());
     }
 
     private static String checked(String argument) {

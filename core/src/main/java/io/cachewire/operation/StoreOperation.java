@@ -20,8 +20,9 @@ public final class StoreOperation<R extends @Nullable Object> extends Operation<
 
     private final Shape<R> shape;
 
-    /** What is made of the outcome; null says that the verb has no such outcome. */
+    /** What is made of the outcome. */
     private interface Shape<R extends @Nullable Object> {
+        @Nullable
         R of(CasResult outcome);
     }
 
@@ -43,6 +44,7 @@ public final class StoreOperation<R extends @Nullable Object> extends Operation<
     }
 
     @Override
+    @Nullable
     R read(Reply reply, @Nullable ServerAddress server) {
         return shape.of(
                 switch (reply.kind()) {

@@ -1,6 +1,5 @@
 package io.cachewire.operation;
 
-import io.cachewire.CasResult;
 import io.cachewire.CasValue;
 import io.cachewire.Expiry;
 import io.cachewire.ValueType;

@@ -173,6 +173,8 @@ public final class TextDialect implements Dialect {
     }
 
     private static boolean isItemOf(Request request, Reply reply) {
-        return reply instanceof Reply.Value value && request.key().equals(value.key());
+        return reply instanceof Reply.Value value
+                && value.key() != null
+                && value.key().equals(request.key());
     }
 }

@@ -47,6 +47,7 @@ public final class CacheMemcachedFastLocator extends RingLocator {
     }
 
     private static DataBlock bytes(int word) {
-        return DataBlock.wrap(new byte[] {(byte) word, (byte) (word >>> 8), (byte) (word >>> 16), (byte) (word >>> 24)});
+        return DataBlock.wrap(
+                new byte[] {(byte) word, (byte) (word >>> 8), (byte) (word >>> 16), (byte) (word >>> 24)});
     }
 }

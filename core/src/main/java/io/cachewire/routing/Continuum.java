@@ -117,7 +117,8 @@ final class Continuum {
 
         Builder add(int point, int node) {
             if (size == MAX_POINTS) {
-                throw new IllegalRequestException("the weights ask for more than " + MAX_POINTS + " points on the ring");
+                throw new IllegalRequestException(
+                        "the weights ask for more than " + MAX_POINTS + " points on the ring");
             }
             if (size == entries.length) {
                 entries = Arrays.copyOf(entries, 2 * size);
@@ -146,7 +147,8 @@ final class Continuum {
                     to++;
                 }
                 points[count] = point;
-                owners[count++] = to - from == 1 ? (int) entries[from] : ties.owner(point ^ order.flip, nodes(from, to));
+                owners[count++] =
+                        to - from == 1 ? (int) entries[from] : ties.owner(point ^ order.flip, nodes(from, to));
             }
             return new Continuum(order.flip, nodeCount, Arrays.copyOf(points, count), Arrays.copyOf(owners, count));
         }

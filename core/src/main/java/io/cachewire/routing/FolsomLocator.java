@@ -34,9 +34,8 @@ public final class FolsomLocator extends RingLocator {
             for (int j = 0; j < POINTS; j++) {
                 int point = Murmur.murmur3(link, 0);
                 ring.add(point, i);
-                link = DataBlock.wrap(new byte[] {
-                    (byte) point, (byte) (point >>> 8), (byte) (point >>> 16), (byte) (point >>> 24)
-                });
+                link = DataBlock.wrap(
+                        new byte[] {(byte) point, (byte) (point >>> 8), (byte) (point >>> 16), (byte) (point >>> 24)});
             }
         }
         return ring.build();

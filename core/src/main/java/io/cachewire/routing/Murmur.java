@@ -73,6 +73,7 @@ final class Murmur {
     }
 
     /** The same of the eight bytes of a number. */
+    @SuppressWarnings("ConstantOverflow") // the hash multiplies modulo 2^64
     static long murmur64A(long number, int seed) {
         return end64(mix64(Integer.toUnsignedLong(seed) ^ 8 * M64, number));
     }

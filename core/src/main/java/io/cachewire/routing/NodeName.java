@@ -10,9 +10,8 @@ public interface NodeName {
     NodeName HOST_PORT = server -> server.isUnix() ? server.host() : server.host() + ":" + server.port();
 
     /** libmemcached's: the host alone when the port is 11211, else host and port; a Unix domain socket is {@code path:0}. */
-    NodeName LIBMEMCACHED = server -> server.port() == ServerAddress.DEFAULT_PORT
-            ? server.host()
-            : server.host() + ":" + server.port();
+    NodeName LIBMEMCACHED =
+            server -> server.port() == ServerAddress.DEFAULT_PORT ? server.host() : server.host() + ":" + server.port();
 
     /** libmemcached's with KETAMA_SPY set: a slash before host and port. Not what spymemcached itself does. */
     NodeName LIBMEMCACHED_KETAMA_SPY = server -> "/" + server.host() + ":" + server.port();

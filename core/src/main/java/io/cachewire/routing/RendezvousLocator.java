@@ -33,7 +33,8 @@ public final class RendezvousLocator implements NodeLocator {
                 .map(name -> DataBlock.wrap((name + "-").getBytes(StandardCharsets.ISO_8859_1)))
                 .toList();
         this.ranks = names.stream()
-                .mapToInt(name -> (int) names.stream().filter(n -> n.compareTo(name) < 0).count())
+                .mapToInt(name ->
+                        (int) names.stream().filter(n -> n.compareTo(name) < 0).count())
                 .toArray();
     }
 

@@ -51,9 +51,9 @@ public enum RoutingPreset implements LocatorFactory {
     XMEMCACHED_KETAMA_NGINX(
             XmemcachedKetamaLocator.over(JvmHash.KETAMA, NodeName.xmemcachedNginx(HostLookup.LITERALS_ONLY))),
     /** xmemcached's libmemcached locator: libmemcached's {@code ketama} for ASCII keys. */
-    XMEMCACHED_LIBMEMCACHED(KetamaLocator.unweighted(
-                    JvmHash.ONE_AT_A_TIME, NodeName.spymemcachedLibmemcached(HostLookup.LITERALS_ONLY))
-            .ejecting()),
+    XMEMCACHED_LIBMEMCACHED(
+            KetamaLocator.unweighted(JvmHash.ONE_AT_A_TIME, NodeName.spymemcachedLibmemcached(HostLookup.LITERALS_ONLY))
+                    .ejecting()),
     /** xmemcached's election locator; servers given by addresses that have no name. */
     XMEMCACHED_ELECTION(XmemcachedElectionLocator.over(NodeName.xmemcached(HostLookup.LITERALS_ONLY))),
     /** xmemcached's PHPMemcache locator with the hash that is its default. */

@@ -26,7 +26,8 @@ internal class Cluster(
 
     init {
         val connector = Connector(io, settings.connection())
-        nodes = settings.servers().map { Node(it, io, settings.connection(), connector, settings.connectionsPerServer()) }
+        nodes =
+            settings.servers().map { Node(it, io, settings.connection(), connector, settings.connectionsPerServer()) }
     }
 
     override fun <R> submit(operation: Operation<R>): Call<R> {

@@ -45,13 +45,12 @@ internal class ClusterCall<R>(
         }
     }
 
-    private fun mayGoOn(failure: Failure): Boolean =
-        when {
-            failure.kind() != Failure.Kind.LOST -> false
-            failure.delivery() == Delivery.NOT_SENT -> ++moves <= MAX_MOVES
-            operation().isRead && !resent -> true.also { resent = true }
-            else -> false
-        }
+    private fun mayGoOn(failure: Failure): Boolean = when {
+        failure.kind() != Failure.Kind.LOST -> false
+        failure.delivery() == Delivery.NOT_SENT -> ++moves <= MAX_MOVES
+        operation().isRead && !resent -> true.also { resent = true }
+        else -> false
+    }
 
     override fun withdraw() {
         attempt?.cancel()

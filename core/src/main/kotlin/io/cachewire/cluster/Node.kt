@@ -47,11 +47,7 @@ internal class Node(
         withConnection(slot(), { why -> exchanges.forEach { it.fail(why) } }) { it.submitAll(exchanges) }
     }
 
-    private inline fun withConnection(
-        slot: Int,
-        refuse: (Failure) -> Unit,
-        use: (Connection) -> Unit,
-    ) {
+    private inline fun withConnection(slot: Int, refuse: (Failure) -> Unit, use: (Connection) -> Unit) {
         val connection =
             lock.withLock {
                 val present = connections.get(slot)

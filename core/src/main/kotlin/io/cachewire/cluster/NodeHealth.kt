@@ -51,10 +51,7 @@ internal class NodeHealth(
         }
     }
 
-    override fun ended(
-        wasConnected: Boolean,
-        failure: Failure,
-    ) {
+    override fun ended(wasConnected: Boolean, failure: Failure) {
         when {
             failure.kind() == Failure.Kind.CLOSED -> Unit
             wasConnected -> LOG.info("{}: {}", server, failure.what())

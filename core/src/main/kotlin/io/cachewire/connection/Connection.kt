@@ -36,10 +36,7 @@ internal class Connection(
         fun connected(dialect: String)
 
         /** [wasConnected] tells a lost connection from a failed attempt. */
-        fun ended(
-            wasConnected: Boolean,
-            failure: Failure,
-        )
+        fun ended(wasConnected: Boolean, failure: Failure)
     }
 
     private val budget = Budget(settings.maxPendingRequests(), settings.maxPendingBytes())
@@ -268,10 +265,7 @@ internal class Connection(
         }
     }
 
-    private fun read(
-        from: Transport,
-        parser: ReplyParser,
-    ) {
+    private fun read(from: Transport, parser: ReplyParser) {
         val buffer = io.readBuffer
         repeat(MAX_READS_IN_A_ROW) {
             buffer.clear()
@@ -310,7 +304,9 @@ internal class Connection(
     private fun acceptForQuiet(reply: Reply) {
         if (reply.kind() == Reply.Kind.NOOP) {
             pending.poll()
-        } else if (reply is Reply.Line && reply.kind() != Reply.Kind.SERVER_ERROR && !reply.text().startsWith(NOT_A_NUMBER)) {
+        } else if (reply is Reply.Line && reply.kind() != Reply.Kind.SERVER_ERROR &&
+            !reply.text().startsWith(NOT_A_NUMBER)
+        ) {
             throw MalformedReply("${reply.kind()} to a quiet request")
         }
     }
@@ -326,10 +322,7 @@ internal class Connection(
         return budget.count() > 0 || !pending.isEmpty
     }
 
-    private fun lose(
-        what: String,
-        cause: Throwable?,
-    ) {
+    private fun lose(what: String, cause: Throwable?) {
         end(Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, what, cause))
     }
 

@@ -54,12 +54,11 @@ internal class Connector(
      *
      * @throws IOException when it failed; the message says how
      */
-    suspend fun open(server: ServerAddress): Opened =
-        try {
-            withTimeout(settings.connectTimeout().toKotlinDuration()) { openAny(server) }
-        } catch (e: TimeoutCancellationException) {
-            throw IOException("no connection and greeting within ${settings.connectTimeout().toKotlinDuration()}", e)
-        }
+    suspend fun open(server: ServerAddress): Opened = try {
+        withTimeout(settings.connectTimeout().toKotlinDuration()) { openAny(server) }
+    } catch (e: TimeoutCancellationException) {
+        throw IOException("no connection and greeting within ${settings.connectTimeout().toKotlinDuration()}", e)
+    }
 
     private suspend fun openAny(server: ServerAddress): Opened {
         var last: Exception? = null
@@ -92,18 +91,17 @@ internal class Connector(
         return found.await().map { InetSocketAddress(it.hostAddress, server.port()) }
     }
 
-    private suspend fun connect(address: SocketAddress): Transport =
-        try {
-            val socket: Socket = aSocket(io.selector).tcp().connect(address) { noDelay = true }
-            KtorTransport(io.selector, socket)
-        } catch (e: CancellationException) {
-            throw e
-        } catch (e: IOException) {
-            throw e
-        } catch (e: Exception) {
-            // ktor lets unchecked ones of the channel through
-            throw IOException("connect failed: ${e.message ?: e.javaClass.simpleName}", e)
-        }
+    private suspend fun connect(address: SocketAddress): Transport = try {
+        val socket: Socket = aSocket(io.selector).tcp().connect(address) { noDelay = true }
+        KtorTransport(io.selector, socket)
+    } catch (e: CancellationException) {
+        throw e
+    } catch (e: IOException) {
+        throw e
+    } catch (e: Exception) {
+        // ktor lets unchecked ones of the channel through
+        throw IOException("connect failed: ${e.message ?: e.javaClass.simpleName}", e)
+    }
 
     private suspend fun greet(transport: Transport): Opened {
         try {
@@ -112,10 +110,13 @@ internal class Connector(
             val reply = Greeting(transport, first).exchange()
             return when {
                 first.answers(Sentinel.NOOP, 0, reply) && !reply.isError -> Opened(transport, first)
+
                 reply is Reply.Line && reply.kind() == Reply.Kind.ERROR && reply.text().isEmpty() && wanted == null ->
                     Opened(transport, TEXT)
+
                 reply is Reply.Line && reply.kind() == Reply.Kind.ERROR && reply.text().isEmpty() ->
                     throw IOException("the server does not speak the ${first.name()} dialect")
+
                 else -> throw IOException("the server greets with ${describe(reply)}")
             }
         } catch (e: Throwable) {
@@ -129,11 +130,10 @@ internal class Connector(
         val TEXT = TextDialect()
     }
 
-    private fun describe(reply: Reply) =
-        when (reply) {
-            is Reply.Line -> "${reply.kind()} ${Escaped.text(reply.text())}".trim()
-            else -> reply.kind().toString()
-        }
+    private fun describe(reply: Reply) = when (reply) {
+        is Reply.Line -> "${reply.kind()} ${Escaped.text(reply.text())}".trim()
+        else -> reply.kind().toString()
+    }
 }
 
 /** The first request of a connection and its reply, before there is a reader. */

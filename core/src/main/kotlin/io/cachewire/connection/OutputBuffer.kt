@@ -34,10 +34,7 @@ internal class OutputBuffer(
     }
 
     /** Adds a data block and what follows it. */
-    fun block(
-        data: DataBlock,
-        after: ByteArray,
-    ) {
+    fun block(data: DataBlock, after: ByteArray) {
         val target = ByteBuffer.wrap(array, position, SIZE - position)
         val copied = data.copyTo(target, 0)
         position += copied

@@ -167,9 +167,7 @@ public abstract class NodeLocatorContractTest {
     public void aKeyInsideALongerArrayIsPlacedAlike() {
         NodeLocator locator = locator(SERVERS);
         byte[] line = "mg session:12345 v\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-        assertEquals(
-                locator.locate(DataBlock.ofUtf8("session:12345")),
-                locator.locate(DataBlock.wrap(line, 3, 13)));
+        assertEquals(locator.locate(DataBlock.ofUtf8("session:12345")), locator.locate(DataBlock.wrap(line, 3, 13)));
     }
 
     @Test
