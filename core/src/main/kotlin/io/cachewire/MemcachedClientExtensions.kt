@@ -65,7 +65,7 @@ public suspend inline fun <reified T : Any, K : Any> MemcachedClient.getAll(
 ): Map<K, T> = hitsOrThrow(getAllResults(keys, valueType<T>(), name))
 
 @PublishedApi
-internal fun <K, T> hitsOrThrow(results: MultiResults.Got<K, T>): Map<K, T> = Results.hits(results)
+internal fun <K : Any, T : Any> hitsOrThrow(results: MultiResults.Got<K, T>): Map<K, T> = Results.hits(results)
 
 /** Stores a value; [ttl] null for the client's default. */
 public suspend inline fun <reified T : Any> MemcachedClient.set(

@@ -93,6 +93,7 @@ class MemcachedClientTest :
                         setOf("long", "a").filter { it == "long" || it in failing.failed }.toSet()
                     failing.failed.getValue("long").javaClass shouldBe SerdeException::class.java
                     failing.size() shouldBe 2
+                    failing.failed.keys + failing.hits.keys shouldBe setOf("a", "long")
                 }
 
                 test("getsAll") {
@@ -168,7 +169,7 @@ class MemcachedClientTest :
                 }
 
                 test("update") {
-                    cache.update<String>("k") { old -> old.shouldBeNull() } shouldBe null
+                    cache.update<String>("k") { old -> old }.shouldBeNull()
                     cache.get<String>("k").shouldBeNull()
                     cache.update<Int>("n", ttl = 1.minutes) { (it ?: 0) + 1 } shouldBe 1
                     coroutineScope {
