@@ -234,7 +234,10 @@ final class MetaDialectTest extends DialectContractTest {
                 "VA 1 k\r\nx\r\n",
                 "VA 1 k" + "k".repeat(251) + "\r\nx\r\n",
                 "VA 1 b k*\r\nx\r\n",
-                "VA 1\r\nxXX");
+                "HD O1X\n",
+                "VA 1\r\nxXX",
+                "VA 1\r\nx\rX",
+                "VA 1\r\nxX\n");
     }
 
     @Test

@@ -69,6 +69,8 @@ final class ServerAnswers {
                 "\r\r\n",
                 "X\r\n",
                 "OK\rX\n",
+                "OKX\n",
+                "VERSION 1\n",
                 "error\r\n",
                 " ERROR\r\n",
                 "ERRORS\r\n",

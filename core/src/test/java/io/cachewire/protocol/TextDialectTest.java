@@ -191,6 +191,8 @@ final class TextDialectTest extends DialectContractTest {
                 "VALUE k 0 1 18446744073709551616\r\nx\r\nEND\r\n",
                 "VALUE " + "k".repeat(251) + " 0 1\r\nx\r\nEND\r\n",
                 "VALUE k 0 1\r\nxXXEND\r\n",
+                "VALUE k 0 1\r\nx\rXEND\r\n",
+                "STOREDX\n",
                 "VALUE k 0 1\r\nx\nEND\r\n",
                 "VALUE k 0 1\r\nx\r\nSTORED\r\n",
                 "VALUE k 0 1\r\nx\r\nEND\n",
