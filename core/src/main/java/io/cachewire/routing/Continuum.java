@@ -4,8 +4,8 @@ import io.cachewire.IllegalRequestException;
 import java.util.Arrays;
 
 /**
- * Points on the circle of 32-bit numbers, each owned by a node. Immutable; a value has one point and one owner, for the rule of equal
- * points is applied while building.
+ * Points on the circle of 32-bit numbers, each owned by a node. Immutable; a value has one point and one owner, for
+ * the rule of equal points is applied while building.
  */
 final class Continuum {
     /** Far above what rings of real sizes have; weights must not become a demand for memory. */
@@ -72,7 +72,10 @@ final class Continuum {
         return at < 0 ? points.length - 1 : at;
     }
 
-    /** As {@link #ceiling}, but a hash outside the outermost points goes to the end that is nearer to it, not round the circle. */
+    /**
+     * As {@link #ceiling}, but a hash outside the outermost points goes to the end that is nearer to it, not round
+     * the circle.
+     */
     int swappedCeiling(int hash) {
         int i = Arrays.binarySearch(points, hash ^ flip);
         if (i >= 0) {
@@ -83,7 +86,10 @@ final class Continuum {
         return at == 0 ? points.length - 1 : at == points.length ? 0 : at;
     }
 
-    /** The node met as number {@code count} (from 0) when walking up from a position and skipping nodes met before; -1 when none. */
+    /**
+     * The node met as number {@code count} (from 0) when walking up from a position and skipping nodes met before; -1
+     * when none.
+     */
     int distinct(int position, int count) {
         if (count >= nodeCount) {
             return -1;
@@ -109,6 +115,7 @@ final class Continuum {
         private int size;
 
         Builder(int nodeCount, Order order, Ties ties) {
+            Choices.checkServers(nodeCount);
             this.nodeCount = nodeCount;
             this.order = order;
             this.ties = ties;
@@ -117,7 +124,8 @@ final class Continuum {
 
         Builder add(int point, int node) {
             if (size == MAX_POINTS) {
-                throw new IllegalRequestException("the weights ask for more than " + MAX_POINTS + " points on the ring");
+                throw new IllegalRequestException(
+                        "the weights ask for more than " + MAX_POINTS + " points on the ring");
             }
             if (size == entries.length) {
                 entries = Arrays.copyOf(entries, 2 * size);
@@ -146,7 +154,8 @@ final class Continuum {
                     to++;
                 }
                 points[count] = point;
-                owners[count++] = to - from == 1 ? (int) entries[from] : ties.owner(point ^ order.flip, nodes(from, to));
+                owners[count++] =
+                        to - from == 1 ? (int) entries[from] : ties.owner(point ^ order.flip, nodes(from, to));
             }
             return new Continuum(order.flip, nodeCount, Arrays.copyOf(points, count), Arrays.copyOf(owners, count));
         }

@@ -22,7 +22,8 @@ enum Digests {
 
     byte[] digest(byte[] bytes) {
         try {
-            // the prototype is never fed, so any thread may copy it; asking the provider anew costs several times as much
+            // the prototype is never fed, so any thread may copy it; asking the provider anew costs several times as
+            // much
             return ((MessageDigest) prototype.clone()).digest(bytes);
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException(prototype.getAlgorithm() + " of this platform cannot be copied", e);
@@ -41,9 +42,6 @@ enum Digests {
     /** Bytes 4i to 4i+3, least significant first. */
     static int word(byte[] digest, int i) {
         int at = 4 * i;
-        return digest[at] & 0xff
-                | (digest[at + 1] & 0xff) << 8
-                | (digest[at + 2] & 0xff) << 16
-                | digest[at + 3] << 24;
+        return digest[at] & 0xff | (digest[at + 1] & 0xff) << 8 | (digest[at + 2] & 0xff) << 16 | digest[at + 3] << 24;
     }
 }

@@ -6,9 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The ring of spotify/folsom 1.21. A server has 100 points, a chain of MurmurHash3 with seed 0: first of {@code host:port}, then each of the
- * four bytes of the one before. A key lives on the first point not below its own MurmurHash3, <em>both taken signed</em>; on equal points the
- * later server wins. Weights play no part, hosts are written as given and not resolved.
+ * The ring of spotify/folsom 1.21. A server has 100 points, a chain of MurmurHash3 with seed 0: first of
+ * {@code host:port}, then each of the four bytes of the one before. A key lives on the first point not below its own
+ * MurmurHash3, <em>both taken signed</em>; on equal points the later server wins. Weights play no part, hosts are
+ * written as given and not resolved.
  *
  * <p>Key form: the key's bytes (folsom's own default charset is UTF-8); this client knows no prefix.
  *
@@ -34,9 +35,8 @@ public final class FolsomLocator extends RingLocator {
             for (int j = 0; j < POINTS; j++) {
                 int point = Murmur.murmur3(link, 0);
                 ring.add(point, i);
-                link = DataBlock.wrap(new byte[] {
-                    (byte) point, (byte) (point >>> 8), (byte) (point >>> 16), (byte) (point >>> 24)
-                });
+                link = DataBlock.wrap(
+                        new byte[] {(byte) point, (byte) (point >>> 8), (byte) (point >>> 16), (byte) (point >>> 24)});
             }
         }
         return ring.build();

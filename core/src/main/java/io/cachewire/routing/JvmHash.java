@@ -4,10 +4,11 @@ import io.cachewire.DataBlock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key hashes of spymemcached ({@code DefaultHashAlgorithm}) and xmemcached ({@code HashAlgorithm}) under their names there, and memjs's.
+ * The key hashes of spymemcached ({@code DefaultHashAlgorithm}) and xmemcached ({@code HashAlgorithm}) under their
+ * names there, and memjs's.
  *
- * <p>Most of them work on UTF-16 units of the key's text, not on its bytes. The routing key is read as UTF-8; for ASCII nothing is
- * allocated.
+ * <p>Most of them work on UTF-16 units of the key's text, not on its bytes. The routing key is read as UTF-8; for
+ * ASCII nothing is allocated.
  */
 public enum JvmHash implements HashFunction {
     /** {@code String.hashCode}, unsigned: the default of both clients. */

@@ -71,9 +71,12 @@ class HashFunctionTest {
         for (LibmemcachedHash hash : LibmemcachedHash.values()) {
             long unsigned = hash.unsignedChars().hash(key);
             assertTrue(unsigned >= 0 && unsigned <= 0xffffffffL);
-            assertEquals(hash.hash(DataBlock.ofUtf8("gruss")), hash.unsignedChars().hash(DataBlock.ofUtf8("gruss")));
+            assertEquals(
+                    hash.hash(DataBlock.ofUtf8("gruss")), hash.unsignedChars().hash(DataBlock.ofUtf8("gruss")));
         }
-        assertNotEquals(LibmemcachedHash.DEFAULT.hash(key), LibmemcachedHash.DEFAULT.unsignedChars().hash(key));
+        assertNotEquals(
+                LibmemcachedHash.DEFAULT.hash(key),
+                LibmemcachedHash.DEFAULT.unsignedChars().hash(key));
         assertEquals(0x4f9f2cabL, LibmemcachedHash.FNV1A_32.unsignedChars().hash(DataBlock.ofUtf8("hello")));
     }
 

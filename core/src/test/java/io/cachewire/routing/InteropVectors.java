@@ -42,7 +42,8 @@ final class InteropVectors {
             List<ServerAddress> servers = new ArrayList<>();
             for (JsonNode text : json.get("servers")) {
                 ServerAddress server = ServerAddress.parse(text.asText());
-                int weight = hasWeights() ? json.get("weights").get(servers.size()).asInt() : 1;
+                int weight =
+                        hasWeights() ? json.get("weights").get(servers.size()).asInt() : 1;
                 servers.add(server.withWeight(Math.max(1, weight)));
             }
             return servers;
@@ -70,9 +71,13 @@ final class InteropVectors {
         String name() {
             String config = config().toString();
             return number + " " + client() + " " + (config.length() > 120 ? config.substring(0, 120) + "…" : config)
-                    + " " + json.path("set").asText() + " " + json.get("servers").size() + " servers"
+                    + " " + json.path("set").asText() + " "
+                    + json.get("servers").size() + " servers"
                     + (hasWeights() ? " weights " + json.get("weights") : "")
-                    + (json.has("down") ? " down " + json.get("down") + " " + json.get("when").asText() : "");
+                    + (json.has("down")
+                            ? " down " + json.get("down") + " "
+                                    + json.get("when").asText()
+                            : "");
         }
     }
 

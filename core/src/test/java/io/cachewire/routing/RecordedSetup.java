@@ -26,11 +26,12 @@ record RecordedSetup(Row row, LocatorFactory factory, List<ServerAddress> server
             case "pylibmc" -> new RecordedSetup(row, LibmemcachedBehaviors.pylibmc(row));
             case "php-memcached" -> new RecordedSetup(row, LibmemcachedBehaviors.php(row));
             case "python-memcached" -> new RecordedSetup(row, pythonMemcached(row));
-            case "pymemcache" -> new RecordedSetup(
-                    row,
-                    row.config().path("key_type").asText("str").equals("bytes")
-                            ? RoutingPreset.PYMEMCACHE_BYTES
-                            : RoutingPreset.PYMEMCACHE);
+            case "pymemcache" ->
+                new RecordedSetup(
+                        row,
+                        row.config().path("key_type").asText("str").equals("bytes")
+                                ? RoutingPreset.PYMEMCACHE_BYTES
+                                : RoutingPreset.PYMEMCACHE);
             case "moecache" -> new RecordedSetup(row, RoutingPreset.MOECACHE);
             case "EnyimMemcached" -> new RecordedSetup(row, enyim(row));
             case "dalli" -> new RecordedSetup(row, RoutingPreset.DALLI);
@@ -39,23 +40,26 @@ record RecordedSetup(Row row, LocatorFactory factory, List<ServerAddress> server
             case "folsom" -> new RecordedSetup(row, RoutingPreset.FOLSOM);
             case "gomemcache" -> new RecordedSetup(row, RoutingPreset.GOMEMCACHE);
             case "memjs" -> new RecordedSetup(row, RoutingPreset.MEMJS);
-            case "memcached (npm)" -> new RecordedSetup(
-                    row,
-                    row.config().has("compatibility")
-                            ? RoutingPreset.NODE_MEMCACHED_HASH_RING
-                            : RoutingPreset.NODE_MEMCACHED);
+            case "memcached (npm)" ->
+                new RecordedSetup(
+                        row,
+                        row.config().has("compatibility")
+                                ? RoutingPreset.NODE_MEMCACHED_HASH_RING
+                                : RoutingPreset.NODE_MEMCACHED);
             case "Cache::Memcached" -> new RecordedSetup(row, RoutingPreset.CACHE_MEMCACHED);
-            case "Cache::Memcached::Fast" -> new RecordedSetup(
-                    row,
-                    row.config().has("ketama_points")
-                            ? CacheMemcachedFastLocator.ketama(
-                                    row.config().get("ketama_points").asInt())
-                            : RoutingPreset.CACHE_MEMCACHED_FAST);
-            case "mcrouter" -> new RecordedSetup(
-                    row,
-                    row.config().get("hash").asText().equals("Ch3")
-                            ? RoutingPreset.MCROUTER_CH3
-                            : RoutingPreset.MCROUTER_CRC32);
+            case "Cache::Memcached::Fast" ->
+                new RecordedSetup(
+                        row,
+                        row.config().has("ketama_points")
+                                ? CacheMemcachedFastLocator.ketama(
+                                        row.config().get("ketama_points").asInt())
+                                : RoutingPreset.CACHE_MEMCACHED_FAST);
+            case "mcrouter" ->
+                new RecordedSetup(
+                        row,
+                        row.config().get("hash").asText().equals("Ch3")
+                                ? RoutingPreset.MCROUTER_CH3
+                                : RoutingPreset.MCROUTER_CRC32);
             default -> throw new AssertionError("nobody knows " + row.client());
         };
     }
@@ -83,7 +87,12 @@ record RecordedSetup(Row row, LocatorFactory factory, List<ServerAddress> server
         String[] mode = row.mode().split(":");
         JvmHash hash = hash(mode, mode[0].equals("ketama") ? "KETAMA_HASH" : "NATIVE_HASH");
         if (mode[0].equals("mod")) {
-            return ModuloLocator.over(hash);
+            return hash == JvmHash.NATIVE ? RoutingPreset.SPYMEMCACHED : ModuloLocator.over(hash);
+        }
+        if (hash == JvmHash.KETAMA && literal(row)) {
+            return mode.length > 2 && mode[2].equals("LIBMEMCACHED")
+                    ? RoutingPreset.SPYMEMCACHED_KETAMA_LIBMEMCACHED
+                    : RoutingPreset.SPYMEMCACHED_KETAMA;
         }
         return mode.length > 2 && mode[2].equals("LIBMEMCACHED")
                 ? SpymemcachedKetamaLocator.over(hash, NodeName.spymemcachedLibmemcached(lookup(row)))
@@ -92,19 +101,39 @@ record RecordedSetup(Row row, LocatorFactory factory, List<ServerAddress> server
 
     private static LocatorFactory xmemcached(Row row) {
         String[] mode = row.mode().replace(", failure mode", "").split(":");
+        JvmHash hash = hash(mode, mode[0].equals("ketama") ? "KETAMA_HASH" : "NATIVE_HASH");
         return switch (mode[0]) {
-            case "default", "array" -> ModuloLocator.weighted(hash(mode, "NATIVE_HASH")).ejecting();
-            case "ketama" -> XmemcachedKetamaLocator.over(hash(mode, "KETAMA_HASH"), NodeName.xmemcached(lookup(row)));
-            case "ketama-nginx" -> XmemcachedKetamaLocator.over(
-                    JvmHash.KETAMA, NodeName.xmemcachedNginx(lookup(row)));
-            case "ketama-gwhalin" -> XmemcachedKetamaLocator.over(
-                    JvmHash.KETAMA, NodeName.xmemcachedGwhalin(lookup(row)));
-            case "libmemcached" -> KetamaLocator.unweighted(
-                    JvmHash.ONE_AT_A_TIME, NodeName.spymemcachedLibmemcached(lookup(row)));
+            case "default", "array" ->
+                hash == JvmHash.NATIVE
+                        ? RoutingPreset.XMEMCACHED
+                        : ModuloLocator.weighted(hash).ejecting();
+            case "ketama" ->
+                hash == JvmHash.KETAMA && literal(row)
+                        ? RoutingPreset.XMEMCACHED_KETAMA
+                        : XmemcachedKetamaLocator.over(hash, NodeName.xmemcached(lookup(row)));
+            case "ketama-nginx" ->
+                literal(row)
+                        ? RoutingPreset.XMEMCACHED_KETAMA_NGINX
+                        : XmemcachedKetamaLocator.over(hash, NodeName.xmemcachedNginx(lookup(row)));
+            case "ketama-gwhalin" -> XmemcachedKetamaLocator.over(hash, NodeName.xmemcachedGwhalin(lookup(row)));
+            case "libmemcached" ->
+                literal(row)
+                        ? RoutingPreset.XMEMCACHED_LIBMEMCACHED
+                        : KetamaLocator.unweighted(
+                                JvmHash.ONE_AT_A_TIME, NodeName.spymemcachedLibmemcached(lookup(row)));
             case "election" -> XmemcachedElectionLocator.over(NodeName.xmemcached(lookup(row)));
-            case "phphash" -> ModuloLocator.weighted(hash(mode, "NATIVE_HASH").slice());
+            case "phphash" ->
+                hash == JvmHash.NATIVE
+                        ? RoutingPreset.XMEMCACHED_PHPMEMCACHE
+                        : ModuloLocator.weighted(hash.slice()).ejecting();
             default -> throw new AssertionError(row.name());
         };
+    }
+
+    /** True when the servers are given by addresses that have no name. */
+    private static boolean literal(Row row) {
+        return row.servers().stream()
+                .allMatch(s -> HostLookup.isLiteral(s.host()) && !s.host().equals("127.0.0.1"));
     }
 
     private static JvmHash hash(String[] mode, String otherwise) {
@@ -133,6 +162,11 @@ record RecordedSetup(Row row, LocatorFactory factory, List<ServerAddress> server
         };
     }
 
+    /** The preset, or the client and its settings where there is none. */
+    String rule() {
+        return factory instanceof RoutingPreset preset ? preset.name() : row.client();
+    }
+
     NodeLocator locator() {
         return factory.build(servers);
     }
@@ -153,7 +187,9 @@ record RecordedSetup(Row row, LocatorFactory factory, List<ServerAddress> server
     }
 
     DataBlock routingKey(int i) {
-        return hashedPrefix.isEmpty() ? row.key(i) : DataBlock.ofUtf8(hashedPrefix + row.keys().get(i));
+        return hashedPrefix.isEmpty()
+                ? row.key(i)
+                : DataBlock.ofUtf8(hashedPrefix + row.keys().get(i));
     }
 
     /** What the client does about a server that is down. */
@@ -171,15 +207,17 @@ record RecordedSetup(Row row, LocatorFactory factory, List<ServerAddress> server
             case "Cache::Memcached::Fast" -> DeadServer.KEYS_ARE_LOST;
             case "memjs" -> config.has("failover") ? DeadServer.FURTHER_CHOICES : DeadServer.KEYS_ARE_LOST;
             case "memcached (npm)" -> config.has("remove") ? DeadServer.PLACES_ANEW : DeadServer.KEYS_ARE_LOST;
-            case "xmemcached" -> config.get("mode").asText().endsWith("failure mode")
-                    ? DeadServer.KEYS_ARE_LOST
-                    : DeadServer.PLACES_ANEW;
+            case "xmemcached" ->
+                config.get("mode").asText().endsWith("failure mode")
+                        ? DeadServer.KEYS_ARE_LOST
+                        : DeadServer.PLACES_ANEW;
             // the ring is built anew once failure_limit failures are counted, five when not set: the recording had one
-            case "pylibmc" -> (config.has("ketama") || config.has("ketama_weighted"))
-                            && (config.has("auto_eject") || config.has("remove_failed"))
-                            && config.has("failure_limit")
-                    ? DeadServer.PLACES_ANEW
-                    : DeadServer.KEYS_ARE_LOST;
+            case "pylibmc" ->
+                (config.has("ketama") || config.has("ketama_weighted"))
+                                && (config.has("auto_eject") || config.has("remove_failed"))
+                                && config.has("failure_limit")
+                        ? DeadServer.PLACES_ANEW
+                        : DeadServer.KEYS_ARE_LOST;
             default -> throw new AssertionError(row.client().toLowerCase(Locale.ROOT));
         };
     }

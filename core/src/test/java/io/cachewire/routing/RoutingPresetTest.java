@@ -13,9 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RoutingPresetTest {
-    private static final List<ServerAddress> SERVERS =
-            List.of(ServerAddress.parse("10.0.0.1:11211"), ServerAddress.parse("10.0.0.2:11211"),
-                    ServerAddress.parse("10.0.0.3:11211"));
+    private static final List<ServerAddress> SERVERS = List.of(
+            ServerAddress.parse("10.0.0.1:11211"),
+            ServerAddress.parse("10.0.0.2:11211"),
+            ServerAddress.parse("10.0.0.3:11211"));
 
     @Test
     void theDefaultIsLibmemcachedsWeightedRing() {
@@ -37,7 +38,8 @@ class RoutingPresetTest {
 
     @Test
     void enormousWeightsAreRefusedOrFree() {
-        List<ServerAddress> heavy = SERVERS.stream().map(s -> s.withWeight(1_000_000_000)).toList();
+        List<ServerAddress> heavy =
+                SERVERS.stream().map(s -> s.withWeight(1_000_000_000)).toList();
         assertThrows(IllegalRequestException.class, () -> RoutingPreset.XMEMCACHED_KETAMA.build(heavy));
         assertThrows(IllegalRequestException.class, () -> RoutingPreset.XMEMCACHED_ELECTION.build(heavy));
         assertThrows(
