@@ -28,8 +28,7 @@ public final class CacheMemcachedFastLocator extends RingLocator {
             throw new IllegalArgumentException("ketama_points " + points + " is below 1");
         }
         return servers -> {
-            Continuum.Builder ring =
-                    new Continuum.Builder(servers.size(), Continuum.Order.UNSIGNED, Continuum.Ties.EARLIER);
+            Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Ties.EARLIER);
             for (int i = 0; i < servers.size(); i++) {
                 ServerAddress server = servers.get(i);
                 int base = Crc32.of(DataBlock.wrap(name(server).getBytes(StandardCharsets.UTF_8)));

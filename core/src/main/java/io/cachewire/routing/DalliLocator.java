@@ -30,7 +30,7 @@ public final class DalliLocator extends RingLocator {
     }
 
     private static Continuum ring(List<ServerAddress> servers) {
-        Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Order.UNSIGNED, Continuum.Ties.LATER);
+        Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Ties.LATER);
         long sum = servers.stream().mapToLong(ServerAddress::weight).sum();
         for (int i = 0; i < servers.size(); i++) {
             ServerAddress server = servers.get(i);

@@ -55,7 +55,7 @@ public final class EnyimLocator extends RingLocator {
     }
 
     private static Continuum defaultRing(List<ServerAddress> servers) {
-        Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Order.UNSIGNED, Continuum.Ties.LATER);
+        Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Ties.LATER);
         for (int i = 0; i < servers.size(); i++) {
             String node = NodeName.HOST_PORT.of(servers.get(i));
             for (int j = 0; j < POINTS; j++) {
@@ -66,7 +66,7 @@ public final class EnyimLocator extends RingLocator {
     }
 
     private static Continuum ketamaRing(List<ServerAddress> servers, Digests digest, int words) {
-        Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Order.UNSIGNED, Continuum.Ties.LATER);
+        Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Ties.LATER);
         for (int i = 0; i < servers.size(); i++) {
             String node = NodeName.HOST_PORT.of(servers.get(i));
             for (int j = 0; j < KETAMA_POINTS / words; j++) {

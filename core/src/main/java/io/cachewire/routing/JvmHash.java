@@ -155,7 +155,10 @@ public enum JvmHash implements HashFunction {
     @Override
     public abstract long hash(DataBlock routingKey);
 
-    /** Bits 16 to 30 of this hash: what xmemcached's PHPMemcache locator makes of it. */
+    /**
+     * Bits 16 to 30 of this hash: what xmemcached's PHPMemcache locator makes of it. Of {@link #CRC}, which has 15
+     * bits only, nothing is left: that setting sends all keys to the first server.
+     */
     public HashFunction slice() {
         return key -> hash(key) >> 16 & 0x7fff;
     }

@@ -53,8 +53,7 @@ public final class KetamaLocator extends RingLocator {
     /** The unweighted ring over other node names. */
     public static LocatorFactory unweighted(HashFunction hash, NodeName name) {
         return servers -> {
-            Continuum.Builder ring =
-                    new Continuum.Builder(servers.size(), Continuum.Order.UNSIGNED, Continuum.Ties.EARLIER);
+            Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Ties.EARLIER);
             for (int i = 0; i < servers.size(); i++) {
                 String node = name.of(servers.get(i));
                 for (int j = 0; j < POINTS; j++) {
@@ -83,7 +82,7 @@ public final class KetamaLocator extends RingLocator {
 
     /** The ring of shares, which spymemcached computes in the same way. */
     static Continuum weightedRing(List<ServerAddress> servers, NodeName name, Continuum.Ties ties) {
-        Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Order.UNSIGNED, ties);
+        Continuum.Builder ring = new Continuum.Builder(servers.size(), ties);
         long sum = servers.stream().mapToLong(ServerAddress::weight).sum();
         for (int i = 0; i < servers.size(); i++) {
             ServerAddress server = servers.get(i);

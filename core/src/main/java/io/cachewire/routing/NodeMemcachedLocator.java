@@ -36,8 +36,7 @@ public final class NodeMemcachedLocator extends RingLocator {
     }
 
     private static Continuum ring(List<ServerAddress> servers, NodeName name, int words) {
-        Continuum.Builder ring =
-                new Continuum.Builder(servers.size(), Continuum.Order.UNSIGNED, Continuum.Ties.EARLIER);
+        Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Ties.EARLIER);
         long sum = servers.stream().mapToLong(ServerAddress::weight).sum();
         for (int i = 0; i < servers.size(); i++) {
             double share = (double) servers.get(i).weight() / sum;

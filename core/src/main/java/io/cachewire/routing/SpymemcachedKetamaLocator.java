@@ -38,7 +38,7 @@ public final class SpymemcachedKetamaLocator extends RingLocator {
         if (hash == JvmHash.KETAMA && servers.stream().anyMatch(s -> s.weight() != 1)) {
             return KetamaLocator.weightedRing(servers, name, Continuum.Ties.LATER);
         }
-        Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Order.UNSIGNED, Continuum.Ties.LATER);
+        Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Ties.LATER);
         for (int i = 0; i < servers.size(); i++) {
             addPoints(ring, i, name.of(servers.get(i)), hash, POINTS);
         }

@@ -42,7 +42,7 @@ public final class XmemcachedKetamaLocator extends RingLocator {
                 .sorted(Comparator.comparing(names::get))
                 .toList()
                 .get(Integer.remainderUnsigned(point, nodes.length));
-        Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Order.UNSIGNED, byName);
+        Continuum.Builder ring = new Continuum.Builder(servers.size(), byName);
         for (int i = 0; i < servers.size(); i++) {
             SpymemcachedKetamaLocator.addPoints(
                     ring, i, names.get(i), hash, (long) POINTS * servers.get(i).weight());

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 class ContinuumTest {
     private static final int HIGH = 0xf0000000;
 
-    private static Continuum ring(Continuum.Order order, Continuum.Ties ties) {
-        return new Continuum.Builder(3, order, ties)
+    private static Continuum ring(Continuum.Ties ties) {
+        return new Continuum.Builder(3, ties)
                 .add(HIGH, 2)
                 .add(100, 0)
                 .add(200, 1)
@@ -20,7 +20,7 @@ class ContinuumTest {
 
     @Test
     void ceilingIsTheNextPointAndWraps() {
-        Continuum ring = ring(Continuum.Order.UNSIGNED, Continuum.Ties.EARLIER);
+        Continuum ring = ring(Continuum.Ties.EARLIER);
         assertEquals(3, ring.size());
         assertEquals(0, ring.ceiling(0));
         assertEquals(0, ring.ceiling(100));
@@ -31,7 +31,7 @@ class ContinuumTest {
 
     @Test
     void floorIsThePointBeforeAndWraps() {
-        Continuum ring = ring(Continuum.Order.UNSIGNED, Continuum.Ties.EARLIER);
+        Continuum ring = ring(Continuum.Ties.EARLIER);
         assertEquals(2, ring.floor(99));
         assertEquals(0, ring.floor(100));
         assertEquals(0, ring.floor(199));
@@ -41,7 +41,7 @@ class ContinuumTest {
 
     @Test
     void swappedCeilingStaysAtItsEnd() {
-        Continuum ring = ring(Continuum.Order.UNSIGNED, Continuum.Ties.EARLIER);
+        Continuum ring = ring(Continuum.Ties.EARLIER);
         assertEquals(2, ring.swappedCeiling(99));
         assertEquals(0, ring.swappedCeiling(100));
         assertEquals(1, ring.swappedCeiling(101));
@@ -49,29 +49,20 @@ class ContinuumTest {
     }
 
     @Test
-    void signedOrderPutsHighNumbersFirst() {
-        Continuum ring = ring(Continuum.Order.SIGNED, Continuum.Ties.EARLIER);
-        assertEquals(2, ring.owner(ring.ceiling(0x80000000)));
-        assertEquals(2, ring.owner(ring.ceiling(HIGH)));
-        assertEquals(0, ring.owner(ring.ceiling(HIGH + 1)));
-        assertEquals(2, ring.owner(ring.ceiling(201)));
-    }
-
-    @Test
     void tiesDecideTheOwner() {
-        assertEquals(1, ring(Continuum.Order.UNSIGNED, Continuum.Ties.EARLIER).owner(1));
-        assertEquals(2, ring(Continuum.Order.UNSIGNED, Continuum.Ties.LATER).owner(1));
+        assertEquals(1, ring(Continuum.Ties.EARLIER).owner(1));
+        assertEquals(2, ring(Continuum.Ties.LATER).owner(1));
         Continuum.Ties told = (point, nodes) -> {
             assertEquals(200, point);
             assertEquals(2, nodes.length);
             return nodes[point % 2];
         };
-        assertEquals(1, ring(Continuum.Order.UNSIGNED, told).owner(1));
+        assertEquals(1, ring(told).owner(1));
     }
 
     @Test
     void walkingMeetsEachNodeOnce() {
-        Continuum ring = ring(Continuum.Order.UNSIGNED, Continuum.Ties.LATER);
+        Continuum ring = ring(Continuum.Ties.LATER);
         assertEquals(2, ring.distinct(1, 0));
         assertEquals(0, ring.distinct(1, 1));
         // node 1 lost its only point to node 2
@@ -81,7 +72,7 @@ class ContinuumTest {
 
     @Test
     void pointsAreBounded() {
-        Continuum.Builder builder = new Continuum.Builder(1, Continuum.Order.UNSIGNED, Continuum.Ties.EARLIER);
+        Continuum.Builder builder = new Continuum.Builder(1, Continuum.Ties.EARLIER);
         assertThrows(IllegalRequestException.class, () -> {
             for (int i = 0; i <= Continuum.MAX_POINTS; i++) {
                 builder.add(i, 0);

@@ -159,10 +159,9 @@ class PlacementVectorsTest {
         BitSet dead = setup.dead();
         NodeLocator locator = setup.factory().build(setup.servers(), dead);
         NodeLocator unaware = setup.locator();
-        NodeLocator anew = setup.factory().ejecting().build(setup.servers(), dead);
         return i -> switch (setup.onDeadServer()) {
             case KEYS_ARE_LOST -> nameUnless(dead, unaware.locate(setup.routingKey(i)));
-            case PLACES_ANEW -> nameUnless(dead, anew.locate(setup.routingKey(i)));
+            case PLACES_ANEW -> nameUnless(dead, locator.locate(setup.routingKey(i)));
             case FURTHER_CHOICES -> firstInUse(locator, setup, i, dead);
         };
     }

@@ -40,12 +40,7 @@ record RecordedSetup(Row row, LocatorFactory factory, List<ServerAddress> server
             case "folsom" -> new RecordedSetup(row, RoutingPreset.FOLSOM);
             case "gomemcache" -> new RecordedSetup(row, RoutingPreset.GOMEMCACHE);
             case "memjs" -> new RecordedSetup(row, RoutingPreset.MEMJS);
-            case "memcached (npm)" ->
-                new RecordedSetup(
-                        row,
-                        row.config().has("compatibility")
-                                ? RoutingPreset.NODE_MEMCACHED_HASH_RING
-                                : RoutingPreset.NODE_MEMCACHED);
+            case "memcached (npm)" -> new RecordedSetup(row, nodeMemcached(row));
             case "Cache::Memcached" -> new RecordedSetup(row, RoutingPreset.CACHE_MEMCACHED);
             case "Cache::Memcached::Fast" ->
                 new RecordedSetup(
@@ -66,12 +61,18 @@ record RecordedSetup(Row row, LocatorFactory factory, List<ServerAddress> server
 
     private static LocatorFactory pythonMemcached(Row row) {
         return switch (row.config().path("serverHashFunction").asText("default")) {
-            case "default" -> RoutingPreset.PYTHON_MEMCACHED;
-            case "crc32>>16&0x7fff" -> RoutingPreset.PYTHON_MEMCACHED_1_60;
+            case "default", "crc32>>16&0x7fff" -> RoutingPreset.PYTHON_MEMCACHED;
             case "crc32" -> PythonMemcachedLocator.over(CommonHash.CRC32);
             case "adler32" -> PythonMemcachedLocator.over(CommonHash.ADLER32);
             default -> throw new AssertionError(row.name());
         };
+    }
+
+    private static LocatorFactory nodeMemcached(Row row) {
+        if (row.config().has("compatibility")) {
+            return RoutingPreset.NODE_MEMCACHED_HASH_RING;
+        }
+        return row.config().has("remove") ? RoutingPreset.NODE_MEMCACHED.ejecting() : RoutingPreset.NODE_MEMCACHED;
     }
 
     private static LocatorFactory enyim(Row row) {
