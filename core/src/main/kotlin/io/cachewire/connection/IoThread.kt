@@ -12,6 +12,7 @@ import java.nio.ByteBuffer
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.ExecutorService
 import java.util.concurrent.Executors
+import java.util.concurrent.RejectedExecutionException
 import java.util.concurrent.ScheduledExecutorService
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicBoolean
@@ -28,6 +29,9 @@ internal class IoThread(
 
     @Volatile
     private var selectorThread: Thread? = null
+
+    @Volatile
+    private var sweeperThread: Thread? = null
     private val selectorExecutor: ExecutorService =
         Executors.newSingleThreadExecutor { task ->
             Thread(task, "cachewire-$number-io").also {
@@ -37,7 +41,10 @@ internal class IoThread(
         }
     private val sweeper: ScheduledExecutorService =
         Executors.newSingleThreadScheduledExecutor { task ->
-            Thread(task, "cachewire-$number-deadlines").also { it.isDaemon = true }
+            Thread(task, "cachewire-$number-deadlines").also {
+                it.isDaemon = true
+                sweeperThread = it
+            }
         }
 
     val selector: SelectorManager = SelectorManager(selectorExecutor.asCoroutineDispatcher())
@@ -81,33 +88,54 @@ internal class IoThread(
     }
 
     private fun scheduleSweep() {
-        if (!sweeper.isShutdown) {
+        try {
             sweeper.schedule(::sweep, SWEEP_MILLIS, TimeUnit.MILLISECONDS)
+        } catch (_: RejectedExecutionException) {
+            // closed: whatever is pending has failed, or is about to
         }
     }
 
     private fun sweep() {
+        val again =
+            try {
+                sweepAll() || disarm()
+            } catch (e: RuntimeException) {
+                // without the sweep no call would ever time out again
+                LOG.error("a sweep of deadlines failed", e)
+                true
+            }
+        if (again) scheduleSweep()
+    }
+
+    private fun sweepAll(): Boolean {
         val now = clock.nanos()
         var pending = false
         for (connection in swept) {
             pending = connection.sweep(now) || pending
         }
-        if (!pending) {
-            armed.set(false)
-            // a request may have come between the look and the reset
-            pending = swept.any { it.sweep(now) } && armed.compareAndSet(false, true)
-        }
-        if (pending) {
-            scheduleSweep()
-        }
+        return pending
     }
 
-    /** Ends both threads; connections are closed before. */
+    /** Nothing is pending; but a request may have come between that look and the reset: then true, unless its submitter has seen the reset. */
+    private fun disarm(): Boolean {
+        armed.set(false)
+        return sweepAll() && armed.compareAndSet(false, true)
+    }
+
+    /** Ends both threads, and waits for it unless it is called on one of them; connections are closed before. */
     override fun close() {
         scope.cancel()
         selector.close()
         selectorExecutor.shutdown()
-        sweeper.shutdown()
+        sweeper.shutdownNow()
+        if (!isCurrentThread() && Thread.currentThread() !== sweeperThread) {
+            try {
+                selectorExecutor.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+                sweeper.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+            } catch (_: InterruptedException) {
+                Thread.currentThread().interrupt()
+            }
+        }
     }
 
     private companion object {
@@ -117,5 +145,8 @@ internal class IoThread(
 
         /** Deadlines are kept to this much, and a sweep of ten thousand pending requests takes a small part of it. */
         const val SWEEP_MILLIS = 5L
+
+        /** The threads end within a millisecond or two; this is for a machine that is short of everything. */
+        const val CLOSE_MILLIS = 400L
     }
 }
