@@ -40,6 +40,7 @@ final class Connection implements Session {
 
     private State state = State.LINE;
     private boolean inputEnded;
+    private boolean protocolKnown;
     private @Nullable DataBlock block;
     private byte[] blockBytes = new byte[0];
     private int blockFilled;
@@ -97,9 +98,7 @@ final class Connection implements Session {
     }
 
     private boolean runLine() {
-        if (input.size() > 0 && input.peek() == BINARY_MAGIC) {
-            // the binary protocol is not spoken here, and its frames must not be read as lines
-            drop();
+        if (input.size() == 0 || isBinary()) {
             return false;
         }
         String line = input.line();
@@ -109,6 +108,16 @@ final class Connection implements Session {
         }
         commands.run(new CommandLine(line), this);
         return true;
+    }
+
+    /** The first byte says which protocol it is. The binary one is not spoken here, and its frames must not be read as lines. */
+    private boolean isBinary() {
+        boolean binary = !protocolKnown && input.peek() == BINARY_MAGIC;
+        protocolKnown = true;
+        if (binary) {
+            drop();
+        }
+        return binary;
     }
 
     /** Only the keys of a retrieval make a long line; anything else without an end is not a client of this protocol. */

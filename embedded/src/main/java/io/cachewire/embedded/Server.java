@@ -52,7 +52,7 @@ final class Server implements Runnable {
         commands = new Commands(
                 text,
                 new MetaCommands(store, clock, statistics, text),
-                new StatsCommands(report, prefixes, this::resetStatistics));
+                new StatsCommands(report, prefixes, statistics));
     }
 
     int port() {
@@ -118,10 +118,6 @@ final class Server implements Runnable {
 
     private int connections() {
         return (int) selector.keys().stream().filter(SelectionKey::isValid).count() - 1;
-    }
-
-    private void resetStatistics() {
-        statistics.reset();
     }
 
     private static void closeQuietly(@Nullable AutoCloseable resource) {

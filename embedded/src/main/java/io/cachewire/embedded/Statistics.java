@@ -31,8 +31,10 @@ final class Statistics {
     long bytesRead;
     long bytesWritten;
 
-    /** Back to zero, as {@code stats reset} asks; what is stored and connected is counted elsewhere. */
+    /** Back to zero, as {@code stats reset} asks; what is stored now is counted elsewhere. */
     void reset() {
+        totalConnections = 0;
+        totalItems = 0;
         getHits = 0;
         getMisses = 0;
         getExpired = 0;

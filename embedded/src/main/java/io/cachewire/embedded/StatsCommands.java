@@ -8,12 +8,12 @@ final class StatsCommands {
 
     private final StatsReport report;
     private final PrefixStatistics prefixes;
-    private final Runnable reset;
+    private final Statistics statistics;
 
-    StatsCommands(StatsReport report, PrefixStatistics prefixes, Runnable reset) {
+    StatsCommands(StatsReport report, PrefixStatistics prefixes, Statistics statistics) {
         this.report = report;
         this.prefixes = prefixes;
-        this.reset = reset;
+        this.statistics = statistics;
     }
 
     void run(CommandLine line, Session session) {
@@ -27,7 +27,8 @@ final class StatsCommands {
             case "sizes" -> session.write("STAT sizes_status disabled\r\nEND\r\n");
             case "extstore" -> session.write("END\r\n");
             case "reset" -> {
-                reset.run();
+                statistics.reset();
+                prefixes.reset();
                 session.write("RESET\r\n");
             }
             case "detail" -> detail(line.size() > 2 ? line.token(2) : "", session);
