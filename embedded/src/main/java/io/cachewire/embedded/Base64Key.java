@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * Keys in base64 (meta flag {@code b}), decoded as leniently as memcached does: characters outside the alphabet are skipped and what
- * follows the first padded group is ignored.
+ * Keys in base64 (meta flag {@code b}), decoded as leniently as memcached does: characters outside the alphabet are
+ * skipped and what follows the first padded group is ignored.
  */
 final class Base64Key {
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A command line cut at its blanks. As in memcached, 23 tokens are cut at a time; only the get family asks for the next ones, every other
- * command takes a longer line for one with the wrong number of tokens. A NUL ends the line.
+ * A command line cut at its blanks. As in memcached, 23 tokens are cut at a time; only the get family asks for the
+ * next ones, every other command takes a longer line for one with the wrong number of tokens. A NUL ends the line.
  */
 final class CommandLine {
     private static final int MOST_TOKENS = 23;

@@ -78,9 +78,10 @@ final class Commands {
 
     /** A browser that was sent to this port is cut off, so that the rest of its request is not read as commands. */
     private static void unknown(CommandLine line, Session session) {
-        boolean short0 = line.command().length() < 2;
-        if (!short0 && "gsacidt".indexOf(line.command().charAt(0)) < 0
-                && line.token(line.size() - 1).startsWith("HTTP/")) {
+        String command = line.command();
+        // only names that start like no command of the real server get as far as this check there
+        boolean unlike = command.length() > 1 && "gsacidt".indexOf(command.charAt(0)) < 0;
+        if (unlike && line.token(line.size() - 1).startsWith("HTTP/")) {
             session.drop();
         } else {
             session.write("ERROR\r\n");

@@ -8,11 +8,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's connection: cuts its input into command lines and data blocks, runs them one after the other, and writes the replies in
- * the same order. Used only on the server's thread.
+ * One client's connection: cuts its input into command lines and data blocks, runs them one after the other, and
+ * writes the replies in the same order. Used only on the server's thread.
  *
- * <p>A client that sends but does not read is not read from any more once its unwritten replies reach {@link #MOST_PENDING}; it goes on
- * when they are written.
+ * <p>A client that sends but does not read is not read from any more once its unwritten replies reach {@link
+ * #MOST_PENDING}; it goes on when they are written.
  */
 final class Connection implements Session {
     private static final int MOST_PENDING = 256 * 1024;
@@ -87,13 +87,12 @@ final class Connection implements Session {
     private void runCommands() {
         boolean progress = true;
         while (progress && output.pending() < MOST_PENDING) {
-            progress =
-                    switch (state) {
-                        case LINE -> runLine();
-                        case BLOCK -> fillBlock();
-                        case SWALLOW -> swallowed();
-                        case DRAIN, CLOSED -> false;
-                    };
+            progress = switch (state) {
+                case LINE -> runLine();
+                case BLOCK -> fillBlock();
+                case SWALLOW -> swallowed();
+                case DRAIN, CLOSED -> false;
+            };
         }
     }
 
@@ -110,7 +109,10 @@ final class Connection implements Session {
         return true;
     }
 
-    /** The first byte says which protocol it is. The binary one is not spoken here, and its frames must not be read as lines. */
+    /**
+     * The first byte says which protocol it is. The binary one is not spoken here, and its frames must not be read as
+     * lines.
+     */
     private boolean isBinary() {
         boolean binary = !protocolKnown && input.peek() == BINARY_MAGIC;
         protocolKnown = true;

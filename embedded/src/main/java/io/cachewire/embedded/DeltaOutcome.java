@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * What became of an arithmetic command.
  *
  * @param number the new number, to be read unsigned
- * @param item the item when the status is DONE; where the number did not fit in place this is the item that was replaced, with the cas
- *     unique of its successor
+ * @param item the item when the status is DONE; where the number did not fit in place this is the item that was
+ *     replaced, with the cas unique of its successor
  */
 record DeltaOutcome(Status status, long number, @Nullable Item item) {
     enum Status {

@@ -9,9 +9,10 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A memcached server inside this JVM, for quick starts and unit tests. It speaks the classic text and the meta commands over TCP on
- * loopback, as memcached 1.6.18 does, with expiry, cas and eviction of the least recently used items. It is not a cache for production:
- * one thread serves everybody, items live on the Java heap, and there is no authentication, no TLS, no binary protocol.
+ * A memcached server inside this JVM, for quick starts and unit tests. It speaks the classic text and the meta
+ * commands over TCP on loopback, as memcached 1.6.18 does, with expiry, cas and eviction of the least recently used
+ * items. It is not a cache for production: one thread serves everybody, items live on the Java heap, and there is no
+ * authentication, no TLS, no binary protocol.
  *
  * <pre>{@code
  * try (EmbeddedMemcached memcached = EmbeddedMemcached.start()) {
@@ -19,8 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * }
  * }</pre>
  *
- * <p>Instances may be used from any thread. {@link #close} closes every connection, frees the port, and waits for the server's (daemon)
- * thread; it may be called more than once.
+ * <p>Instances may be used from any thread. {@link #close} closes every connection, frees the port, and waits for the
+ * server's (daemon) thread; it may be called more than once.
  */
 public final class EmbeddedMemcached implements AutoCloseable {
     private static final AtomicInteger STARTED = new AtomicInteger();
@@ -147,8 +148,7 @@ public final class EmbeddedMemcached implements AutoCloseable {
         public EmbeddedMemcached start() {
             try {
                 InetSocketAddress address = new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port);
-                EmbeddedMemcached memcached =
-                        new EmbeddedMemcached(new Server(address, maxBytes, maxItemBytes, clock));
+                EmbeddedMemcached memcached = new EmbeddedMemcached(new Server(address, maxBytes, maxItemBytes, clock));
                 memcached.thread.start();
                 return memcached;
             } catch (IOException e) {

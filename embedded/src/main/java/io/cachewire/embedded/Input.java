@@ -39,7 +39,8 @@ final class Input {
     }
 
     /** The next line without its end, a character per byte; null when its end is not there yet. */
-    @Nullable String line() {
+    @Nullable
+    String line() {
         int at = Math.max(searched, start);
         while (at < end && bytes[at] != '\n') {
             at++;

@@ -1,8 +1,8 @@
 package io.cachewire.embedded;
 
 /**
- * One item of the store. Fields change only on the server's thread; the value array never changes, so that replies not yet written may
- * refer to it. An item that was replaced stays as it was in the hands of the command that holds it.
+ * One item of the store. Fields change only on the server's thread; the value array never changes, so that replies not
+ * yet written may refer to it. An item that was replaced stays as it was in the hands of the command that holds it.
  */
 final class Item {
     private static final int HEADER_BYTES = 48;

@@ -3,6 +3,7 @@ package io.cachewire.embedded;
 import io.cachewire.embedded.DataBlock.Ending;
 import io.cachewire.embedded.MetaLine.Refusal;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,9 @@ final class MetaCommands {
             reply.line(miss("EN", line, flags));
             return;
         }
+        if (!flags.noBump && !flags.lateBump) {
+            store.use(item);
+        }
         MetaLine answer = hit(line, flags, item, created ? Presence.CREATED : Presence.FOUND);
         count(flags, item);
         session.write(answer + "\r\n");
@@ -79,7 +83,7 @@ final class MetaCommands {
             session.write(item.value);
             session.write("\r\n");
         }
-        if (!flags.noBump) {
+        if (!flags.noBump && flags.lateBump) {
             store.use(item);
         }
     }
@@ -101,10 +105,11 @@ final class MetaCommands {
                         win = true;
                     }
                 }
-                case 'R' -> win |= presence == Presence.FOUND
-                        && !item.winTaken
-                        && item.exptime != 0
-                        && item.exptime < flags.recacheTtl;
+                case 'R' ->
+                    win |= presence == Presence.FOUND
+                            && !item.winTaken
+                            && item.exptime != 0
+                            && item.exptime < flags.recacheTtl;
                 case 's' -> answer.flag('s', Integer.toString(item.value.length));
                 case 't' -> answer.ttl(item, clock);
                 case 'c' -> answer.cas(item.cas);
@@ -199,15 +204,14 @@ final class MetaCommands {
     }
 
     private static StoreMode mode(MetaFlags flags) throws Refusal {
-        StoreMode mode =
-                switch (flags.mode) {
-                    case 0, 'S' -> StoreMode.SET;
-                    case 'E' -> StoreMode.ADD;
-                    case 'A' -> StoreMode.APPEND;
-                    case 'P' -> StoreMode.PREPEND;
-                    case 'R' -> StoreMode.REPLACE;
-                    default -> throw new Refusal("CLIENT_ERROR invalid mode for ms M token");
-                };
+        StoreMode mode = switch (flags.mode) {
+            case 0, 'S' -> StoreMode.SET;
+            case 'E' -> StoreMode.ADD;
+            case 'A' -> StoreMode.APPEND;
+            case 'P' -> StoreMode.PREPEND;
+            case 'R' -> StoreMode.REPLACE;
+            default -> throw new Refusal("CLIENT_ERROR invalid mode for ms M token");
+        };
         if (flags.hasCas && (mode == StoreMode.SET || mode == StoreMode.REPLACE)) {
             return flags.invalidate ? StoreMode.CAS_OR_STALE : StoreMode.CAS;
         }
@@ -276,12 +280,11 @@ final class MetaCommands {
         if (flags.error != null) {
             throw new Refusal("CLIENT_ERROR invalid or duplicate flag");
         }
-        Delta.Direction direction =
-                switch (flags.mode) {
-                    case 0, 'I', '+' -> Delta.Direction.UP;
-                    case 'D', '-' -> Delta.Direction.DOWN;
-                    default -> throw new Refusal("CLIENT_ERROR invalid mode for ma M token");
-                };
+        Delta.Direction direction = switch (flags.mode) {
+            case 0, 'I', '+' -> Delta.Direction.UP;
+            case 'D', '-' -> Delta.Direction.DOWN;
+            default -> throw new Refusal("CLIENT_ERROR invalid mode for ma M token");
+        };
         DeltaOutcome outcome = store.add(flags.key, new Delta(direction, flags.delta), flags.cas);
         if (outcome.status() == DeltaOutcome.Status.NOT_FOUND && flags.vivify) {
             Item item = new Item(
@@ -344,14 +347,15 @@ final class MetaCommands {
             reply.line("EN");
             return;
         }
-        reply.line("ME %s exp=%d la=%d cas=%s fetch=%s cls=%d size=%d"
-                .formatted(
-                        item.base64Key ? Base64Key.encode(item.key) : item.key,
-                        item.exptime == 0 ? -1 : clock.now() - item.exptime,
-                        clock.now() - item.lastAccess,
-                        Long.toUnsignedString(item.cas),
-                        item.fetched ? "yes" : "no",
-                        SlabClasses.classOf(item.size()),
-                        item.size()));
+        reply.line(String.format(
+                Locale.ROOT,
+                "ME %s exp=%d la=%d cas=%s fetch=%s cls=%d size=%d",
+                item.base64Key ? Base64Key.encode(item.key) : item.key,
+                item.exptime == 0 ? -1 : clock.now() - item.exptime,
+                clock.now() - item.lastAccess,
+                Long.toUnsignedString(item.cas),
+                item.fetched ? "yes" : "no",
+                SlabClasses.classOf(item.size()),
+                item.size()));
     }
 }

@@ -5,8 +5,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meta flags of one command, read before it does anything: which are there, what those with a number say, and the first reason not
- * to go on. What a flag adds to the reply is the command's business, which walks the tokens in their order once more.
+ * The meta flags of one command, read before it does anything: which are there, what those with a number say, and the
+ * first reason not to go on. What a flag adds to the reply is the command's business, which walks the tokens in their
+ * order once more.
  */
 final class MetaFlags {
     private static final String BAD_TOKEN = "CLIENT_ERROR bad token in command line format";
@@ -16,6 +17,9 @@ final class MetaFlags {
     boolean quiet;
     boolean value;
     boolean noBump;
+    /** Some flag tells or changes what the use of the item would: it counts as used only when the reply is made. */
+    boolean lateBump;
+
     boolean invalidate;
     boolean vivify;
     boolean newTtl;
@@ -35,7 +39,8 @@ final class MetaFlags {
     /** The key, decoded where the flags say so. */
     String key;
     /** The error line that the command is refused with. */
-    @Nullable String error;
+    @Nullable
+    String error;
 
     private final ServerClock clock;
 
@@ -54,6 +59,7 @@ final class MetaFlags {
                 break;
             }
             seen[flag] = true;
+            flags.lateBump |= "NTRlh".indexOf(flag) >= 0;
             if (!flags.read(flag, line.token(i).substring(1))) {
                 flags.error = "CLIENT_ERROR invalid flag";
                 break;

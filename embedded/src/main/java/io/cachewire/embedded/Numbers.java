@@ -4,8 +4,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Decimal numbers as memcached reads them: by C's {@code strtol} family, so white space and a sign in front are fine, a blank or tab
- * behind ends the number, and 32-bit numbers are the low half of a 64-bit one.
+ * Decimal numbers as memcached reads them: by C's {@code strtol} family, so white space and a sign in front are fine,
+ * a blank or tab behind ends the number, and 32-bit numbers are the low half of a 64-bit one.
  */
 final class Numbers {
     private static final String BLANKS = " \t\n\u000b\f\r";
@@ -38,8 +38,14 @@ final class Numbers {
             return OptionalLong.empty();
         }
         long number = scan.negative ? -scan.magnitude : scan.magnitude;
-        // C negates modulo 2^64; only a result that looks negative is refused, so -2^64+1 is 1
-        return scan.negative && number < 0 ? OptionalLong.empty() : OptionalLong.of(number);
+        // C negates modulo 2^64; a minus anywhere in the text only matters for results of 2^63 and more: -2^64+1 is 1
+        return number < 0 && hasMinus(text) ? OptionalLong.empty() : OptionalLong.of(number);
+    }
+
+    private static boolean hasMinus(String text) {
+        int minus = text.indexOf('-');
+        int nul = text.indexOf(0);
+        return minus >= 0 && (nul < 0 || minus < nul);
     }
 
     /** One pass over the text. */
@@ -64,8 +70,8 @@ final class Numbers {
                 scan.digit(text.charAt(at) - '0');
                 at++;
             }
-            scan.whole = at > first
-                    && (at == text.length() || text.charAt(at) == 0 || BLANKS.indexOf(text.charAt(at)) >= 0);
+            scan.whole =
+                    at > first && (at == text.length() || text.charAt(at) == 0 || BLANKS.indexOf(text.charAt(at)) >= 0);
             return scan;
         }
 

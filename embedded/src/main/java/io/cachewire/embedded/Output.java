@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 
 /**
- * The replies of one connection that are not written yet, in order. Values are referred to, so the queue costs little more than its
- * short pieces; the connection stops reading commands while it is long.
+ * The replies of one connection that are not written yet, in order. Values are referred to, so the queue costs little
+ * more than its short pieces; the connection stops reading commands while it is long.
  */
 final class Output {
     private final ArrayDeque<byte[]> pieces = new ArrayDeque<>();

@@ -1,6 +1,7 @@
 package io.cachewire.embedded;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -64,9 +65,14 @@ final class PrefixStatistics {
 
     String dump() {
         StringBuilder dump = new StringBuilder();
-        prefixes.forEach((prefix, counts) -> dump.append(
-                "PREFIX %s get %d hit %d set %d del %d\r\n"
-                        .formatted(prefix, counts.gets, counts.hits, counts.sets, counts.deletes)));
+        prefixes.forEach((prefix, counts) -> dump.append(String.format(
+                Locale.ROOT,
+                "PREFIX %s get %d hit %d set %d del %d\r\n",
+                prefix,
+                counts.gets,
+                counts.hits,
+                counts.sets,
+                counts.deletes)));
         return dump.append("END\r\n").toString();
     }
 }

@@ -13,8 +13,9 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that does everything: accepts, reads, runs commands and writes. One thread means one order of all commands, so the store
- * needs no lock. It ends, and closes every socket, when {@link #stop} was called or when it fails.
+ * The thread that does everything: accepts, reads, runs commands and writes. One thread means one order of all
+ * commands, so the store needs no lock. It ends, and closes every socket, when {@link #stop} was called or when it
+ * fails.
  */
 final class Server implements Runnable {
     private static final Logger LOGGER = System.getLogger(Server.class.getName());

@@ -3,10 +3,11 @@ package io.cachewire.embedded;
 import java.time.InstantSource;
 
 /**
- * The server's time in whole seconds since a moment shortly before it started, and the rule that turns an exptime of the wire into it.
+ * The server's time in whole seconds since a moment shortly before it started, and the rule that turns an exptime of
+ * the wire into it.
  *
- * <p>memcached counts from 62 seconds before its start, so that "in the past" is a positive number; the count shows in the {@code t} of
- * an item that has expired already, which is why this clock does the same.
+ * <p>memcached counts from 62 seconds before its start, so that "in the past" is a positive number; the count shows in
+ * the {@code t} of an item that has expired already, which is why this clock does the same.
  */
 final class ServerClock {
     /** The moment that stands for "already over". */
@@ -41,7 +42,8 @@ final class ServerClock {
     }
 
     /**
-     * When an item with this exptime is over: 0 never, negative at once, up to 30 days from now, and anything more is seconds since 1970.
+     * When an item with this exptime is over: 0 never, negative at once, up to 30 days from now, and anything more is
+     * seconds since 1970.
      */
     int moment(int exptime) {
         if (exptime == 0) {

@@ -3,8 +3,8 @@ package io.cachewire.embedded;
 import java.util.Arrays;
 
 /**
- * The size classes of memcached's memory with its default settings. The embedded server has no slabs; it answers class numbers so that
- * {@code me}, {@code stats items} and {@code stats slabs} look as they do at the real one.
+ * The size classes of memcached's memory with its default settings. The embedded server has no slabs; it answers class
+ * numbers so that {@code me}, {@code stats items} and {@code stats slabs} look as they do at the real one.
  */
 final class SlabClasses {
     static final int PAGE_BYTES = 1024 * 1024;

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import java.util.function.IntSupplier;
 
 /**
- * What {@code stats} answers. Names and their order are those of memcached 1.6.18; numbers that have no meaning here (threads, slabs,
- * crawler, extstore) are those of a fresh server with default settings.
+ * What {@code stats} answers. Names and their order are those of memcached 1.6.18; numbers that have no meaning here
+ * (threads, slabs, crawler, extstore) are those of a fresh server with default settings.
  */
 final class StatsReport {
     private final Store store;
@@ -140,7 +140,10 @@ final class StatsReport {
         Lines lines = new Lines();
         itemsByClass().forEach((slabClass, items) -> {
             long bytes = items.stream().mapToLong(Item::size).sum();
-            long oldest = items.stream().mapToLong(item -> clock.now() - item.lastAccess).max().orElse(0);
+            long oldest = items.stream()
+                    .mapToLong(item -> clock.now() - item.lastAccess)
+                    .max()
+                    .orElse(0);
             lines.under("items:" + slabClass + ":")
                     .put("number", items.size())
                     .put("number_hot", items.size())
@@ -183,7 +186,8 @@ final class StatsReport {
     }
 
     String connections() {
-        Lines lines = new Lines().under("0:").put("addr", "tcp:127.0.0.1:" + port).put("state", "conn_listening");
+        Lines lines =
+                new Lines().under("0:").put("addr", "tcp:127.0.0.1:" + port).put("state", "conn_listening");
         lines.put("secs_since_last_cmd", clock.uptime());
         for (int i = 1; i <= connections.getAsInt(); i++) {
             lines.under(i + ":")
@@ -201,12 +205,14 @@ final class StatsReport {
         List<Item> items = new ArrayList<>(itemsByClass().getOrDefault(slabClass, List.of()));
         Collections.reverse(items);
         long most = limit == 0 ? items.size() : Integer.toUnsignedLong(limit);
-        items.stream().limit(most).forEach(item -> dump.append(String.format(
-                Locale.ROOT,
-                "ITEM %s [%d b; %d s]\r\n",
-                item.key,
-                item.value.length,
-                item.exptime == 0 ? 0 : clock.unixTime(item.exptime))));
+        items.stream()
+                .limit(most)
+                .forEach(item -> dump.append(String.format(
+                        Locale.ROOT,
+                        "ITEM %s [%d b; %d s]\r\n",
+                        item.key,
+                        item.value.length,
+                        item.exptime == 0 ? 0 : clock.unixTime(item.exptime))));
         return dump.append("END\r\n").toString();
     }
 
@@ -231,7 +237,12 @@ final class StatsReport {
         }
 
         Lines put(String name, Object value) {
-            text.append("STAT ").append(prefix).append(name).append(' ').append(value).append("\r\n");
+            text.append("STAT ")
+                    .append(prefix)
+                    .append(name)
+                    .append(' ')
+                    .append(value)
+                    .append("\r\n");
             return this;
         }
 

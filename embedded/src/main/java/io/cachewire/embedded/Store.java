@@ -10,8 +10,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The items, by key, and in the order of their last use. Everything happens on the server's thread. Expired and flushed items go when
- * somebody asks for them or when room is needed.
+ * The items, by key, and in the order of their last use. Everything happens on the server's thread. Expired and
+ * flushed items go when somebody asks for them or when room is needed.
  */
 final class Store {
     private static final int LARGEST_NUMBER_BYTES = SlabClasses.PAGE_BYTES / 2;
@@ -50,7 +50,8 @@ final class Store {
     }
 
     /** The item, if it is there and not over; does not count as a use. */
-    @Nullable Item find(String key) {
+    @Nullable
+    Item find(String key) {
         Item item = items.get(key);
         if (item == null) {
             return null;
@@ -68,7 +69,8 @@ final class Store {
     }
 
     /** As {@link #find}, and counts as a use. */
-    @Nullable Item fetch(String key) {
+    @Nullable
+    Item fetch(String key) {
         Item item = find(key);
         if (item != null) {
             use(item);
@@ -76,7 +78,10 @@ final class Store {
         return item;
     }
 
-    /** Counts as a use. The first fetch leaves the time of last access as it is, so that {@code l} tells the age since the store. */
+    /**
+     * Counts as a use. The first fetch leaves the time of last access as it is, so that {@code l} tells the age since
+     * the store.
+     */
     void use(Item item) {
         if (item.fetched) {
             item.lastAccess = clock.now();
@@ -171,8 +176,8 @@ final class Store {
     }
 
     /**
-     * Adds to, or subtracts from, the number in an item. A number that is no longer than the old one is written in place and padded with
-     * blanks, so flags, exptime and marks stay; a longer one makes a new item.
+     * Adds to, or subtracts from, the number in an item. A number that is no longer than the old one is written in
+     * place and padded with blanks, so flags, exptime and marks stay; a longer one makes a new item.
      *
      * @param cas the cas unique asked for, 0 for any
      */
@@ -216,8 +221,8 @@ final class Store {
     }
 
     /**
-     * Flushes what was stored up to a moment; 0 for everything that is there now. As in memcached, an item counts by the second it was
-     * stored in, so after {@code flush_all 1} what is stored in the same second is gone too.
+     * Flushes what was stored up to a moment; 0 for everything that is there now. As in memcached, an item counts by
+     * the second it was stored in, so after {@code flush_all 1} what is stored in the same second is gone too.
      */
     void flush(int moment) {
         flushMoment = (moment == 0 ? clock.now() : moment) - 1;

@@ -4,7 +4,10 @@ import io.cachewire.embedded.DataBlock.Ending;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** The classic text commands (protocol.txt): parsing, the store's answer, and the reply line, errors as memcached 1.6.18 words them. */
+/**
+ * The classic text commands (protocol.txt): parsing, the store's answer, and the reply line, errors as memcached
+ * 1.6.18 words them.
+ */
 final class TextCommands {
     static final int LONGEST_KEY = 250;
     static final String BAD_FORMAT = "CLIENT_ERROR bad command line format";

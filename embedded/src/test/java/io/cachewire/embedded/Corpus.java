@@ -10,13 +10,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Scripts from the test resources. A line is sent with a line end; an empty line ends a group, whose replies are compared before the
- * next group is sent; {@code #} starts a comment line. {@code \xHH} is a byte, {@code {x*300}} repeats, {@code \e} stands for nothing.
+ * Scripts from the test resources. A line is sent with a line end; an empty line ends a group, whose replies are
+ * compared before the next group is sent; {@code #} starts a comment line. {@code \xHH} is a byte, {@code {x*300}}
+ * repeats, {@code \e} stands for nothing.
  */
 final class Corpus {
     static final List<String> FILES = List.of(
-            "storage", "retrieval", "arithmetic", "delete-touch-flush", "administration", "meta-get", "meta-set",
-            "meta-delete-arithmetic", "limits", "numbers");
+            "storage",
+            "retrieval",
+            "arithmetic",
+            "delete-touch-flush",
+            "administration",
+            "meta-get",
+            "meta-set",
+            "meta-delete-arithmetic",
+            "limits",
+            "numbers");
 
     private static final Pattern REPEAT = Pattern.compile("\\{(.)\\*(\\d+)}");
     private static final Pattern BYTE = Pattern.compile("\\\\x([0-9a-f]{2})");
@@ -53,8 +62,7 @@ final class Corpus {
 
     private static String unescaped(String line) {
         String repeated = REPEAT.matcher(line)
-                .replaceAll(match -> Matcher.quoteReplacement(
-                        match.group(1).repeat(Integer.parseInt(match.group(2)))));
+                .replaceAll(match -> Matcher.quoteReplacement(match.group(1).repeat(Integer.parseInt(match.group(2)))));
         return BYTE.matcher(repeated.replace("\\e", ""))
                 .replaceAll(match -> Matcher.quoteReplacement(character(match)));
     }

@@ -24,7 +24,8 @@ class DifferentialTest {
 
     @BeforeEach
     void startBoth() {
-        // its background threads hold an item for a moment after it was read, and arithmetic gives a held item a new number where it
+        // its background threads hold an item for a moment after it was read, and arithmetic gives a held item a new
+        // number where it
         // pads the number of any other: with them no script could foresee the reply
         real = MemcachedServer.start("-o", "no_lru_maintainer,no_lru_crawler");
         embedded = EmbeddedMemcached.start();
@@ -61,7 +62,8 @@ class DifferentialTest {
                 Wire ours = new Wire(embedded.port())) {
             for (String group : Corpus.groups(file)) {
                 // the real one gets it whole: what is compared is that borders change nothing here
-                Replies.assertSame(theirs.ask(group), ours.askInPieces(group, random), context + Replies.readable(group));
+                Replies.assertSame(
+                        theirs.ask(group), ours.askInPieces(group, random), context + Replies.readable(group));
             }
         }
     }
@@ -140,7 +142,8 @@ class DifferentialTest {
 
     @Test
     void statsHaveTheSameNames() throws IOException {
-        String work = "set a 0 0 1\r\nx\r\nset b 1 100 1000\r\n" + "y".repeat(1000) + "\r\nget a b c\r\ndelete c\r\nincr a 1\r\n";
+        String work = "set a 0 0 1\r\nx\r\nset b 1 100 1000\r\n" + "y".repeat(1000)
+                + "\r\nget a b c\r\ndelete c\r\nincr a 1\r\n";
         try (MemcachedServer withDefaults = MemcachedServer.start();
                 Wire theirs = new Wire(withDefaults.port());
                 Wire ours = new Wire(embedded.port())) {
@@ -154,11 +157,39 @@ class DifferentialTest {
 
     @Test
     void countsTheSame() throws IOException {
-        String work = String.join("", List.of(
-                "set n 0 0 1\r\n5\r\nset b 1 100 3\r\nyyy\r\nadd b 0 0 1\r\nx\r\nset s 0 -1 1\r\nx\r\nget n b c s\r\n",
-                "delete c\r\ndelete b\r\nincr n 1\r\nincr c 1\r\ndecr n 1\r\ndecr c 1\r\ntouch n 0\r\ntouch c 0\r\ngat 0 n c\r\n",
-                "cas n 0 0 1 1\r\n5\r\ncas c 0 0 1 1\r\n5\r\nmg n v\r\nmg c v\r\nme n\r\nmg n T0\r\nmd n\r\nma n N0\r\nma n\r\n",
-                "ms z 1\r\n1\r\nset big 0 0 2000000\r\n" + "x".repeat(2_000_000) + "\r\n"));
+        String work = String.join(
+                "",
+                List.of(
+                        "set n 0 0 1\r\n"
+                                + "5\r\n"
+                                + "set b 1 100 3\r\n"
+                                + "yyy\r\n"
+                                + "add b 0 0 1\r\n"
+                                + "x\r\n"
+                                + "set s 0 -1 1\r\n"
+                                + "x\r\n"
+                                + "get n b c s\r\n",
+                        "delete c\r\n"
+                                + "delete b\r\n"
+                                + "incr n 1\r\n"
+                                + "incr c 1\r\n"
+                                + "decr n 1\r\n"
+                                + "decr c 1\r\n"
+                                + "touch n 0\r\n"
+                                + "touch c 0\r\n"
+                                + "gat 0 n c\r\n",
+                        "cas n 0 0 1 1\r\n"
+                                + "5\r\n"
+                                + "cas c 0 0 1 1\r\n"
+                                + "5\r\n"
+                                + "mg n v\r\n"
+                                + "mg c v\r\n"
+                                + "me n\r\n"
+                                + "mg n T0\r\n"
+                                + "md n\r\n"
+                                + "ma n N0\r\n"
+                                + "ma n\r\n",
+                        "ms z 1\r\n1\r\nset big 0 0 2000000\r\n" + "x".repeat(2_000_000) + "\r\n"));
         try (Wire theirs = new Wire(real.port());
                 Wire ours = new Wire(embedded.port())) {
             Replies.assertSame(theirs.ask(work), ours.ask(work), work);
@@ -178,7 +209,8 @@ class DifferentialTest {
     private static List<String> counters(String stats) {
         return stats.lines()
                 .filter(line -> line.matches(
-                        "STAT (cmd_|get_|delete_|incr_|decr_|cas_|touch_|store_|curr_items|total_items|bytes |limit_maxbytes).*"))
+                        "STAT (cmd_|get_|delete_|incr_|decr_|cas_|touch_|store_|curr_items|total_items|bytes"
+                                + " |limit_maxbytes).*"))
                 .collect(Collectors.toList());
     }
 }

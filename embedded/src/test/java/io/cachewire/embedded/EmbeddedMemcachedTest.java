@@ -59,7 +59,8 @@ class EmbeddedMemcachedTest {
     @Test
     void expiresByTheGivenClock() throws IOException {
         SteppedClock clock = new SteppedClock();
-        try (EmbeddedMemcached memcached = EmbeddedMemcached.builder().clock(clock).start();
+        try (EmbeddedMemcached memcached =
+                        EmbeddedMemcached.builder().clock(clock).start();
                 Wire wire = new Wire(memcached.port())) {
             assertEquals("STORED\r\n", wire.ask("set a 0 60 1\r\nx\r\n"));
             clock.advance(Duration.ofSeconds(59));
@@ -73,8 +74,10 @@ class EmbeddedMemcachedTest {
 
     @Test
     void holdsNoMoreThanItMay() throws IOException {
-        try (EmbeddedMemcached memcached =
-                        EmbeddedMemcached.builder().maxBytes(10_000).maxItemBytes(2_000).start();
+        try (EmbeddedMemcached memcached = EmbeddedMemcached.builder()
+                        .maxBytes(10_000)
+                        .maxItemBytes(2_000)
+                        .start();
                 Wire wire = new Wire(memcached.port())) {
             for (int i = 0; i < 20; i++) {
                 assertEquals("STORED\r\n", wire.ask("set k" + i + " 0 0 1000\r\n" + "x".repeat(1000) + "\r\n"));
@@ -141,7 +144,8 @@ class EmbeddedMemcachedTest {
     }
 
     private static long descriptors() throws IOException {
-        try (Stream<Path> open = Files.list(Path.of("/proc/" + ManagementFactory.getRuntimeMXBean().getPid() + "/fd"))) {
+        try (Stream<Path> open = Files.list(
+                Path.of("/proc/" + ManagementFactory.getRuntimeMXBean().getPid() + "/fd"))) {
             return open.count();
         }
     }
@@ -175,7 +179,9 @@ class EmbeddedMemcachedTest {
             try (Wire wire = new Wire(memcached.port())) {
                 // the first one creates it with 0
                 int total = clients * rounds - 1;
-                assertEquals("VA " + Integer.toString(total).length() + "\r\n" + total + "\r\n", wire.ask("mg shared v\r\n"));
+                assertEquals(
+                        "VA " + Integer.toString(total).length() + "\r\n" + total + "\r\n",
+                        wire.ask("mg shared v\r\n"));
             }
         } finally {
             executor.shutdownNow();

@@ -8,11 +8,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Random commands, mostly right, sometimes wrong in one place. Each is whole: a block is never shorter than it says, so that a fence
- * behind it is a command and not data.
+ * Random commands, mostly right, sometimes wrong in one place. Each is whole: a block is never shorter than it says,
+ * so that a fence behind it is a command and not data.
  *
- * <p>Left out because memcached itself does not answer them the same way twice: values of blanks only under incr (it reads on behind the
- * item), delays of flush_all and exptimes of a few seconds (two clocks tick apart). In pipelined scripts, see {@link Pace}.
+ * <p>Left out because memcached itself does not answer them the same way twice:
+ * <ul>
+ *   <li>under incr, values of blanks only, and values with a minus: it reads on behind the item, and takes the
+ *       remains of an older item for digits, or for the sign of a number of 2^63 or more;
+ *   <li>delays of flush_all and exptimes of a few seconds: two clocks tick apart.
+ * </ul>
+ *
+ * <p>In pipelined scripts more is left out, see {@link Pace}.
  */
 final class RandomScript {
     /** How the script will be sent. */
@@ -20,22 +26,66 @@ final class RandomScript {
         /** Each command waits for the reply of the one before. */
         LOCKSTEP,
         /**
-         * All at once. Two things depend on what memcached has not written yet and are left out: arithmetic on a key that was read (the
-         * number gets padded or not), and retrieval with an over-long key (replies in front of it are lost).
+         * All at once. Two things depend on what memcached has not written yet and are left out: arithmetic on a key
+         * that was read (the number gets padded or not), and retrieval with an over-long key (replies in front of it
+         * are lost).
          */
         PIPELINED
     }
 
     private static final Pattern CAS = Pattern.compile("(?: c|VALUE \\S+ \\d+ \\d+ )(\\d+)");
     private static final List<String> VALUES = List.of(
-            "", "x", "0", "7", "10", "12", "99", "100", "18446744073709551615", "18446744073709551616", " 7", "-3", "-0", "+5",
-            "12 abc", "abc 12", "1\u00002", "value", "y".repeat(300), "VALUE a 0 1", "\r\n.\r\n", "\u00ff\u0000\u0080");
+            "",
+            "x",
+            "0",
+            "7",
+            "10",
+            "12",
+            "99",
+            "100",
+            "18446744073709551615",
+            "18446744073709551616",
+            " 7",
+            "+5",
+            "12 abc",
+            "abc 12",
+            "1\u00002",
+            "value",
+            "y".repeat(300),
+            "VALUE a 0 1",
+            "\r\n.\r\n",
+            "\u00ff\u0000\u0080");
     private static final List<String> SHORT = List.of("x", "12", "value", "");
     private static final List<String> NUMBERS = List.of(
-            "0", "1", "2", "9", "10", "100", "+3", "18446744073709551615", "18446744073709551616", "-1", "x", "1x", "3\t",
+            "0",
+            "1",
+            "2",
+            "9",
+            "10",
+            "100",
+            "+3",
+            "18446744073709551615",
+            "18446744073709551616",
+            "-1",
+            "x",
+            "1x",
+            "3\t",
             "-18446744073709551615");
     private static final List<String> EXPTIMES = List.of(
-            "0", "0", "0", "100", "100", "200", "2592000", "2592001", "2000000000", "-1", "-100", "4294967296", "2147483648", "x",
+            "0",
+            "0",
+            "0",
+            "100",
+            "100",
+            "200",
+            "2592000",
+            "2592001",
+            "2000000000",
+            "-1",
+            "-100",
+            "4294967296",
+            "2147483648",
+            "x",
             "99999999999999999999");
     private static final List<String> FLAGS =
             List.of("0", "0", "1", "42", "4294967295", "4294967296", "4294967297", "-1", "x", "99999999999999999999");
@@ -74,7 +124,9 @@ final class RandomScript {
             case 11, 12, 13 -> metaGet();
             case 14, 15, 16 -> metaSet();
             case 17 -> "md " + metaKey(readKey()) + flags("q", "O", "k", "I", "T", "C", "b", "x") + "\r\n";
-            case 18 -> "ma " + metaKey(countKey()) + flags("q", "O", "k", "N", "T", "J", "D", "M", "t", "c", "v", "C", "b") + "\r\n";
+            case 18 ->
+                "ma " + metaKey(countKey()) + flags("q", "O", "k", "N", "T", "J", "D", "M", "t", "c", "v", "C", "b")
+                        + "\r\n";
             default -> "me " + metaKey(readKey()) + (random.nextInt(3) == 0 ? " b" : "") + "\r\n";
         };
     }
@@ -114,15 +166,45 @@ final class RandomScript {
     }
 
     private String delete() {
-        return "delete " + key() + pick(List.of("", "", "", " 0", " 1", " 0 noreply", " noreply", " 1 noreply")) + "\r\n";
+        return "delete " + key() + pick(List.of("", "", "", " 0", " 1", " 0 noreply", " noreply", " 1 noreply"))
+                + "\r\n";
     }
 
     private String odd() {
         return pick(List.of(
-                        "flush_all", "flush_all noreply", "flush_all 0", "flush_all -1", "flush_all x", "version", "verbosity 1",
-                        "verbosity x", "verbosity 1 noreply", "", " ", "x", "nonsense", "mn", "mx a", "get", "set a", "mg", "ms a",
-                        "stats foo", "stats reset", "stats sizes", "stats detail x", "stats cachedump 99 1", "shutdown", "bget a",
-                        "delete a 0 0 0", "touch a", "incr n", "cas a 0 0 1", "gat 0", "get a\u0000b", "stats cachedump"))
+                        "flush_all",
+                        "flush_all noreply",
+                        "flush_all 0",
+                        "flush_all -1",
+                        "flush_all x",
+                        "version",
+                        "verbosity 1",
+                        "verbosity x",
+                        "verbosity 1 noreply",
+                        "",
+                        " ",
+                        "x",
+                        "nonsense",
+                        "mn",
+                        "mx a",
+                        "get",
+                        "set a",
+                        "mg",
+                        "ms a",
+                        "stats foo",
+                        "stats reset",
+                        "stats sizes",
+                        "stats detail x",
+                        "stats cachedump 99 1",
+                        "shutdown",
+                        "bget a",
+                        "delete a 0 0 0",
+                        "touch a",
+                        "incr n",
+                        "cas a 0 0 1",
+                        "gat 0",
+                        "get a\u0000b",
+                        "stats cachedump"))
                 + "\r\n";
     }
 
@@ -175,8 +257,15 @@ final class RandomScript {
         };
     }
 
+    /**
+     * A key, or now and then one in base64; of n and m for n and m, so that what is read stays apart from what is
+     * counted.
+     */
     private String metaKey(String key) {
-        return random.nextInt(3) == 0 ? pick(List.of("YQ==", "YWI=", "bg==", "bQ==", "YQ=", "=a")) : key;
+        if (random.nextInt(3) > 0) {
+            return key;
+        }
+        return COUNT_KEYS.contains(key) ? pick(List.of("bg==", "bQ==")) : pick(List.of("YQ==", "YWI=", "YQ=", "=a"));
     }
 
     private String key() {

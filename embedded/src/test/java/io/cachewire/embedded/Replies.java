@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Compares the replies of two servers. They must be byte-identical; only numbers that tell a time in seconds may differ by the ticks of
- * the two clocks.
+ * Compares the replies of two servers. They must be byte-identical; only numbers that tell a time in seconds may
+ * differ by the ticks of the two clocks.
  */
 final class Replies {
     private static final Pattern TIMES = Pattern.compile("(?<= [tl]|exp=|la=)-?\\d+(?=[ \\r])");
