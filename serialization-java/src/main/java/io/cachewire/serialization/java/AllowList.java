@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The classes that may be in a stream: those that the user named, and a small set of the standard library whose {@code readObject}
- * does nothing but fill the object. Decides by name, before a class is loaded. Immutable.
+ * The classes that may be in a stream: those that the user named, and a small set of the standard library whose {@code
+ * readObject} does nothing but fill the object. Decides by name, before a class is loaded. Immutable.
  */
 final class AllowList {
     /** What no pattern opens: dynamic proxies, lambdas and remote objects are the usual parts of an attack. */

@@ -8,8 +8,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object stream that asks the filter before it loads a class. The filter is set on the stream too: a filter factory of the JVM
- * (JEP 415) may drop it there, but not here.
+ * An object stream that asks the filter before it loads a class. The filter is set on the stream too: a filter factory
+ * of the JVM (JEP 415) may drop it there, but not here.
  */
 final class FilteredInput extends ObjectInputStream {
     private final StreamFilter filter;

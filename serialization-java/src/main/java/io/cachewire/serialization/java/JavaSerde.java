@@ -26,21 +26,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * Values by Java serialization, under the flags of {@link Format#JAVA}, and only of classes that were named.
  *
- * <p>A cache is input from outside: whoever can write to the server chooses the bytes. So there is no serde without an allow-list:
+ * <p>A cache is input from outside: whoever can write to the server chooses the bytes. So there is no serde without an
+ * allow-list:
  *
  * <pre>{@code
  * JavaSerde.allowing("com.example.model.**", "com.example.Price", "org.shared.*")
  * }</pre>
  *
- * <p>{@code package.*} is a package, {@code package.**} a package and those below, anything else one class; nested classes
- * ({@code User$Role}) count to the package. Always allowed are strings, boxed primitives, {@code java.math}, {@code java.time},
- * arrays of what is allowed, {@code Date}, {@code UUID}, {@code Locale}, {@code Currency}, {@code BitSet}, the usual collections of
- * {@code java.util} with the unmodifiable, empty and singleton ones, and Kotlin's {@code Pair}, {@code Triple} and empty
- * collections. Enums need their class allowed. Dynamic proxies, lambdas, {@code java.rmi} and the JDK's internals are never read.
- * A filter of the whole JVM ({@code jdk.serialFilter}) is asked as well.
+ * <p>{@code package.*} is a package, {@code package.**} a package and those below, anything else one class; nested
+ * classes ({@code User$Role}) count to the package. Always allowed are strings, boxed primitives, {@code java.math},
+ * {@code java.time}, arrays of what is allowed, {@code Date}, {@code UUID}, {@code Locale}, {@code Currency}, {@code
+ * BitSet}, the usual collections of {@code java.util} with the unmodifiable, empty and singleton ones, and Kotlin's
+ * {@code Pair}, {@code Triple} and empty collections. Enums need their class allowed. Dynamic proxies, lambdas, {@code
+ * java.rmi} and the JDK's internals are never read. A filter of the whole JVM ({@code jdk.serialFilter}) is asked as
+ * well.
  *
- * <p>A forbidden class is refused before it is loaded, and already on writing. Depth, number of references, array lengths and bytes
- * are bounded on reading, the bytes on writing too.
+ * <p>A forbidden class is refused before it is loaded, and already on writing. Depth, number of references, array
+ * lengths and bytes are bounded on reading, the bytes on writing too.
  *
  * <p>Immutable and safe for use by many threads.
  */
@@ -118,8 +120,8 @@ public final class JavaSerde implements Serde {
     }
 
     /**
-     * What to write in place of an object, such as an identifier for one that lives elsewhere; asked for every object, it returns the
-     * object itself to leave it. The replacement must be of an allowed class.
+     * What to write in place of an object, such as an identifier for one that lives elsewhere; asked for every object,
+     * it returns the object itself to leave it. The replacement must be of an allowed class.
      *
      * @see ObjectOutputStream#replaceObject
      */
@@ -137,8 +139,8 @@ public final class JavaSerde implements Serde {
     }
 
     /**
-     * Serializable types but those with a raw form. A supertype of these ({@code Serializable}, {@code Number}) says too little;
-     * there the value's own class decides.
+     * Serializable types but those with a raw form. A supertype of these ({@code Serializable}, {@code Number}) says
+     * too little; there the value's own class decides.
      */
     @Override
     public boolean encodes(ValueType<?> type) {

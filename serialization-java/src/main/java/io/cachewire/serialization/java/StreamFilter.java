@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The input filter (JEP 290) of one stream: the allow-list, the limits, and the filter of the whole JVM when it has one. It keeps why
- * it refused, which the stream's own exception does not tell.
+ * The input filter (JEP 290) of one stream: the allow-list, the limits, and the filter of the whole JVM when it has
+ * one. It keeps why it refused, which the stream's own exception does not tell.
  */
 final class StreamFilter implements ObjectInputFilter {
     /** What the stream may have read ahead of the object that it is at. */

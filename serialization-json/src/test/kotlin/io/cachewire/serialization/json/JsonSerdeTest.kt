@@ -295,6 +295,7 @@ class JsonSerdeTest :
 
         test("settings that are not for stored values are refused") {
             shouldThrow<IllegalArgumentException> { JsonSerde(Json { allowComments = true }) }
+            shouldThrow<IllegalArgumentException> { JsonSerde(Json { isLenient = true }) }
             shouldThrow<IllegalArgumentException> { JsonSerde(maxDepth = 0) }
             shouldThrow<IllegalArgumentException> { JsonSerde(maxDepth = 1001) }
             shouldThrow<IllegalArgumentException> { JsonSerde(flags = FlagScheme.builder().build()) }
