@@ -1,5 +1,11 @@
 package io.cachewire.serialization.java;
 
+import static io.cachewire.serialization.java.ForgedStream.description;
+import static io.cachewire.serialization.java.ForgedStream.forged;
+import static io.cachewire.serialization.java.ForgedStream.nestedArrays;
+import static io.cachewire.serialization.java.ForgedStream.objectArray;
+import static io.cachewire.serialization.java.ForgedStream.stream;
+import static io.cachewire.serialization.java.ForgedStream.withLength;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,16 +17,12 @@ import io.cachewire.SerdeException.Reason;
 import io.cachewire.ValueType;
 import io.cachewire.serde.EncodedValue;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputFilter.Status;
-import java.io.ObjectOutputStream;
 import java.io.ObjectStreamConstants;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -51,16 +53,6 @@ final class JavaSerdeAttackTest {
     @BeforeEach
     void forgetRuns() {
         Gadget.RUNS.set(0);
-    }
-
-    private static DataBlock stream(Object value) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ObjectOutputStream output = new ObjectOutputStream(bytes)) {
-            output.writeObject(value);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-        return DataBlock.wrap(bytes.toByteArray());
     }
 
     private Object decode(DataBlock data) {
@@ -341,20 +333,6 @@ final class JavaSerdeAttackTest {
         assertTrue(taken < 4 << 20, () -> taken + " bytes allocated");
     }
 
-    /** The stream of a collection that pretends to another size. */
-    private static DataBlock withLength(Object collection, int size, int pretended) {
-        ByteBuffer bytes = ByteBuffer.wrap(stream(collection).toByteArray());
-        int found = 0;
-        for (int at = 0; at <= bytes.capacity() - Integer.BYTES; at++) {
-            if (bytes.getInt(at) == size) {
-                bytes.putInt(at, pretended);
-                found++;
-            }
-        }
-        assertTrue(found > 0);
-        return DataBlock.wrap(bytes.array());
-    }
-
     @Test
     void filterOfTheJvmIsAskedToo() {
         DataBlock allowed = stream(Person.ada());
@@ -373,49 +351,5 @@ final class JavaSerdeAttackTest {
         for (byte[] bytes : List.of(new byte[0], new byte[] {1, 2, 3, 4, 5}, new byte[100])) {
             assertRefused(Reason.DECODE, DataBlock.wrap(bytes));
         }
-    }
-
-    private interface Forger {
-        void write(DataOutputStream out) throws IOException;
-    }
-
-    private static DataBlock forged(Forger forger) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(bytes);
-        out.writeShort(ObjectStreamConstants.STREAM_MAGIC);
-        out.writeShort(ObjectStreamConstants.STREAM_VERSION);
-        forger.write(out);
-        return DataBlock.wrap(bytes.toByteArray());
-    }
-
-    private static void nestedArrays(DataOutputStream out, int levels) throws IOException {
-        objectArray(out, 1);
-        for (int level = 1; level < levels; level++) {
-            out.writeByte(ObjectStreamConstants.TC_ARRAY);
-            out.writeByte(ObjectStreamConstants.TC_REFERENCE);
-            out.writeInt(ObjectStreamConstants.baseWireHandle);
-            out.writeInt(1);
-        }
-    }
-
-    private static void objectArray(DataOutputStream out, int length) throws IOException {
-        out.writeByte(ObjectStreamConstants.TC_ARRAY);
-        description(out, "[Ljava.lang.Object;", ObjectStreamConstants.SC_SERIALIZABLE, -8012369246846506644L);
-        out.writeInt(length);
-    }
-
-    private static void description(DataOutputStream out, String name, long uid) throws IOException {
-        out.writeByte(ObjectStreamConstants.TC_OBJECT);
-        description(out, name, ObjectStreamConstants.SC_SERIALIZABLE, uid);
-    }
-
-    private static void description(DataOutputStream out, String name, int flags, long uid) throws IOException {
-        out.writeByte(ObjectStreamConstants.TC_CLASSDESC);
-        out.writeUTF(name);
-        out.writeLong(uid);
-        out.writeByte(flags);
-        out.writeShort(0);
-        out.writeByte(ObjectStreamConstants.TC_ENDBLOCKDATA);
-        out.writeByte(ObjectStreamConstants.TC_NULL);
     }
 }
