@@ -3,6 +3,7 @@ package io.cachewire.embedded;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -163,7 +164,7 @@ final class StatsReport {
         Lines lines = new Lines();
         long pages = 0;
         SortedMap<Integer, List<Item>> classes = itemsByClass();
-        for (SortedMap.Entry<Integer, List<Item>> entry : classes.entrySet()) {
+        for (Map.Entry<Integer, List<Item>> entry : classes.entrySet()) {
             int chunk = SlabClasses.chunkSize(entry.getKey());
             int perPage = SlabClasses.PAGE_BYTES / chunk;
             int used = entry.getValue().size();
