@@ -1,6 +1,7 @@
 package io.cachewire.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
@@ -125,6 +126,13 @@ class ExchangeTest {
         written.fail(LOST);
         assertEquals(List.of("LOST INDETERMINATE"), written.events);
         assertEquals(0, budget.count());
+    }
+
+    @Test
+    void cancelledBeforeItIsAdmittedTakesNothing() {
+        exchange.cancel();
+        assertFalse(exchange.admit(budget));
+        end(State.WITHDRAWN);
     }
 
     @Test
