@@ -20,7 +20,7 @@ final class SampleServers implements AutoCloseable {
             EmbeddedMemcached embedded = EmbeddedMemcached.start();
             return new SampleServers(List.of(embedded.address()), embedded);
         }
-        return new SampleServers(List.of(list.strip().split("\\s*,\\s*")), null);
+        return new SampleServers(List.of(list.strip().split("\\s*,\\s*", -1)), null);
     }
 
     /** Each as "host:port". */
