@@ -46,7 +46,8 @@ final class Wire implements AutoCloseable {
 
     private void sendInPieces(byte[] bytes, Random random) {
         try {
-            int most = 1 << random.nextInt(12);
+            // a script with large values would take too long byte by byte
+            int most = Math.max(1 << random.nextInt(12), bytes.length / 5000);
             for (int at = 0; at < bytes.length; ) {
                 int length = Math.min(1 + random.nextInt(most), bytes.length - at);
                 socket.getOutputStream().write(bytes, at, length);

@@ -42,9 +42,10 @@ import org.attack.Gadget;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** Bytes that someone else wrote into the cache. */
-@Timeout(20)
+@Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD)
 final class JavaSerdeAttackTest {
     private static final ValueType<Object> ANYTHING = ValueType.of(Object.class);
 
