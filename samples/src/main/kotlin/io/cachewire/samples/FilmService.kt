@@ -49,7 +49,7 @@ internal suspend fun filmService(servers: Array<String>, out: PrintStream) {
             requestTimeout = 2.seconds
         }
     client.use { cache ->
-        out.println("memcached ${cache.version()}")
+        cache.version().forEach { (server, version) -> out.println("memcached $version at $server") }
         FilmDatabase.open().use { database ->
             val server = embeddedServer(CIO, port = 0, host = "127.0.0.1") { films(cache, database) }
             server.startSuspend(wait = false)
