@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** An SQL database in memory, filled from {@code films.sql}. It lives until it is closed; any thread may ask it. */
 final class FilmDatabase implements AutoCloseable {
-    private static final String FILMS = "SELECT f.id, f.title, SUM(r.rentals) AS rentals"
-            + " FROM film f JOIN rental r ON r.film_id = f.id";
+    private static final String FILMS =
+            "SELECT f.id, f.title, SUM(r.rentals) AS rentals" + " FROM film f JOIN rental r ON r.film_id = f.id";
 
     private final JdbcDataSource source = new JdbcDataSource();
     /** H2 drops the database with its last connection. */

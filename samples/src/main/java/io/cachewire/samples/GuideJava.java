@@ -75,8 +75,8 @@ final class GuideJava {
     }
 
     static Map<Long, User> severalKeys(BlockingMemcachedClient cache) {
-        Set<String> notStored =
-                cache.setAll(Map.of("user:1", new User(1, "Ada"), "user:2", new User(2, "Grace")), Duration.ofMinutes(5));
+        Set<String> notStored = cache.setAll(
+                Map.of("user:1", new User(1, "Ada"), "user:2", new User(2, "Grace")), Duration.ofMinutes(5));
         Map<String, User> hits = cache.getAll(List.of("user:1", "user:2", "user:3"), User.class);
         MultiResults.Got<Long, User> byId =
                 cache.getAllResults(List.of(1L, 2L, 3L), id -> "user:" + id, ValueType.of(User.class));

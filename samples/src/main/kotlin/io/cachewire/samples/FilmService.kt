@@ -98,7 +98,9 @@ private suspend fun callMany(films: URI): String = coroutineScope {
     val http = HttpClient.newHttpClient()
     val permits = Semaphore(AT_ONCE)
     val sources =
-        List(REQUESTS) { number -> async { permits.withPermit { source(http, films.resolve("${number % FILMS + 1}")) } } }
+        List(REQUESTS) { number ->
+            async { permits.withPermit { source(http, films.resolve("${number % FILMS + 1}")) } }
+        }
             .awaitAll()
             .groupingBy { it }
             .eachCount()

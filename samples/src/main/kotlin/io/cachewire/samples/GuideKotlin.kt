@@ -37,7 +37,8 @@ import kotlin.time.Duration.Companion.seconds
 internal object GuideKotlin {
     fun settings(): MemcachedClient {
         val cache =
-            MemcachedClient("cache-1:11211", "cache-2:11211:2") { // the second one has weight 2
+            MemcachedClient("cache-1:11211", "cache-2:11211:2") {
+                // the second one has weight 2
                 serde = JsonSerde()
                 requestTimeout = 250.milliseconds
                 compression = Compression.zlib(2048, 6)
@@ -126,16 +127,19 @@ internal object GuideKotlin {
         return user ?: slow
     }
 
-    suspend fun errors(cache: MemcachedClient): User? =
-        try {
-            cache.get<User>("user:1")
-        } catch (e: OverloadedException) {
-            throw e // shed load: this process asks for more than it can get
-        } catch (e: RequestTimeoutException) {
-            null // go on without the cache
-        } catch (e: ConnectionLostException) {
-            null
-        }
+    suspend fun errors(cache: MemcachedClient): User? {
+        val user =
+            try {
+                cache.get<User>("user:1")
+            } catch (e: OverloadedException) {
+                throw e // shed load: this process asks for more than it can get
+            } catch (e: RequestTimeoutException) {
+                null // go on without the cache
+            } catch (e: ConnectionLostException) {
+                null
+            }
+        return user
+    }
 
     suspend fun writeErrors(cache: MemcachedClient): Boolean {
         try {
@@ -151,13 +155,12 @@ internal object GuideKotlin {
         return true
     }
 
-    suspend fun partialResults(cache: MemcachedClient): Map<String, User> =
-        try {
-            cache.getAll<User>(listOf("user:1", "user:2"))
-        } catch (e: PartialResultException) {
-            println("${e.results().failed().keys} could not be asked")
-            emptyMap()
-        }
+    suspend fun partialResults(cache: MemcachedClient): Map<String, User> = try {
+        cache.getAll<User>(listOf("user:1", "user:2"))
+    } catch (e: PartialResultException) {
+        println("${e.results().failed().keys} could not be asked")
+        emptyMap()
+    }
 
     fun misses(): MemcachedClient {
         val lenient = MemcachedClient("cache-1:11211") { failureMode = FailureMode.MISS }
