@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
@@ -256,7 +257,7 @@ final class StatsReport {
 
         /** Names with their values, apart by semicolons. */
         Lines all(String entries) {
-            for (String entry : entries.split(";")) {
+            for (String entry : entries.split(";", -1)) {
                 text.append("STAT ").append(entry).append("\r\n");
             }
             return this;
