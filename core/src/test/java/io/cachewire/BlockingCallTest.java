@@ -125,7 +125,7 @@ class BlockingCallTest {
         try {
             List<Future<?>> waiting;
             try (Pause pause = Pause.of(server)) {
-                    waiting = Threads.start(virtual, blocked, thread -> assertEquals("v", cache.get("k", String.class)));
+                waiting = Threads.start(virtual, blocked, thread -> assertEquals("v", cache.get("k", String.class)));
                 // with every carrier held by a waiting call this one would never run
                 assertEquals("ran", virtual.submit(() -> "ran").get(30, TimeUnit.SECONDS));
             }

@@ -4,84 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.cachewire.MemcachedException.Delivery;
-import io.cachewire.fixture.MemcachedServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every operation of the blocking face on a real server, in both dialects. Each test is named after the operation. */
-@ParameterizedClass
-@EnumSource(
-        value = Protocol.class,
-        names = {"META", "TEXT"})
-class BlockingMemcachedClientTest {
-    private static final ValueType<String> TEXT = ValueType.of(String.class);
-    private static final Instant PAST = Instant.now().minusSeconds(10);
-    private static MemcachedServer server;
-
-    @Parameter
-    Protocol protocol;
-
-    private BlockingMemcachedClient cache;
-
-    @BeforeAll
-    static void startServer() {
-        server = MemcachedServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void connect() {
-        cache = client(server.address().toString());
-        cache.flushAll();
-    }
-
-    @AfterEach
-    void disconnect() {
-        cache.close();
-    }
-
-    private BlockingMemcachedClient client(String address) {
-        return BlockingMemcachedClient.builder(address)
-                .protocol(protocol)
-                .requestTimeout(Duration.ofSeconds(10))
-                .backoff(Duration.ofMinutes(1), Duration.ofMinutes(1))
-                .build();
-    }
-
-    private boolean meta() {
-        return protocol == Protocol.META;
-    }
-
-    private long connectionsSoFar() {
-        return Long.parseLong(cache.stats().get(server.address()).get("total_connections"));
-    }
-
-    private static void assertBetween(long least, long most, Duration found) {
-        assertTrue(found.toSeconds() >= least && found.toSeconds() <= most, () -> found.toString());
-    }
-
+/** Every operation of the blocking face that is about items. Each test is named after the operation. */
+class BlockingMemcachedClientTest extends BlockingFace {
     @Test
     void get() {
         assertNull(cache.get("absent", String.class));
@@ -152,8 +89,7 @@ class BlockingMemcachedClientTest {
         assertSame(keys.get(0), results.hits().keySet().iterator().next());
         assertEquals(Set.of(keys.get(1)), results.missing());
         assertTrue(results.noFailures());
-        MultiResults.Got<String, Long> failing =
-                cache.getAllResults(List.of("text", "b"), ValueType.of(Long.class));
+        MultiResults.Got<String, Long> failing = cache.getAllResults(List.of("text", "b"), ValueType.of(Long.class));
         assertEquals(Set.of("text"), failing.failed().keySet());
         assertEquals(SerdeException.class, failing.failed().get("text").getClass());
         assertEquals(Set.of("b"), failing.missing());
@@ -361,30 +297,6 @@ class BlockingMemcachedClientTest {
     }
 
     @Test
-    void namespace() {
-        BlockingMemcachedClient users = cache.namespace("users:");
-        users.set("1", "Ada");
-        assertEquals("Ada", cache.get("users:1", String.class));
-        assertEquals(Map.of("1", "Ada"), users.getAll(List.of("1", "2"), String.class));
-        users.namespace("x:").set("1", "y");
-        assertEquals("y", cache.get("users:x:1", String.class));
-    }
-
-    @Test
-    void withRequestTimeout() {
-        try (RecordingServer silent = RecordingServer.start();
-                BlockingMemcachedClient patient = client(silent.address())) {
-            patient.version();
-            BlockingMemcachedClient hasty = patient.withRequestTimeout(Duration.ofMillis(50));
-            RequestTimeoutException late =
-                    assertThrows(RequestTimeoutException.class, () -> hasty.get("k", String.class));
-            assertEquals("k", late.key());
-            assertEquals(Delivery.INDETERMINATE, late.delivery());
-            assertEquals(Duration.ofSeconds(10), patient.settings().requestTimeout());
-        }
-    }
-
-    @Test
     void fireAndForget() {
         FireAndForgetClient quietly = cache.fireAndForget();
         quietly.set("k", "v", Duration.ofMinutes(1));
@@ -403,96 +315,5 @@ class BlockingMemcachedClientTest {
         quietly.set("e", "v", Expiry.at(PAST));
         quietly.delete("k");
         assertEquals(Map.of(), cache.getAll(List.of("n", "e", "k"), String.class));
-    }
-
-    @Test
-    void stats() {
-        Map<ServerAddress, Map<String, String>> general = cache.stats();
-        assertEquals(Set.of(server.address()), general.keySet());
-        assertTrue(Long.parseLong(general.get(server.address()).get("pid")) > 0);
-        cache.set("k", "v");
-        String first = cache.stats("items").get(server.address()).keySet().iterator().next();
-        assertTrue(first.startsWith("items:"), first);
-        assertEquals("1024", cache.stats("settings").get(server.address()).get("maxconns"));
-    }
-
-    @Test
-    void version() {
-        String version = cache.version().get(server.address());
-        assertEquals(cache.stats().get(server.address()).get("version"), version);
-    }
-
-    @Test
-    void flushAll() {
-        cache.set("k", "v");
-        cache.flushAll();
-        assertNull(cache.get("k", String.class));
-        cache.set("k", "v");
-        cache.flushAll(Duration.ofHours(1));
-        assertEquals("v", cache.get("k", String.class));
-    }
-
-    @Test
-    void verbosity() {
-        cache.verbosity(1);
-        assertEquals("1", cache.stats("settings").get(server.address()).get("verbosity"));
-        cache.verbosity(0);
-        assertEquals("0", cache.stats("settings").get(server.address()).get("verbosity"));
-    }
-
-    @Test
-    void disconnectAll() {
-        cache.set("k", "v");
-        long before = connectionsSoFar();
-        assertEquals(before, connectionsSoFar());
-        cache.disconnectAll();
-        assertEquals("v", cache.get("k", String.class));
-        assertEquals(before + 1, connectionsSoFar());
-    }
-
-    @Test
-    void forgetDeadServers() {
-        try (MemcachedServer mortal = MemcachedServer.start();
-                BlockingMemcachedClient client = client(mortal.address().toString())) {
-            mortal.kill();
-            assertThrows(ConnectionLostException.class, () -> client.get("k", String.class));
-            mortal.restart();
-            ConnectionLostException inBackOff =
-                    assertThrows(ConnectionLostException.class, () -> client.get("k", String.class));
-            assertEquals(Delivery.NOT_SENT, inBackOff.delivery());
-            client.forgetDeadServers();
-            assertNull(client.get("k", String.class));
-        }
-    }
-
-    @Test
-    void async() {
-        long before = connectionsSoFar();
-        AsyncMemcachedClient twin = cache.namespace("a:").async();
-        twin.set("k", "v").join();
-        assertEquals("v", cache.get("a:k", String.class));
-        assertEquals(before, connectionsSoFar());
-    }
-
-    @Test
-    void settings() {
-        ClientSettings settings = cache.settings();
-        assertEquals(List.of(server.address()), settings.servers());
-        assertEquals(protocol, settings.protocol());
-        assertEquals(Duration.ofSeconds(10), settings.requestTimeout());
-        assertSame(settings, cache.namespace("x:").settings());
-    }
-
-    @Test
-    void close() {
-        BlockingMemcachedClient view = cache.namespace("x:");
-        assertNotNull(cache.version());
-        cache.close();
-        ClientClosedException closed = assertThrows(ClientClosedException.class, () -> view.get("k", String.class));
-        assertEquals(Delivery.NOT_SENT, closed.delivery());
-        assertThrows(ClientClosedException.class, () -> cache.fireAndForget().delete("k"));
-        PartialResultException all = assertThrows(PartialResultException.class, () -> cache.version());
-        assertEquals(ClientClosedException.class, all.getCause().getClass());
-        cache.close();
     }
 }
