@@ -194,9 +194,11 @@ public final class ClientBuilder<C> {
 
     /** The waits between attempts to connect: from {@code first}, doubling, to {@code longest}. Default: 50 ms to 2 s. */
     public ClientBuilder<C> backoff(Duration first, Duration longest) {
-        minBackoff = time("the first backoff", first);
-        maxBackoff = time("the longest backoff", longest);
+        time("the first backoff", first);
+        time("the longest backoff", longest);
         require(first.compareTo(longest) <= 0, "the first backoff must not exceed the longest");
+        minBackoff = first;
+        maxBackoff = longest;
         return this;
     }
 
