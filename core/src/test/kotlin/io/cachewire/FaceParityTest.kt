@@ -101,6 +101,8 @@ private val ONLY_SUSPENDING: Map<String, String> =
             "the short form for Kotlin; Java has the one with ValueType and Expiry",
         "setAllResults(Map<CharSequence, Any>, Duration?): Stored<CharSequence>" to
             "the short form for Kotlin; Java has the one with an expiry",
+        "copy((MemcachedClientConfig) -> Unit): Self" to
+            "Java has builder(settings), whose build makes the copy",
     )
 
 /** What the Java faces have alone, with the reason. */

@@ -90,6 +90,16 @@ class MemcachedClientViewsTest :
                     }
                 }
 
+                test("copy") {
+                    cache.copy { requestTimeout = 3.seconds }.use { copy ->
+                        copy.settings().servers() shouldBe cache.settings().servers()
+                        copy.settings().protocol() shouldBe dialect
+                        copy.settings().requestTimeout().toSeconds() shouldBe 3
+                        copy.set("k", "by the copy")
+                    }
+                    cache.get<String>("k") shouldBe "by the copy"
+                }
+
                 test("close") {
                     val view = cache.namespace("x:")
                     view.set("k", "v")

@@ -54,6 +54,7 @@ public abstract class Exchange {
     private @Nullable Request request;
 
     /** Where the exchange's share is to be given back, once, by whoever ends it. */
+    @SuppressWarnings("UnusedVariable") // through BUDGET
     private volatile @Nullable Budget budget;
 
     private int opaque;
@@ -61,7 +62,7 @@ public abstract class Exchange {
     private volatile State state = State.QUEUED;
 
     /** The link of whichever queue holds this exchange; there is never more than one. */
-    @SuppressWarnings("unused") // through NEXT
+    @SuppressWarnings("UnusedVariable") // through NEXT
     private volatile @Nullable Exchange next;
 
     /**

@@ -101,8 +101,9 @@ internal class SelectorLoop(
             val present = waits.getOrPut(selectable, ::Waits)
             val index = interest.ordinal
             check(present.byInterest[index]?.isActive != true) { "two waits for $interest on one socket" }
-            present.byInterest[index] = waiting
             key.interestOpsOr(interest.flag)
+            // last, because a wait that fails here must not be found again
+            present.byInterest[index] = waiting
         } catch (e: Exception) {
             waiting.resumeWithException(if (e is CancelledKeyException) ClosedChannelException() else e)
         }
@@ -125,7 +126,8 @@ internal class SelectorLoop(
 
     private fun runTasks() {
         while (true) {
-            (tasks.poll() ?: return)()
+            val task = tasks.poll() ?: return
+            guarded(task)
         }
     }
 
@@ -136,7 +138,7 @@ internal class SelectorLoop(
                 runTasks()
                 selector.select { ready.add(it) }
                 awake.set(false)
-                for (key in ready) resume(key)
+                for (key in ready) guarded { resume(key) }
                 ready.clear()
             }
         } catch (e: IOException) {
@@ -147,6 +149,15 @@ internal class SelectorLoop(
             waits.clear()
             selector.close()
             runTasks()
+        }
+    }
+
+    /** One socket's fault must not end the loop for all. */
+    private inline fun guarded(step: () -> Unit) {
+        try {
+            step()
+        } catch (e: Exception) {
+            LOG.error("a step of the selector loop failed", e)
         }
     }
 

@@ -113,14 +113,6 @@ class ClusterTest :
             }
         }
 
-        test("a copy has connections of its own and the same settings but for what changed") {
-            val copy = cache.copy { requestTimeout = 3.seconds }
-            copy.settings().servers() shouldBe cache.settings().servers()
-            copy.settings().requestTimeout().seconds shouldBe 3
-            copy.close()
-            cache.version().size shouldBe 3
-        }
-
         test("a closed client refuses calls, and closing again does nothing") {
             val closing = MemcachedClient(*addresses)
             closing.set("k", "v")
