@@ -139,7 +139,7 @@ class EngineFaultTest :
                 val planted = AtomicReference<Throwable?>()
                 val clock =
                     Clock {
-                        if (Thread.currentThread().name.endsWith("-io")) planted.getAndSet(null)?.let { throw it }
+                        if (Thread.currentThread().name.contains("-io")) planted.getAndSet(null)?.let { throw it }
                         Clock.System.nanos()
                     }
                 HostileServer.start().use { server ->

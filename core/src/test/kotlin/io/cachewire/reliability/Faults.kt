@@ -52,7 +52,7 @@ internal val HANG: Duration = 10.seconds
 internal fun client(vararg at: ServerAddress, configure: MemcachedClientConfig.() -> Unit = {}): MemcachedClient =
     MemcachedClient(*at.map { it.toString() }.toTypedArray()) {
         requestTimeout = TIMEOUT
-        connectTimeout = 300.milliseconds
+        connectTimeout = 700.milliseconds
         stallTimeout = 400.milliseconds
         backoff(10.milliseconds, 100.milliseconds)
         configure()

@@ -35,7 +35,7 @@ class IndeterminateTest :
         val writes =
             mapOf(
                 "increment" to Write(command("ma", "incr"), "10", "15") { c, _ -> c.increment("k", 5) },
-                "decrement" to Write(command("ma", "decr"), "10", "5") { c, _ -> c.decrement("k", 5) },
+                "decrement" to Write(command("ma", "decr"), "10", "5 ") { c, _ -> c.decrement("k", 5) },
                 "append" to Write(command("ms", "append"), "10", "10x") { c, _ -> c.append("k", "x") },
                 "prepend" to Write(command("ms", "prepend"), "10", "x10") { c, _ -> c.prepend("k", "x") },
                 "cas" to Write(command("ms", "cas"), "10", "new") { c, cas -> c.cas("k", "new", cas) },
