@@ -6,6 +6,8 @@ import io.cachewire.protocol.Dialect
 import io.cachewire.protocol.MalformedReply
 import io.cachewire.protocol.Reply
 import io.cachewire.protocol.ReplyParser
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.launch
@@ -25,6 +27,7 @@ import kotlin.time.Duration.Companion.nanoseconds
  * by kind; when it does not, or cannot be parsed, the connection is closed and all that is pending fails. `docs/concurrency.md` has the
  * rules in one place.
  */
+@OptIn(DelicateCoroutinesApi::class)
 internal class Connection(
     val server: ServerAddress,
     private val io: IoThread,
@@ -81,7 +84,8 @@ internal class Connection(
     fun start(connector: Connector) {
         io.register(this)
         connecting =
-            io.scope.launch {
+            // atomic: one that is cancelled before it runs must still end what waits for it
+            io.scope.launch(start = CoroutineStart.ATOMIC) {
                 try {
                     val opened = connector.open(server)
                     dialect = opened.dialect
@@ -171,7 +175,7 @@ internal class Connection(
     }
 
     private fun writeWhenPossible(seen: Int) {
-        io.scope.launch(Dispatchers.Unconfined) {
+        io.scope.launch(Dispatchers.Unconfined, CoroutineStart.ATOMIC) {
             try {
                 do {
                     transport!!.awaitWritable()
