@@ -74,6 +74,10 @@ internal class Connection(
     private var nextOpaque = ThreadLocalRandom.current().nextInt(Int.MAX_VALUE)
     private var quietSinceFence = false
 
+    // the sweeper's own: the oldest pending request, and when it was first seen to be that
+    private var oldest: Exchange? = null
+    private var oldestSince = 0L
+
     /** False from the moment it is known to be unusable. */
     val isOpen: Boolean get() = failure.get() == null
 
@@ -320,10 +324,25 @@ internal class Connection(
     override fun sweep(now: Long): Boolean {
         writeQueue.sweep(now)
         pending.sweep(now)
-        if (!pending.isEmpty && isOpen && now - lastProgress > settings.stallTimeout().toNanos()) {
-            lose("nothing received for ${(now - lastProgress).nanoseconds} while replies are due", null)
+        if (!pending.isEmpty && isOpen) {
+            val limit = settings.stallTimeout().toNanos()
+            if (now - lastProgress > limit) {
+                lose("nothing received for ${(now - lastProgress).nanoseconds} while replies are due", null)
+            } else if (isStuck(now, limit)) {
+                lose("one reply has not come to its end for ${(now - oldestSince).nanoseconds}", null)
+            }
         }
         return budget.count() > 0 || !pending.isEmpty
+    }
+
+    /** Bytes come, but always for one reply, whose caller is gone: its length is a lie, or it trickles. */
+    private fun isStuck(now: Long, limit: Long): Boolean {
+        val head = pending.peek() ?: return false
+        if (head !== oldest) {
+            oldest = head
+            oldestSince = now
+        }
+        return now > head.deadline() && now - oldestSince > limit
     }
 
     private fun lose(what: String, cause: Throwable?) {
