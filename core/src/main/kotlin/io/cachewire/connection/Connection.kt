@@ -81,6 +81,9 @@ internal class Connection(
     /** False from the moment it is known to be unusable. */
     val isOpen: Boolean get() = failure.get() == null
 
+    /** True from the start of the attempt to its end. */
+    val isConnecting: Boolean get() = transport == null && isOpen
+
     /** Requests that wait to be written or answered. */
     val pendingCount: Int get() = budget.count()
 
