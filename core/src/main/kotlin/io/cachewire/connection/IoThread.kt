@@ -1,16 +1,13 @@
 package io.cachewire.connection
 
-import io.ktor.network.selector.SelectorManager
 import kotlinx.coroutines.CoroutineExceptionHandler
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
-import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.cancel
 import org.slf4j.LoggerFactory
 import java.nio.ByteBuffer
 import java.util.concurrent.CopyOnWriteArrayList
-import java.util.concurrent.ExecutorService
 import java.util.concurrent.Executors
 import java.util.concurrent.RejectedExecutionException
 import java.util.concurrent.ScheduledExecutorService
@@ -28,17 +25,7 @@ internal class IoThread(
     private val number = NUMBERS.incrementAndGet()
 
     @Volatile
-    private var selectorThread: Thread? = null
-
-    @Volatile
     private var sweeperThread: Thread? = null
-    private val selectorExecutor: ExecutorService =
-        Executors.newSingleThreadExecutor { task ->
-            Thread(task, "cachewire-$number-io").also {
-                it.isDaemon = true
-                selectorThread = it
-            }
-        }
     private val sweeper: ScheduledExecutorService =
         Executors.newSingleThreadScheduledExecutor { task ->
             Thread(task, "cachewire-$number-deadlines").also {
@@ -47,7 +34,7 @@ internal class IoThread(
             }
         }
 
-    val selector: SelectorManager = SelectorManager(selectorExecutor.asCoroutineDispatcher())
+    val selector = SelectorLoop("cachewire-$number-io")
 
     /** Home of connect attempts and readers; a failure of one is its own. */
     val scope: CoroutineScope =
@@ -70,7 +57,7 @@ internal class IoThread(
     }
 
     /** True on the thread that must never wait for a reply. */
-    fun isCurrentThread(): Boolean = Thread.currentThread() === selectorThread
+    fun isCurrentThread(): Boolean = selector.isCurrentThread()
 
     fun register(connection: Swept) {
         swept.add(connection)
@@ -125,16 +112,14 @@ internal class IoThread(
     /** Ends both threads, and waits for it unless it is called on one of them; connections are closed before. */
     override fun close() {
         scope.cancel()
-        selector.close()
-        selectorExecutor.shutdown()
         sweeper.shutdownNow()
-        if (!isCurrentThread() && Thread.currentThread() !== sweeperThread) {
-            try {
-                selectorExecutor.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+        try {
+            selector.close(CLOSE_MILLIS)
+            if (!isCurrentThread() && Thread.currentThread() !== sweeperThread) {
                 sweeper.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS)
-            } catch (_: InterruptedException) {
-                Thread.currentThread().interrupt()
             }
+        } catch (_: InterruptedException) {
+            Thread.currentThread().interrupt()
         }
     }
 

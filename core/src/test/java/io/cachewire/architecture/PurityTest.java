@@ -23,7 +23,8 @@ class PurityTest {
     /** The classes that may read a clock or touch a thread, each with its reason. */
     private static final Map<String, String> CLOCKS_AND_THREADS = Map.of(
             "io.cachewire.connection.Clock", "the one reader of the monotonic clock",
-            "io.cachewire.connection.IoThread", "owns the client's two threads",
+            "io.cachewire.connection.IoThread", "owns the thread of the deadlines",
+            "io.cachewire.connection.SelectorLoop", "owns the thread of the selector",
             "io.cachewire.operation.Call", "parks and wakes the threads of blocking callers",
             "io.cachewire.BlockingMemcachedClient", "looks at and restores the caller's interrupt flag");
 
