@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -106,12 +107,12 @@ public final class BlockingMemcachedClient implements AutoCloseable {
     /** As {@link #getAllResults(Collection, ValueType)}, for keys of any kind with a function that names them. */
     public <K, T> MultiResults.Got<K, T> getAllResults(
             Collection<K> keys, Function<? super K, ? extends CharSequence> name, ValueType<T> type) {
-        return await(MultiOperation.get(engine, keys, key -> operations.get(name.apply(key), type)));
+        return await(() -> MultiOperation.get(engine, keys, key -> operations.get(name.apply(key), type)));
     }
 
     /** The keys that were there, with their values and cas uniques. */
     public <K extends CharSequence, T> Map<K, CasValue<T>> getsAll(Collection<K> keys, ValueType<T> type) {
-        return Results.hits(await(MultiOperation.get(engine, keys, key -> operations.gets(key, type))));
+        return Results.hits(await(() -> MultiOperation.get(engine, keys, key -> operations.gets(key, type))));
     }
 
     /** Stores a value, with the default expiry. */
@@ -216,7 +217,7 @@ public final class BlockingMemcachedClient implements AutoCloseable {
 
     /** Each key as stored or failed; null for the default expiry. */
     public <K extends CharSequence> MultiResults.Stored<K> setAllResults(Map<K, ?> values, @Nullable Expiry expiry) {
-        return await(MultiOperation.set(engine, values, (key, value) -> operations.set(key, value, expiry)));
+        return await(() -> MultiOperation.set(engine, values, (key, value) -> operations.set(key, value, expiry)));
     }
 
     /** Deletes a key; whether it was there. */
@@ -234,7 +235,7 @@ public final class BlockingMemcachedClient implements AutoCloseable {
 
     /** Each key as deleted, missing or failed. */
     public <K extends CharSequence> MultiResults.Deleted<K> deleteAllResults(Collection<K> keys) {
-        return await(MultiOperation.delete(engine, keys, operations::delete));
+        return await(() -> MultiOperation.delete(engine, keys, operations::delete));
     }
 
     /** Marks an item stale for a time instead of deleting it (meta dialect only); whether it was there. */
@@ -289,27 +290,27 @@ public final class BlockingMemcachedClient implements AutoCloseable {
 
     /** Statistics of one kind: items, slabs, settings, sizes, conns and others. */
     public Map<ServerAddress, Map<String, String>> stats(String argument) {
-        return Results.answers(await(MultiOperation.onEachServer(engine, operations.stats(argument))));
+        return Results.answers(await(() -> MultiOperation.onEachServer(engine, operations.stats(argument))));
     }
 
     /** The version of every server. */
     public Map<ServerAddress, String> version() {
-        return Results.answers(await(MultiOperation.onEachServer(engine, operations.version())));
+        return Results.answers(await(() -> MultiOperation.onEachServer(engine, operations.version())));
     }
 
     /** Invalidates all items of every server. */
     public void flushAll() {
-        Results.answers(await(MultiOperation.onEachServer(engine, operations.flushAll(null))));
+        Results.answers(await(() -> MultiOperation.onEachServer(engine, operations.flushAll(null))));
     }
 
     /** Invalidates all items of every server when a time, in whole seconds, has passed. */
     public void flushAll(Duration delay) {
-        Results.answers(await(MultiOperation.onEachServer(engine, operations.flushAll(delay))));
+        Results.answers(await(() -> MultiOperation.onEachServer(engine, operations.flushAll(delay))));
     }
 
     /** Sets the verbosity of every server's log, 0 or more. */
     public void verbosity(int level) {
-        Results.answers(await(MultiOperation.onEachServer(engine, operations.verbosity(level))));
+        Results.answers(await(() -> MultiOperation.onEachServer(engine, operations.verbosity(level))));
     }
 
     /** A view whose keys all get a prefix, behind that of this view; on the same connections. */
@@ -362,11 +363,19 @@ public final class BlockingMemcachedClient implements AutoCloseable {
         if (Thread.currentThread().isInterrupted()) {
             throw new CallInterruptedException(MemcachedException.Delivery.NOT_SENT, operation.key());
         }
-        return await(engine.submit(operation));
+        return waitFor(engine.submit(operation));
     }
 
-    private <R extends @Nullable Object> R await(Call<R> call) {
+    /** For calls of several keys or servers: nothing is submitted by a thread that is interrupted already. */
+    private <R extends @Nullable Object> R await(Supplier<Call<R>> submit) {
         engine.checkMayBlock();
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CallInterruptedException(MemcachedException.Delivery.NOT_SENT, null);
+        }
+        return waitFor(submit.get());
+    }
+
+    private static <R extends @Nullable Object> R waitFor(Call<R> call) {
         try {
             call.await();
         } catch (InterruptedException e) {

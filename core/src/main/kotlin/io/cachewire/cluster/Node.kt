@@ -37,7 +37,8 @@ internal class Node(
         val slot = slot()
         val open = connections.get(slot)
         if (open != null && open.isOpen) {
-            open.submit(exchange)
+            val why = refusal(open)
+            if (why == null) open.submit(exchange) else exchange.fail(why)
         } else {
             withConnection(slot, exchange::fail) { it.submit(exchange) }
         }
@@ -52,6 +53,11 @@ internal class Node(
             lock.withLock {
                 val present = connections.get(slot)
                 if (present != null && present.isOpen) {
+                    val why = refusal(present)
+                    if (why != null) {
+                        refuse(why)
+                        return
+                    }
                     present
                 } else {
                     val why = closedBy ?: health.refusal()
@@ -64,6 +70,9 @@ internal class Node(
             }
         use(connection)
     }
+
+    /** After a failed attempt only the request that starts the next one waits for it; the others would each lose their time. */
+    private fun refusal(open: Connection): Failure? = if (open.isConnecting) health.refusalWhileTrying() else null
 
     private fun connect(slot: Int): Connection {
         val connection = Connection(address, io, settings, health)

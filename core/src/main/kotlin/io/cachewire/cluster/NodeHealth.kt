@@ -36,6 +36,13 @@ internal class NodeHealth(
         return Failure(Failure.Kind.UNREACHABLE, Delivery.NOT_SENT, what, state.why.cause())
     }
 
+    /** Why a request must not wait for the attempt that is under way: the one before it failed. */
+    fun refusalWhileTrying(): Failure? {
+        val state = down ?: return null
+        val what = "${state.why.what()}; the next attempt is under way"
+        return Failure(Failure.Kind.UNREACHABLE, Delivery.NOT_SENT, what, state.why.cause())
+    }
+
     /** The next request tries at once. */
     fun forgive() {
         down = null

@@ -6,6 +6,8 @@ import io.cachewire.protocol.Dialect
 import io.cachewire.protocol.MalformedReply
 import io.cachewire.protocol.Reply
 import io.cachewire.protocol.ReplyParser
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.launch
@@ -25,6 +27,7 @@ import kotlin.time.Duration.Companion.nanoseconds
  * by kind; when it does not, or cannot be parsed, the connection is closed and all that is pending fails. `docs/concurrency.md` has the
  * rules in one place.
  */
+@OptIn(DelicateCoroutinesApi::class)
 internal class Connection(
     val server: ServerAddress,
     private val io: IoThread,
@@ -71,8 +74,15 @@ internal class Connection(
     private var nextOpaque = ThreadLocalRandom.current().nextInt(Int.MAX_VALUE)
     private var unfenced = false
 
+    // the sweeper's own: the oldest pending request, and when it was first seen to be that
+    private var oldest: Exchange? = null
+    private var oldestSince = 0L
+
     /** False from the moment it is known to be unusable. */
     val isOpen: Boolean get() = failure.get() == null
+
+    /** True from the start of the attempt to its end. */
+    val isConnecting: Boolean get() = transport == null && isOpen
 
     /** Requests that wait to be written or answered. */
     val pendingCount: Int get() = budget.count()
@@ -81,7 +91,8 @@ internal class Connection(
     fun start(connector: Connector) {
         io.register(this)
         connecting =
-            io.scope.launch {
+            // atomic: one that is cancelled before it runs must still end what waits for it
+            io.scope.launch(start = CoroutineStart.ATOMIC) {
                 try {
                     val opened = connector.open(server)
                     dialect = opened.dialect
@@ -171,7 +182,7 @@ internal class Connection(
     }
 
     private fun writeWhenPossible(seen: Int) {
-        io.scope.launch(Dispatchers.Unconfined) {
+        io.scope.launch(Dispatchers.Unconfined, CoroutineStart.ATOMIC) {
             try {
                 do {
                     transport!!.awaitWritable()
@@ -320,10 +331,25 @@ internal class Connection(
     override fun sweep(now: Long): Boolean {
         writeQueue.sweep(now)
         pending.sweep(now)
-        if (!pending.isEmpty && isOpen && now - lastProgress > settings.stallTimeout().toNanos()) {
-            lose("nothing received for ${(now - lastProgress).nanoseconds} while replies are due", null)
+        if (!pending.isEmpty && isOpen) {
+            val limit = settings.stallTimeout().toNanos()
+            if (now - lastProgress > limit) {
+                lose("nothing received for ${(now - lastProgress).nanoseconds} while replies are due", null)
+            } else if (isStuck(now, limit)) {
+                lose("one reply has not come to its end for ${(now - oldestSince).nanoseconds}", null)
+            }
         }
         return budget.count() > 0 || !pending.isEmpty
+    }
+
+    /** Bytes come, but always for one reply, whose caller is gone: its length is a lie, or it trickles. */
+    private fun isStuck(now: Long, limit: Long): Boolean {
+        val head = pending.peek() ?: return false
+        if (head !== oldest) {
+            oldest = head
+            oldestSince = now
+        }
+        return now > head.deadline() && now - oldestSince > limit
     }
 
     private fun lose(what: String, cause: Throwable?) {

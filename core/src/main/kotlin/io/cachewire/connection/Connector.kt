@@ -54,11 +54,19 @@ internal class Connector(
      *
      * @throws IOException when it failed; the message says how
      */
-    suspend fun open(server: ServerAddress): Opened = try {
-        withTimeout(settings.connectTimeout().toKotlinDuration()) { openAny(server) }
-    } catch (e: TimeoutCancellationException) {
-        throw IOException("no connection and greeting within ${settings.connectTimeout().toKotlinDuration()}", e)
+    suspend fun open(server: ServerAddress): Opened {
+        var opened: Opened? = null
+        try {
+            return withTimeout(settings.connectTimeout().toKotlinDuration()) { openAny(server).also { opened = it } }
+        } catch (e: Throwable) {
+            // a result that meets the time limit or a cancel is dropped by withTimeout, and would stay open
+            opened?.transport?.close()
+            throw if (e is TimeoutCancellationException) tooSlow(e) else e
+        }
     }
+
+    private fun tooSlow(e: TimeoutCancellationException) =
+        IOException("no connection and greeting within ${settings.connectTimeout().toKotlinDuration()}", e)
 
     private suspend fun openAny(server: ServerAddress): Opened {
         var last: Exception? = null

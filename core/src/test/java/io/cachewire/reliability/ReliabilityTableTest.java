@@ -1,0 +1,129 @@
+package io.cachewire.reliability;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.cachewire.reliability.ReliabilityRows.Row;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Keeps {@code docs/reliability.md} what the names of the tests in this package say. {@code -Dapi.update=true} writes the page anew, to be
+ * committed with the change.
+ */
+class ReliabilityTableTest {
+    private static final Path MODULE = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
+    private static final Path PAGE = MODULE.resolveSibling("docs").resolve("reliability.md");
+    private static final Pattern TEST =
+            Pattern.compile("(?:^|\\s)(?:test|eachDialect|@DisplayName)\\(\\s*\"([^\"]*)\"", Pattern.MULTILINE);
+    private static final Pattern NUMBERED = Pattern.compile("([FS]\\d\\d) (.+)");
+
+    @Test
+    void pageIsWhatTheTestsSay() throws IOException {
+        String page = page(testsByRow());
+        if (Boolean.getBoolean("api.update")) {
+            Files.writeString(PAGE, page);
+        }
+        assertTrue(Files.exists(PAGE), "docs/reliability.md is missing; -Dapi.update=true writes it");
+        assertEquals(page, Files.readString(PAGE), "-Dapi.update=true takes the change over");
+    }
+
+    @Test
+    void rowsAreNumberedWithoutGaps() {
+        List<String> numbers = ReliabilityRows.all().stream().map(Row::number).toList();
+        List<String> expected = new ArrayList<>();
+        for (int i = 1; i <= 73; i++) {
+            expected.add(String.format("F%02d", i));
+        }
+        for (int i = 1; i <= 26; i++) {
+            expected.add(String.format("S%02d", i));
+        }
+        assertEquals(expected, numbers);
+    }
+
+    private static Map<String, List<String>> testsByRow() throws IOException {
+        Map<String, List<String>> tests = new TreeMap<>();
+        for (Path source : sources()) {
+            String owner = source.getFileName().toString().replaceFirst("\\..*", "");
+            Matcher found = TEST.matcher(Files.readString(source));
+            while (found.find()) {
+                String name = found.group(1);
+                if (name.startsWith("$name ")) {
+                    continue; // the definition of eachDialect
+                }
+                Matcher numbered = NUMBERED.matcher(name);
+                assertTrue(numbered.matches(), () -> owner + ": \"" + name + "\" does not begin with a row's number");
+                tests.computeIfAbsent(numbered.group(1), row -> new ArrayList<>())
+                        .add(plain(numbered.group(2)) + " (" + owner + ")");
+            }
+        }
+        return tests;
+    }
+
+    private static List<Path> sources() throws IOException {
+        List<Path> sources = new ArrayList<>();
+        for (String language : List.of("kotlin", "java")) {
+            Path folder = MODULE.resolve("src/test").resolve(language).resolve("io/cachewire/reliability");
+            try (Stream<Path> files = Files.list(folder)) {
+                files.filter(file -> file.toString().endsWith("Test." + suffix(language)))
+                        .sorted()
+                        .forEach(sources::add);
+            }
+        }
+        return sources;
+    }
+
+    private static String suffix(String language) {
+        return language.equals("kotlin") ? "kt" : "java";
+    }
+
+    /** A name without the parts that differ from run to run of one test. */
+    private static String plain(String name) {
+        return name.replaceAll(" \\(\\$\\{[^}]*}\\)| \\(\\$\\w+\\)", "")
+                .replaceAll("\\$\\{[^}]*}|\\$\\w+", "...")
+                .replace("|", "\\|");
+    }
+
+    private static String page(Map<String, List<String>> tests) {
+        List<Row> rows = ReliabilityRows.all();
+        for (String row : tests.keySet()) {
+            assertTrue(rows.stream().anyMatch(r -> r.number().equals(row)), () -> "there is no row " + row);
+        }
+        long faults = automated(rows, tests, "F");
+        long attacks = automated(rows, tests, "S");
+        StringBuilder page = new StringBuilder("# Reliability and security, row by row\n\n");
+        page.append("What can go wrong between a client and its servers, and what this client does then. The first of all rows: no")
+                .append("\ncaller ever gets bytes that do not belong to the key asked for, and every call ends in time, with the right")
+                .append("\nvalue, a miss, or an error whose type says whether a write may have happened.\n\n")
+                .append("Automated: ").append(faults).append(" of 73 fault rows, ")
+                .append(attacks)
+                .append(" of 26 security rows. The table is written by `ReliabilityTableTest`\nfrom the names of the tests in")
+                .append(" `core/src/test`, package `io.cachewire.reliability`; each runs in every build. The\ntests allow calls 500 ms")
+                .append(" over their time-out where the rows say 100 ms, because build machines are busy.\n\n");
+        page.append("| row | expected | test | state |\n|---|---|---|---|\n");
+        for (Row row : rows) {
+            List<String> names = tests.getOrDefault(row.number(), List.of());
+            page.append("| ").append(row.number()).append(' ').append(row.title());
+            page.append(" | ").append(row.expected());
+            page.append(" | ").append(String.join("<br>", names));
+            page.append(" | ").append(names.isEmpty() ? "open" : "automated").append(" |\n");
+        }
+        return page.toString();
+    }
+
+    private static long automated(List<Row> rows, Map<String, List<String>> tests, String kind) {
+        return rows.stream()
+                .map(Row::number)
+                .filter(number -> number.startsWith(kind) && tests.containsKey(number))
+                .count();
+    }
+}

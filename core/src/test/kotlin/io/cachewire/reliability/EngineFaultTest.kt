@@ -1,0 +1,163 @@
+package io.cachewire.reliability
+
+import io.cachewire.MemcachedException
+import io.cachewire.MemcachedException.Delivery
+import io.cachewire.ServerAddress
+import io.cachewire.cluster.Node
+import io.cachewire.connection.Backoff
+import io.cachewire.connection.Clock
+import io.cachewire.connection.ConnectionSettings
+import io.cachewire.connection.Connector
+import io.cachewire.connection.Exchange
+import io.cachewire.connection.Failure
+import io.cachewire.connection.IoThread
+import io.cachewire.connection.Resolver
+import io.cachewire.fixture.Delivery.hang
+import io.cachewire.fixture.HostileServer
+import io.cachewire.protocol.Limits
+import io.cachewire.protocol.Opcode
+import io.cachewire.protocol.Reply
+import io.cachewire.protocol.Request
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContain
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import java.net.InetAddress
+import java.net.UnknownHostException
+import java.time.Duration
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.TimeUnit
+import java.util.concurrent.atomic.AtomicInteger
+import java.util.concurrent.atomic.AtomicLong
+import java.util.concurrent.atomic.AtomicReference
+import kotlin.time.Duration.Companion.seconds
+
+/** The engine without a face: one request for the version. */
+private class Ask(
+    deadline: Long,
+) : Exchange(Request.Server(Opcode.VERSION, ""), deadline) {
+    private val ended = CompletableFuture<Any>()
+
+    override fun onReply(reply: Reply) {
+        ended.complete(reply)
+    }
+
+    override fun onFailure(failure: Failure) {
+        ended.complete(failure)
+    }
+
+    val isDone: Boolean get() = ended.isDone
+
+    fun await(): Any = ended.get(HANG.inWholeSeconds, TimeUnit.SECONDS)
+}
+
+/** One node over a clock and a resolver of the test's. */
+private class Engine(
+    host: String,
+    port: Int,
+    private val clock: Clock = Clock.System,
+    resolver: Resolver = Resolver { listOf(InetAddress.getByName("127.0.0.1")) },
+) : AutoCloseable {
+    private val io = IoThread(clock)
+    private val settings =
+        ConnectionSettings(
+            null,
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(5),
+            1000,
+            1 shl 20,
+            Limits(1 shl 20),
+            Backoff(Duration.ofMillis(1), Duration.ofMillis(2)),
+        )
+    val node = Node(ServerAddress(host, port), io, settings, Connector(io, settings, resolver), 1)
+
+    fun submit(seconds: Long = 5): Ask = Ask(clock.nanos() + TimeUnit.SECONDS.toNanos(seconds)).also(node::submit)
+
+    fun ask(): Any = submit().await()
+
+    override fun close() {
+        node.close(Failure(Failure.Kind.CLOSED, Delivery.INDETERMINATE, "closed", null))
+        io.close()
+    }
+}
+
+private fun Any.toException(): MemcachedException = (this as Failure).toException(null, null)
+
+/** Faults that only come from within: name resolution, the clock, the reader itself. */
+class EngineFaultTest :
+    FunSpec({
+        test("F27 a name that does not resolve is named in the error, and asked for again") {
+            HostileServer.start().use { server ->
+                val asked = AtomicInteger()
+                val resolver =
+                    Resolver { host ->
+                        if (asked.incrementAndGet() < 3) throw UnknownHostException(host)
+                        listOf(InetAddress.getByName("127.0.0.1"))
+                    }
+                Engine("cache.test", server.port(), resolver = resolver).use { engine ->
+                    engine.ask().toException().message!! shouldContain "cache.test"
+                    eventually("it resolves") { engine.ask() is Reply }
+                    val before = asked.get()
+                    engine.node.disconnect()
+                    (engine.ask() is Reply) shouldBe true
+                    asked.get() shouldBe before + 1
+                }
+            }
+        }
+
+        test("F27 the next address is tried when the first one is dead") {
+            HostileServer.start().use { server ->
+                val resolver =
+                    Resolver { listOf("127.0.0.77", "127.0.0.78", "127.0.0.1").map(InetAddress::getByName) }
+                Engine("cache.test", server.port(), resolver = resolver).use { engine ->
+                    (engine.ask() is Reply) shouldBe true
+                }
+            }
+        }
+
+        test("F34 time-outs follow the monotonic clock and no other") {
+            val now = AtomicLong(TimeUnit.DAYS.toNanos(1))
+            HostileServer.start().use { server ->
+                Engine("cache.test", server.port(), clock = { now.get() }).use { engine ->
+                    engine.ask()
+                    server.on("version", hang())
+                    val first = engine.submit(seconds = 3)
+                    val second = engine.submit(seconds = 60)
+                    eventually("both are there") { server.count { it.command() == "version" } == 3 }
+                    now.addAndGet(2.seconds.inWholeNanoseconds)
+                    eventually("the deadlines were looked at") { Thread.getAllStackTraces().isNotEmpty() }
+                    first.isDone shouldBe false
+                    now.addAndGet(2.seconds.inWholeNanoseconds)
+                    (first.await() as Failure).kind() shouldBe Failure.Kind.TIMEOUT
+                    second.isDone shouldBe false
+                }
+            }
+        }
+
+        for (error in listOf({ OutOfMemoryError("planted") }, { IllegalStateException("planted") }, { Error("planted") })) {
+            test("F35 a reader that dies takes its connection along, and the next one works (${error()::class.simpleName})") {
+                val planted = AtomicReference<Throwable?>()
+                val clock =
+                    Clock {
+                        if (Thread.currentThread().name.contains("-io")) planted.getAndSet(null)?.let { throw it }
+                        Clock.System.nanos()
+                    }
+                HostileServer.start().use { server ->
+                    Engine("cache.test", server.port(), clock = clock).use { engine ->
+                        repeat(3) {
+                            (engine.ask() is Reply) shouldBe true
+                            val gate = Gate()
+                            server.next("version", gate.lie)
+                            val pending = engine.submit()
+                            gate.awaitRequest()
+                            planted.set(error())
+                            gate.open()
+                            (pending.await() as Failure).kind() shouldBe Failure.Kind.LOST
+                            eventually("a new connection") { engine.ask() is Reply }
+                        }
+                        listOf(4) shouldContain server.accepted()
+                    }
+                }
+            }
+        }
+    })

@@ -1,0 +1,54 @@
+package io.cachewire.reliability
+
+import io.cachewire.fixture.HostileServer
+import io.cachewire.get
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.nulls.shouldBeNull
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldNotContain
+import java.nio.file.Path
+import java.util.concurrent.TimeUnit
+import javax.net.ssl.SSLContext
+
+/** What a client takes from the JVM that it runs in. */
+class FootprintTest :
+    FunSpec({
+        test("S12 a hundred connections to servers that want memory live in 64 MiB of heap") {
+            val classPath = System.getProperty("surefire.test.class.path") ?: System.getProperty("java.class.path")
+            val process =
+                ProcessBuilder(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx64m",
+                    "-XX:+ExitOnOutOfMemoryError",
+                    "-cp",
+                    classPath,
+                    "io.cachewire.reliability.HostileMemoryRun",
+                ).redirectErrorStream(true).start()
+            try {
+                val output = process.inputStream.bufferedReader().readText()
+                process.waitFor(60, TimeUnit.SECONDS) shouldBe true
+                output shouldNotContain "OutOfMemoryError"
+                output.lines().filter { it.startsWith("failures") } shouldBe listOf("failures 1200")
+            } finally {
+                process.destroyForcibly()
+            }
+        }
+
+        test("S25 a client changes nothing of the JVM, and its threads keep no JVM alive") {
+            val context = SSLContext.getDefault()
+            val handler = Thread.getDefaultUncaughtExceptionHandler()
+            val before = Thread.getAllStackTraces().keys.toSet()
+            HostileServer.start().use { server ->
+                client(server.address()).use { cache ->
+                    cache.shouldBeInSync()
+                    cache.get<String>("absent").shouldBeNull()
+                    val own = Thread.getAllStackTraces().keys - before
+                    own.filter { !it.isDaemon }.map { it.name }.shouldBeEmpty()
+                    own.any { it.name.startsWith("cachewire-") } shouldBe true
+                }
+            }
+            (SSLContext.getDefault() === context) shouldBe true
+            (Thread.getDefaultUncaughtExceptionHandler() === handler) shouldBe true
+        }
+    })
