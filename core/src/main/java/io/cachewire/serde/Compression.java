@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether and how the bytes that a serde made are compressed before they are sent. Immutable; off unless chosen.
  *
- * <p>Values strictly longer than the threshold are compressed, and the result is kept only when it is strictly smaller. The flags say
- * what was done, so compressed items are read whatever the client itself writes.
+ * <p>Values strictly longer than the threshold are compressed, and the result is kept only when it is strictly smaller.
+ * The flags say what was done, so compressed items are read whatever the client itself writes.
  *
- * <p>Reading is bounded twice, against streams made to fill the memory: by the client's {@code maxValueBytes}, and, beyond the first
- * mebibyte, by the ratio of what comes out to what was stored ({@link #DEFAULT_MAX_RATIO}, changed by {@link #withMaxRatio}). A value
- * that would exceed the ratio is stored uncompressed.
+ * <p>Reading is bounded twice, against streams made to fill the memory: by the client's {@code maxValueBytes}, and,
+ * beyond the first mebibyte, by the ratio of what comes out to what was stored ({@link #DEFAULT_MAX_RATIO}, changed by
+ * {@link #withMaxRatio}). A value that would exceed the ratio is stored uncompressed.
  */
 public final class Compression {
     /** Times the stored size that a value may have; the format itself ends at about 1030. */

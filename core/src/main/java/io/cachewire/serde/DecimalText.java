@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * Numbers as the trade stores them: ASCII decimal text, so that the server can count with them.
  *
- * <p>Blanks around the digits are let pass, because the server leaves a number its old length when decrementing makes it shorter and
- * fills up with blanks (protocol.txt, "Increment/Decrement").
+ * <p>Blanks around the digits are let pass, because the server leaves a number its old length when decrementing makes
+ * it shorter and fills up with blanks (protocol.txt, "Increment/Decrement").
  */
 final class DecimalText {
     /** The longest exact decimal form of a double is shorter. */

@@ -16,7 +16,10 @@ final class Deflation {
 
     private Deflation() {}
 
-    /** A stream strictly shorter than the data, or null when there is none: no more memory than the data's length is taken. */
+    /**
+     * A stream strictly shorter than the data, or null when there is none: no more memory than the data's length is
+     * taken.
+     */
     static @Nullable DataBlock deflate(DataBlock plain, Wrapping wrapping, int level) {
         int frame = wrapping == Wrapping.GZIP ? GZIP_HEADER + GZIP_TRAILER : 0;
         int room = plain.length() - 1 - frame;

@@ -7,7 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the flag bits of an item mean: the {@linkplain Format format} of its bytes, and whether they are compressed. Immutable.
+ * What the flag bits of an item mean: the {@linkplain Format format} of its bytes, and whether they are compressed.
+ * Immutable.
  *
  * <p>{@link #DEFAULT} keeps within 16 bits, which is all that some clients carry:
  *
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * 0x100 zlib   0x200 gzip
  * </pre>
  *
- * <p>Another client's meaning is made with {@link #builder()}. There, two formats may share flags (a client with one flag for integers
- * of every size): each is written with them, and reading gives the one that was named first.
+ * <p>Another client's meaning is made with {@link #builder()}. There, two formats may share flags (a client with one
+ * flag for integers of every size): each is written with them, and reading gives the one that was named first.
  */
 public final class FlagScheme {
     /** The scheme of this client. */

@@ -12,11 +12,12 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Reads one zlib or gzip stream within bounds. The stored bytes must be exactly one whole stream: a cut one, a second member and
- * anything after the end are errors.
+ * Reads one zlib or gzip stream within bounds. The stored bytes must be exactly one whole stream: a cut one, a second
+ * member and anything after the end are errors.
  *
- * <p>Up to {@link #GROWN} bytes the output grows as it comes. What is longer is counted first, without being kept, and then inflated
- * again into an array of its size, so a stream over the limit costs no memory and one within the limit no more than its own length.
+ * <p>Up to {@link #GROWN} bytes the output grows as it comes. What is longer is counted first, without being kept, and
+ * then inflated again into an array of its size, so a stream over the limit costs no memory and one within the limit no
+ * more than its own length.
  */
 final class Inflation {
     private static final int FREE_OF_RATIO = 1 << 20;

@@ -8,21 +8,22 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The serde that every client has: text as UTF-8, byte arrays and {@link DataBlock}s as they are, {@code Integer}, {@code Long} and
- * {@code Double} as decimal text that the server can count with, {@code Boolean} as {@code 1} or {@code 0}.
+ * The serde that every client has: text as UTF-8, byte arrays and {@link DataBlock}s as they are, {@code Integer},
+ * {@code Long} and {@code Double} as decimal text that the server can count with, {@code Boolean} as {@code 1} or
+ * {@code 0}.
  *
  * <p>On reading, the flags say the format and the type asked for must fit:
  *
  * <ul>
  *   <li>every format can be read as {@code byte[]} or {@code DataBlock};
- *   <li>untyped bytes can also be read as text, when they are UTF-8, and as a number, when they are decimal text, because the
- *       server's own counters have no flags;
+ *   <li>untyped bytes can also be read as text, when they are UTF-8, and as a number, when they are decimal text,
+ *       because the server's own counters have no flags;
  *   <li>int and long can be read as each other when the number is in range;
  *   <li>a supertype ({@code Object}, {@code Number}, {@code CharSequence}) gets what the flags say.
  * </ul>
  *
- * <p>A false boolean is also read from no bytes at all, as PHP writes it. Doubles are written in the shortest form that reads back
- * the same; {@code NaN} and the infinities in Java's spelling, which PHP shares and Python does not.
+ * <p>A false boolean is also read from no bytes at all, as PHP writes it. Doubles are written in the shortest form that
+ * reads back the same; {@code NaN} and the infinities in Java's spelling, which PHP shares and Python does not.
  */
 public final class RawSerde implements Serde {
     private final FlagScheme scheme;

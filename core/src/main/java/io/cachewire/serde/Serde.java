@@ -5,8 +5,9 @@ import io.cachewire.ValueType;
 /**
  * Turns values into bytes and flags, and back. Implementations are safe for use by many threads at once.
  *
- * <p>A client holds several serdes. On writing, the first one that {@linkplain #encodes takes the type} encodes the value; on reading, the
- * first one that {@linkplain #decodes recognises the flags} decodes it. Flags alone never bring in a serde that the client was not given.
+ * <p>A client holds several serdes. On writing, the first one that {@linkplain #encodes takes the type} encodes the
+ * value; on reading, the first one that {@linkplain #decodes recognises the flags} decodes it. Flags alone never bring
+ * in a serde that the client was not given.
  *
  * <p>Both directions run on the caller's side, never on the I/O thread, and a failure of either affects that call only.
  */

@@ -10,11 +10,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All serdes of a client, its flag scheme and its compression: the way of a value to bytes and flags and back. Immutable; both ways
- * run on the caller's thread.
+ * All serdes of a client, its flag scheme and its compression: the way of a value to bytes and flags and back.
+ * Immutable; both ways run on the caller's thread.
  *
- * <p>Whatever a serde throws comes out as a {@link SerdeException}, but for {@link CacheMiss}, which is a miss, and errors of the
- * virtual machine such as {@link OutOfMemoryError}. No message repeats a value.
+ * <p>Whatever a serde throws comes out as a {@link SerdeException}, but for {@link CacheMiss}, which is a miss, and
+ * errors of the virtual machine such as {@link OutOfMemoryError}. No message repeats a value.
  */
 public final class SerdeChain {
     private final List<Serde> given;
@@ -45,7 +45,8 @@ public final class SerdeChain {
     }
 
     /**
-     * The bytes and flags to store for a value. The declared type chooses the serde; when none takes it, the value's own class does.
+     * The bytes and flags to store for a value. The declared type chooses the serde; when none takes it, the value's
+     * own class does.
      *
      * @param key the full key, which serdes see
      * @throws SerdeException UNSUPPORTED_TYPE when no serde takes the value, else what the serde found wrong
@@ -100,8 +101,8 @@ public final class SerdeChain {
     }
 
     /**
-     * The bytes to append or prepend to an item. They take on the flags of the item that is there, so only text, bytes and numbers
-     * can be added, raw and uncompressed.
+     * The bytes to append or prepend to an item. They take on the flags of the item that is there, so only text, bytes
+     * and numbers can be added, raw and uncompressed.
      *
      * @throws SerdeException UNSUPPORTED_TYPE for a value that a serde would have to write
      */
@@ -124,12 +125,13 @@ public final class SerdeChain {
     }
 
     /**
-     * The value of an item in the type asked for, or null when a serde wants the item treated as a miss. The flags choose the serde;
-     * {@code byte[]} and {@code DataBlock} can be read whatever the flags say, and are decompressed when these mark a compression.
+     * The value of an item in the type asked for, or null when a serde wants the item treated as a miss. The flags
+     * choose the serde; {@code byte[]} and {@code DataBlock} can be read whatever the flags say, and are decompressed
+     * when these mark a compression.
      *
      * @param key the full key, which serdes see
-     * @throws SerdeException UNKNOWN_FLAGS when no serde recognises the flags, DECODE when the bytes are not what the flags say or
-     *     not of the type, LIMIT when they are too much
+     * @throws SerdeException UNKNOWN_FLAGS when no serde recognises the flags, DECODE when the bytes are not what the
+     *     flags say or not of the type, LIMIT when they are too much
      */
     public <T> @Nullable T decode(String key, EncodedValue stored, ValueType<T> type) {
         try {

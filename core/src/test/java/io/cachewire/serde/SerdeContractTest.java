@@ -20,9 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What every {@link Serde} keeps. Extend it for your own and give it samples; it is in the test jar of {@code cachewire-core}.
+ * What every {@link Serde} keeps. Extend it for your own and give it samples; it is in the test jar of {@code
+ * cachewire-core}.
  *
- * <p>The serde is tried as a client uses it, in a {@link SerdeChain}, where exceptions of its own become {@link SerdeException}s.
+ * <p>The serde is tried as a client uses it, in a {@link SerdeChain}, where exceptions of its own become {@link
+ * SerdeException}s.
  */
 @Timeout(60)
 public abstract class SerdeContractTest {

@@ -1,8 +1,9 @@
 package io.cachewire.serialization.json
 
 /**
- * One pass over a JSON text before it is parsed, for what the parser lets pass: nesting that would use up its stack, and a name that
- * comes twice in an object, where readers differ on which value counts. Whether the text is JSON at all is left to the parser.
+ * One pass over a JSON text before it is parsed, for what the parser lets pass: nesting that would use up its stack,
+ * and a name that comes twice in an object, where readers differ on which value counts. Whether the text is JSON at all
+ * is left to the parser.
  */
 internal class JsonScan(private val text: String, private val maxDepth: Int) {
     enum class Found { NOTHING, TOO_DEEP, NAME_TWICE }

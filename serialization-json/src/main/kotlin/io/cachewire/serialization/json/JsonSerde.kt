@@ -19,14 +19,14 @@ import java.nio.charset.CharacterCodingException
 /**
  * Values as plain JSON in UTF-8, by kotlinx.serialization, under the flags of [Format.JSON].
  *
- * It takes every type that has a serializer: `@Serializable` classes, numbers, booleans, enums, and lists and maps of such, when
- * their type arguments are known. Text, byte arrays and [DataBlock]s stay raw. An interface or open class is taken only with a
- * serializer of its own ([withSerializer]), so nothing in the bytes can choose a class.
+ * It takes every type that has a serializer: `@Serializable` classes, numbers, booleans, enums, and lists and maps of
+ * such, when their type arguments are known. Text, byte arrays and [DataBlock]s stay raw. An interface or open class is
+ * taken only with a serializer of its own ([withSerializer]), so nothing in the bytes can choose a class.
  *
- * What is read must be exactly one JSON document of the type asked for. Refused as [Reason.DECODE]: malformed UTF-8, comments,
- * a name that comes twice in one object, bytes after the end, `NaN`, numbers out of their type's range, and what the
- * serializer refuses. Nesting deeper than `maxDepth` is [Reason.LIMIT], before anything is parsed; it is not written either.
- * Messages tell the place, never the text.
+ * What is read must be exactly one JSON document of the type asked for. Refused as [Reason.DECODE]: malformed UTF-8,
+ * comments, a name that comes twice in one object, bytes after the end, `NaN`, numbers out of their type's range, and
+ * what the serializer refuses. Nesting deeper than `maxDepth` is [Reason.LIMIT], before anything is parsed; it is not
+ * written either. Messages tell the place, never the text.
  *
  * Immutable and safe for use by many threads.
  */
@@ -38,8 +38,9 @@ public class JsonSerde private constructor(
     private val serializers: Serializers,
 ) : Serde {
     /**
-     * @param json settings and contextual serializers. The default ignores names that the class does not have, so that programs
-     * of two versions can share a cache, and writes properties that have their default value, so that other languages see them.
+     * @param json settings and contextual serializers. The default ignores names that the class does not have, so that
+     * programs of two versions can share a cache, and writes properties that have their default value, so that other
+     * languages see them.
      * @param maxDepth how deep arrays and objects may nest, 1 to 1000
      * @param flags the scheme that says which flags mean JSON
      * @throws IllegalArgumentException when [json] reads more than JSON (lenient, comments) or the scheme has no JSON
@@ -140,8 +141,8 @@ public class JsonSerde private constructor(
 
         private fun strict(json: Json): Json {
             val settings = json.configuration
-            require(!settings.allowComments) {
-                "comments are not JSON: a Json with allowComments is not for stored values"
+            require(!settings.isLenient && !settings.allowComments) {
+                "a Json that reads more than JSON (lenient, comments) is not for stored values"
             }
             return json
         }

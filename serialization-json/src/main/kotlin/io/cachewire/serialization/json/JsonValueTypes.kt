@@ -7,7 +7,10 @@ import kotlinx.serialization.KSerializer
 import kotlinx.serialization.serializer
 import kotlin.reflect.KClass
 
-/** A type that [JsonSerde] writes and reads with this serializer, whatever its class says; [type] is the class of its values. */
+/**
+ * A type that [JsonSerde] writes and reads with this serializer, whatever its class says; [type] is the class of its
+ * values.
+ */
 public fun <T : Any> jsonValueType(serializer: KSerializer<T>, type: KClass<in T>): ValueType<T> =
     SerializerValueType(serializer, type.javaObjectType)
 

@@ -14,7 +14,9 @@ import kotlinx.serialization.serializerOrNull
 import java.lang.reflect.Type
 import java.util.concurrent.ConcurrentHashMap
 
-/** The serializer of each type, found once per type. Given ones come before those of the module and the compiler plugin. */
+/**
+ * The serializer of each type, found once per type. Given ones come before those of the module and the compiler plugin.
+ */
 @OptIn(ExperimentalSerializationApi::class)
 internal class Serializers(private val module: SerializersModule, private val given: Map<Class<*>, KSerializer<*>>) {
     /** A type without a serializer is kept as [NONE]. */

@@ -32,37 +32,22 @@ import java.math.BigDecimal
 import java.time.LocalDate
 
 @Serializable
-data class User(
-    val id: Int,
-    val name: String,
-    val roles: List<String> = emptyList(),
-)
+data class User(val id: Int, val name: String, val roles: List<String> = emptyList())
 
 @Serializable
-data class Versioned(
-    val name: String = "none",
-)
+data class Versioned(val name: String = "none")
 
 @Serializable
-data class Box<T>(
-    val content: T,
-)
+data class Box<T>(val content: T)
 
 @Serializable
-data class Tree(
-    val children: List<Tree>,
-)
+data class Tree(val children: List<Tree>)
 
 @Serializable
-data class Numbers(
-    val int: Int = 0,
-    val double: Double = 0.0,
-)
+data class Numbers(val int: Int = 0, val double: Double = 0.0)
 
 @Serializable
-data class Positive(
-    val number: Int,
-) {
+data class Positive(val number: Int) {
     init {
         require(number > 0)
     }
@@ -74,19 +59,14 @@ enum class Colour { RED, GREEN }
 interface Shape
 
 @Serializable
-data class Circle(
-    val radius: Int,
-) : Shape
+data class Circle(val radius: Int) : Shape
 
 class Opaque
 
 object LocalDateSerializer : KSerializer<LocalDate> {
     override val descriptor = PrimitiveSerialDescriptor("LocalDate", PrimitiveKind.STRING)
 
-    override fun serialize(
-        encoder: Encoder,
-        value: LocalDate,
-    ) = encoder.encodeString(value.toString())
+    override fun serialize(encoder: Encoder, value: LocalDate) = encoder.encodeString(value.toString())
 
     override fun deserialize(decoder: Decoder): LocalDate = LocalDate.parse(decoder.decodeString())
 }
@@ -99,17 +79,10 @@ class JsonSerdeTest :
 
         fun json(text: String) = EncodedValue(DataBlock.ofUtf8(text), 2)
 
-        fun <T : Any> read(
-            text: String,
-            type: ValueType<T>,
-            serde: JsonSerde = JsonSerde(),
-        ): T = chain(serde).decode("k", json(text), type)!!
+        fun <T : Any> read(text: String, type: ValueType<T>, serde: JsonSerde = JsonSerde()): T =
+            chain(serde).decode("k", json(text), type)!!
 
-        fun refused(
-            reason: Reason,
-            text: String,
-            type: ValueType<*>,
-        ): SerdeException {
+        fun refused(reason: Reason, text: String, type: ValueType<*>): SerdeException {
             val refused = shouldThrow<SerdeException> { read(text, type) }
             refused.reason() shouldBe reason
             return refused
@@ -146,7 +119,8 @@ class JsonSerdeTest :
                 serde.encodes(ValueType.of(it)) shouldBe false
             }
             chain().encode("k", "text", ValueType.of(String::class.java)).flags() shouldBe 1
-            chain().decode("k", EncodedValue(DataBlock.ofUtf8("text"), 1), ValueType.of(String::class.java)) shouldBe "text"
+            chain().decode("k", EncodedValue(DataBlock.ofUtf8("text"), 1), ValueType.of(String::class.java)) shouldBe
+                "text"
         }
 
         test("generic types keep their arguments") {
@@ -166,7 +140,8 @@ class JsonSerdeTest :
         }
 
         test("a class without a serializer is refused") {
-            val refused = shouldThrow<SerdeException> { chain().encode("k", Opaque(), ValueType.of(Opaque::class.java)) }
+            val refused =
+                shouldThrow<SerdeException> { chain().encode("k", Opaque(), ValueType.of(Opaque::class.java)) }
             refused.reason() shouldBe Reason.UNSUPPORTED_TYPE
             refused(Reason.UNSUPPORTED_TYPE, "{}", ValueType.of(Opaque::class.java))
             JsonSerde().encodes(object : ValueType<List<Opaque>>() {}) shouldBe false
@@ -202,21 +177,43 @@ class JsonSerdeTest :
             read("\"1815-12-10\"", jsonValueType(LocalDateSerializer, LocalDate::class)) shouldBe day
             val days = jsonValueType(ListSerializer(LocalDateSerializer), List::class)
             chain().encode("k", listOf(day), days) shouldBe json("[\"1815-12-10\"]")
-            val contextual = Json { serializersModule = SerializersModule { contextual(LocalDate::class, LocalDateSerializer) } }
+            val contextual = Json {
+                serializersModule =
+                    SerializersModule { contextual(LocalDate::class, LocalDateSerializer) }
+            }
             read("\"1815-12-10\"", date, JsonSerde(contextual)) shouldBe day
             read("""[{"id":1,"name":"Ada"}]""", jsonValueType<List<User>>()) shouldBe listOf(User(1, "Ada"))
         }
 
         test("wrong JSON is refused with the place and without the text") {
             listOf(
-                "", " ", "nul", "null", "{", "[]", "7", "\"secret\"", "{\"id\":\"secret\",\"name\":\"x\"}",
-                "{\"id\":1}", "{\"id\":1,\"name\":\"secret\"", "{\"id\":1,\"name\":\"secret\"} x",
-                "{\"id\":1,\"name\":\"secret\"}{}", "{\"id\":1,\"name\":\"secret\"}\u0000", "\uFEFF{\"id\":1,\"name\":\"x\"}",
-                "{'id':1,'name':'x'}", "{id:1,name:x}", "{\"id\":1,\"name\":\"x\",}", "// c\n{\"id\":1,\"name\":\"x\"}",
-                "{\"id\":1,\"name\":null}", "{\"id\":1,\"name\":\"\\ud8\"}",
+                "",
+                " ",
+                "nul",
+                "null",
+                "{",
+                "[]",
+                "7",
+                "\"secret\"",
+                "{\"id\":\"secret\",\"name\":\"x\"}",
+                "{\"id\":1}",
+                "{\"id\":1,\"name\":\"secret\"",
+                "{\"id\":1,\"name\":\"secret\"} x",
+                "{\"id\":1,\"name\":\"secret\"}{}",
+                "{\"id\":1,\"name\":\"secret\"}\u0000",
+                "\uFEFF{\"id\":1,\"name\":\"x\"}",
+                "{'id':1,'name':'x'}",
+                "{id:1,name:x}",
+                "{\"id\":1,\"name\":\"x\",}",
+                "// c\n{\"id\":1,\"name\":\"x\"}",
+                "{\"id\":1,\"name\":null}",
+                "{\"id\":1,\"name\":\"\\ud8\"}",
             ).forEach { text ->
                 val refused = refused(Reason.DECODE, text, user)
-                generateSequence(refused as Throwable) { it.cause }.forEach { it.message.orEmpty() shouldNotContain "secret" }
+                generateSequence(refused as Throwable) { it.cause }.forEach {
+                    it.message.orEmpty() shouldNotContain
+                        "secret"
+                }
             }
             refused(Reason.DECODE, "{\"id\":1}", user).message shouldContain "no name"
         }
@@ -298,6 +295,7 @@ class JsonSerdeTest :
 
         test("settings that are not for stored values are refused") {
             shouldThrow<IllegalArgumentException> { JsonSerde(Json { allowComments = true }) }
+            shouldThrow<IllegalArgumentException> { JsonSerde(Json { isLenient = true }) }
             shouldThrow<IllegalArgumentException> { JsonSerde(maxDepth = 0) }
             shouldThrow<IllegalArgumentException> { JsonSerde(maxDepth = 1001) }
             shouldThrow<IllegalArgumentException> { JsonSerde(flags = FlagScheme.builder().build()) }

@@ -1,0 +1,68 @@
+package io.cachewire.serialization.java;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectStreamClass;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An object stream that asks the filter before it loads a class. The filter is set on the stream too: a filter factory
+ * of the JVM (JEP 415) may drop it there, but not here.
+ */
+final class FilteredInput extends ObjectInputStream {
+    private final StreamFilter filter;
+    private final @Nullable ClassLoader loader;
+    private final @Nullable UnaryOperator<Object> resolver;
+
+    FilteredInput(
+            ByteArrayInputStream source,
+            StreamFilter filter,
+            @Nullable ClassLoader loader,
+            @Nullable UnaryOperator<Object> resolver)
+            throws IOException {
+        super(source);
+        this.filter = filter;
+        this.loader = loader;
+        this.resolver = resolver;
+        setObjectInputFilter(filter);
+        if (resolver != null) {
+            enableResolveObject(true);
+        }
+    }
+
+    @Override
+    protected Class<?> resolveClass(ObjectStreamClass description) throws ClassNotFoundException {
+        String name = description.getName();
+        filter.requireAllowed(name);
+        ClassLoader first = loader != null ? loader : Thread.currentThread().getContextClassLoader();
+        if (first != null) {
+            try {
+                return Class.forName(name, false, first);
+            } catch (ClassNotFoundException e) {
+                if (loader != null) {
+                    throw e;
+                }
+            }
+        }
+        return Class.forName(name, false, JavaSerde.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> resolveProxyClass(String[] interfaces) {
+        throw filter.refuse("java.lang.reflect.Proxy");
+    }
+
+    @Override
+    protected @Nullable Object resolveObject(@Nullable Object object) {
+        if (resolver == null || object == null) {
+            return object;
+        }
+        Object resolved = resolver.apply(object);
+        if (resolved != object && resolved != null) {
+            filter.expectResolved(resolved.getClass());
+        }
+        return resolved;
+    }
+}
