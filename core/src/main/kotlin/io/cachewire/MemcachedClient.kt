@@ -9,6 +9,7 @@ import io.cachewire.operation.Scope
 import io.cachewire.operation.Update
 import kotlinx.coroutines.suspendCancellableCoroutine
 import kotlin.coroutines.resume
+import kotlin.coroutines.resumeWithException
 import kotlin.time.Duration
 import kotlin.time.toJavaDuration
 
@@ -229,9 +230,14 @@ public class MemcachedClient internal constructor(
     private suspend inline fun <R> awaitAll(crossinline submit: () -> Call<R>): R =
         suspendCancellableCoroutine { continuation ->
             if (continuation.isActive) {
-                val call = submit()
-                continuation.invokeOnCancellation { call.cancel() }
-                call.onEnd { continuation.resume(call) }
+                try {
+                    val call = submit()
+                    continuation.invokeOnCancellation { call.cancel() }
+                    call.onEnd { continuation.resume(call) }
+                } catch (e: MemcachedException) {
+                    // thrown from here it would leave the continuation registered with its job
+                    continuation.resumeWithException(e)
+                }
             }
         }.result()
 

@@ -11,6 +11,7 @@ final class Buckets {
     private final long[] ends;
 
     private Buckets(int nodeCount, long[] ends) {
+        Choices.checkServers(nodeCount);
         this.nodeCount = nodeCount;
         this.ends = ends;
     }

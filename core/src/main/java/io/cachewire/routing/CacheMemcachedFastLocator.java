@@ -8,13 +8,14 @@ import java.nio.charset.StandardCharsets;
  * The ring of Perl's Cache::Memcached::Fast when {@code ketama_points} is set; without that option it is
  * {@link ModuloLocator#weighted} over {@link CommonHash#CRC32_SLICE}.
  *
- * <p>A server has {@code ketama_points} points for each unit of weight. They are a chain: the CRC-32 of host, a NUL and port, continued over
- * the point before, least significant byte first, the first of all over 0. A key lives on the first point not below the whole CRC-32 of its
- * bytes; on equal points the server earlier in the list wins.
+ * <p>A server has {@code ketama_points} points for each unit of weight. They are a chain: the CRC-32 of host, a NUL
+ * and port, continued over the point before, least significant byte first, the first of all over 0. A key lives on
+ * the first point not below the whole CRC-32 of its bytes; on equal points the server earlier in the list wins.
  *
  * <p>Key form: the bytes <em>with</em> the {@code namespace}, unlike Cache::Memcached.
  *
- * <p>Further choices: the nodes along the ring, which the Perl side never asks: its keys are lost while a server is down.
+ * <p>Further choices: the nodes along the ring, which the Perl side never asks: its keys are lost while a server is
+ * down.
  */
 public final class CacheMemcachedFastLocator extends RingLocator {
     private CacheMemcachedFastLocator(Continuum ring) {
@@ -27,8 +28,7 @@ public final class CacheMemcachedFastLocator extends RingLocator {
             throw new IllegalArgumentException("ketama_points " + points + " is below 1");
         }
         return servers -> {
-            Continuum.Builder ring =
-                    new Continuum.Builder(servers.size(), Continuum.Order.UNSIGNED, Continuum.Ties.EARLIER);
+            Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Ties.EARLIER);
             for (int i = 0; i < servers.size(); i++) {
                 ServerAddress server = servers.get(i);
                 int base = Crc32.of(DataBlock.wrap(name(server).getBytes(StandardCharsets.UTF_8)));

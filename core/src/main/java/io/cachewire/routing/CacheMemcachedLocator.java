@@ -3,14 +3,14 @@ package io.cachewire.routing;
 import io.cachewire.DataBlock;
 
 /**
- * Perl's Cache::Memcached: 15 bits of the key's CRC-32 modulo buckets, each server as often as its weight. The first choices are those of
- * Cache::Memcached::Fast and of python-memcached (but for the keys whose 15 bits are 0 there).
+ * Perl's Cache::Memcached: 15 bits of the key's CRC-32 modulo buckets, each server as often as its weight. The first
+ * choices are those of Cache::Memcached::Fast and of python-memcached (but for the keys whose 15 bits are 0 there).
  *
- * <p>Key form: the bytes without the {@code namespace}, which is sent and not hashed. A key given as {@code [hash, key]} is an explicit
- * hash.
+ * <p>Key form: the bytes without the {@code namespace}, which is sent and not hashed. A key given as
+ * {@code [hash, key]} is an explicit hash.
  *
- * <p>Further choices: 19; the hash grows by that of the attempt's number, from 1, before the key. The same server may come again. With
- * {@code no_rehash} the Perl side asks none of them.
+ * <p>Further choices: 19; the hash grows by that of the attempt's number, from 1, before the key. The same server may
+ * come again. With {@code no_rehash} the Perl side asks none of them.
  */
 public final class CacheMemcachedLocator implements NodeLocator {
     private static final int TRIES = 20;
@@ -39,13 +39,13 @@ public final class CacheMemcachedLocator implements NodeLocator {
 
     @Override
     public int locate(DataBlock routingKey, int attempt) {
-        Attempts.check(attempt);
+        Choices.checkAttempt(attempt);
         if (attempt >= TRIES) {
             return -1;
         }
         long h = HASH.hash(routingKey);
         for (int t = 1; t <= attempt; t++) {
-            h += HASH.hash(Attempts.numbered(t, routingKey));
+            h += HASH.hash(Choices.numbered(t, routingKey));
         }
         return buckets.node(h);
     }

@@ -45,7 +45,10 @@ public enum CommonHash implements HashFunction {
             return Integer.toUnsignedLong(Murmur.murmur3(routingKey, 0));
         }
     },
-    /** The first word of MD5, least significant byte first: the hash of every ketama ring but libmemcached's unweighted one. */
+    /**
+     * The first word of MD5, least significant byte first: the hash of every ketama ring but libmemcached's
+     * unweighted one.
+     */
     MD5 {
         @Override
         public long hash(DataBlock routingKey) {

@@ -4,24 +4,18 @@ import io.cachewire.IllegalRequestException;
 import java.util.Arrays;
 
 /**
- * Points on the circle of 32-bit numbers, each owned by a node. Immutable; a value has one point and one owner, for the rule of equal
- * points is applied while building.
+ * Points on the circle of 32-bit numbers, each owned by a node. Immutable; a value has one point and one owner, for
+ * the rule of equal points is applied while building.
  */
 final class Continuum {
     /** Far above what rings of real sizes have; weights must not become a demand for memory. */
     static final int MAX_POINTS = 1 << 22;
 
-    /** How numbers are ordered around the circle. */
-    enum Order {
-        UNSIGNED(Integer.MIN_VALUE),
-        SIGNED(0);
-
-        private final int flip;
-
-        Order(int flip) {
-            this.flip = flip;
-        }
-    }
+    /**
+     * Turns unsigned order into that of {@code int}. Where the circle is cut open makes no difference to a client that
+     * cuts it elsewhere.
+     */
+    private static final int FLIP = Integer.MIN_VALUE;
 
     /** Which of several nodes owns a point that all of them have. */
     @FunctionalInterface
@@ -33,13 +27,11 @@ final class Continuum {
         int owner(int point, int[] nodes);
     }
 
-    private final int flip;
     private final int nodeCount;
     private final int[] points;
     private final int[] owners;
 
-    private Continuum(int flip, int nodeCount, int[] points, int[] owners) {
-        this.flip = flip;
+    private Continuum(int nodeCount, int[] points, int[] owners) {
         this.nodeCount = nodeCount;
         this.points = points;
         this.owners = owners;
@@ -60,21 +52,24 @@ final class Continuum {
 
     /** The first position whose point is not below the hash, or the very first when all are. */
     int ceiling(int hash) {
-        int i = Arrays.binarySearch(points, hash ^ flip);
+        int i = Arrays.binarySearch(points, hash ^ FLIP);
         int at = i >= 0 ? i : -i - 1;
         return at == points.length ? 0 : at;
     }
 
     /** The last position whose point is not above the hash, or the very last when all are. */
     int floor(int hash) {
-        int i = Arrays.binarySearch(points, hash ^ flip);
+        int i = Arrays.binarySearch(points, hash ^ FLIP);
         int at = i >= 0 ? i : -i - 2;
         return at < 0 ? points.length - 1 : at;
     }
 
-    /** As {@link #ceiling}, but a hash outside the outermost points goes to the end that is nearer to it, not round the circle. */
+    /**
+     * As {@link #ceiling}, but a hash outside the outermost points goes to the end that is nearer to it, not round
+     * the circle.
+     */
     int swappedCeiling(int hash) {
-        int i = Arrays.binarySearch(points, hash ^ flip);
+        int i = Arrays.binarySearch(points, hash ^ FLIP);
         if (i >= 0) {
             return i;
         }
@@ -83,7 +78,10 @@ final class Continuum {
         return at == 0 ? points.length - 1 : at == points.length ? 0 : at;
     }
 
-    /** The node met as number {@code count} (from 0) when walking up from a position and skipping nodes met before; -1 when none. */
+    /**
+     * The node met as number {@code count} (from 0) when walking up from a position and skipping nodes met before; -1
+     * when none.
+     */
     int distinct(int position, int count) {
         if (count >= nodeCount) {
             return -1;
@@ -102,15 +100,14 @@ final class Continuum {
 
     /** Collects points in any order. For one thread. */
     static final class Builder {
-        private final Order order;
         private final Ties ties;
         private final int nodeCount;
         private long[] entries;
         private int size;
 
-        Builder(int nodeCount, Order order, Ties ties) {
+        Builder(int nodeCount, Ties ties) {
+            Choices.checkServers(nodeCount);
             this.nodeCount = nodeCount;
-            this.order = order;
             this.ties = ties;
             this.entries = new long[Math.max(16, nodeCount)];
         }
@@ -123,7 +120,7 @@ final class Continuum {
             if (size == entries.length) {
                 entries = Arrays.copyOf(entries, 2 * size);
             }
-            entries[size++] = (long) (point ^ order.flip) << 32 | node;
+            entries[size++] = (long) (point ^ FLIP) << 32 | node;
             return this;
         }
 
@@ -147,10 +144,9 @@ final class Continuum {
                     to++;
                 }
                 points[count] = point;
-                owners[count++] =
-                        to - from == 1 ? (int) entries[from] : ties.owner(point ^ order.flip, nodes(from, to));
+                owners[count++] = to - from == 1 ? (int) entries[from] : ties.owner(point ^ FLIP, nodes(from, to));
             }
-            return new Continuum(order.flip, nodeCount, Arrays.copyOf(points, count), Arrays.copyOf(owners, count));
+            return new Continuum(nodeCount, Arrays.copyOf(points, count), Arrays.copyOf(owners, count));
         }
 
         private int[] nodes(int from, int to) {

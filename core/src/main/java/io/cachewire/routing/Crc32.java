@@ -2,7 +2,10 @@ package io.cachewire.routing;
 
 import io.cachewire.DataBlock;
 
-/** CRC-32 (IEEE 802.3) without an object per key; {@code java.util.zip} has no call that takes a run of bytes and keeps nothing. */
+/**
+ * CRC-32 (IEEE 802.3) without an object per key; {@code java.util.zip} has no call that takes a run of bytes and
+ * keeps nothing.
+ */
 final class Crc32 {
     private static final int[] TABLE = table();
 

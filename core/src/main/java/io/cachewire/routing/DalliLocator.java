@@ -7,12 +7,12 @@ import java.util.List;
 /**
  * The ring of Ruby's dalli (3.0 run, 5.0 read; the same).
  *
- * <p>Of 160 points for each of n servers every server gets its share by weight, rounded down, in {@code double}. A point is the first four
- * bytes, <em>most</em> significant first, of SHA-1 of {@code host:port:j}. A key lives on the <em>last</em> point not above its CRC-32; on
- * equal points the later server wins. One server alone gets everything.
+ * <p>Of 160 points for each of n servers every server gets its share by weight, rounded down, in {@code double}. A
+ * point is the first four bytes, <em>most</em> significant first, of SHA-1 of {@code host:port:j}. A key lives on the
+ * <em>last</em> point not above its CRC-32; on equal points the later server wins. One server alone gets everything.
  *
- * <p>Key form: the bytes that are sent: namespace, colon, key, and when that has more than 250 characters the shortened form with
- * {@code :md5:}.
+ * <p>Key form: the bytes that are sent: namespace, colon, key, and when that has more than 250 characters the
+ * shortened form with {@code :md5:}.
  *
  * <p>Further choices: 19; the hash of the attempt's number, from 0, before the key. The same server may come again.
  */
@@ -30,7 +30,7 @@ public final class DalliLocator extends RingLocator {
     }
 
     private static Continuum ring(List<ServerAddress> servers) {
-        Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Order.UNSIGNED, Continuum.Ties.LATER);
+        Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Ties.LATER);
         long sum = servers.stream().mapToLong(ServerAddress::weight).sum();
         for (int i = 0; i < servers.size(); i++) {
             ServerAddress server = servers.get(i);
@@ -50,6 +50,6 @@ public final class DalliLocator extends RingLocator {
 
     @Override
     int further(DataBlock routingKey, int attempt) {
-        return attempt < TRIES ? locateHash(keyHash.hash(Attempts.numbered(attempt - 1, routingKey))) : -1;
+        return attempt < TRIES ? locateHash(keyHash.hash(Choices.numbered(attempt - 1, routingKey))) : -1;
     }
 }

@@ -50,7 +50,15 @@ final class EjectingLocator implements NodeLocator {
 
     @Override
     public int locate(DataBlock routingKey, int attempt) {
-        int node = live.locate(routingKey, attempt);
+        return inFullList(live.locate(routingKey, attempt));
+    }
+
+    @Override
+    public int locateHash(long hash, int attempt) {
+        return inFullList(live.locateHash(hash, attempt));
+    }
+
+    private int inFullList(int node) {
         return node < 0 ? node : indexes[node];
     }
 }

@@ -5,23 +5,26 @@ import io.cachewire.ServerAddress;
 import java.util.List;
 
 /**
- * The rings of EnyimMemcached (.NET) and of moecache (Python), bugs included. Weights play no part; on equal points the later server wins.
+ * The rings of EnyimMemcached (.NET) and of moecache (Python), bugs included. Weights play no part; on equal points
+ * the later server wins.
  *
- * <p>Look-up: the point equal to the hash, else the next above. But a hash below all points goes to the <em>last</em> one, and a hash above
- * all to the first.
+ * <p>Look-up: the point equal to the hash, else the next above. But a hash below all points goes to the <em>last</em>
+ * one, and a hash above all to the first.
  *
- * <p>{@link #moecache()} is moecache's only rule and Enyim's default: 100 points a server, FNV-1a of {@code host:port-i}. The hash object
- * forgets to set its offset before its first use, so a server's first point, and every key, is hashed from 0 in place of 2166136261. Enyim
- * writes the numeric address of a server, moecache the host as given.
+ * <p>{@link #moecache()} is moecache's only rule and Enyim's default: 100 points a server, FNV-1a of
+ * {@code host:port-i}. The hash object forgets to set its offset before its first use, so a server's first point, and
+ * every key, is hashed from 0 in place of 2166136261. Enyim writes the numeric address of a server, moecache the host
+ * as given.
  *
- * <p>{@link #ketamaMd5()} and {@link #ketamaSha1()} are Enyim's Ketama locator: 160 points a server cut from digests of
- * {@code address:port-j}, keys by the first word.
+ * <p>{@link #ketamaMd5()} and {@link #ketamaSha1()} are Enyim's Ketama locator: 160 points a server cut from digests
+ * of {@code address:port-j}, keys by the first word.
  *
- * <p>Key form: UTF-8 bytes of the key as sent, after Enyim's key transformer if one is set. moecache has no prefix and refuses keys that are
- * not printable ASCII.
+ * <p>Key form: UTF-8 bytes of the key as sent, after Enyim's key transformer if one is set. moecache has no prefix
+ * and refuses keys that are not printable ASCII.
  *
- * <p>A dead node leaves the ring of {@link #moecache()} ({@link LocatorFactory#ejecting} is built in). The Ketama locator asks as many
- * further choices as there are servers: twice the hash of the attempt's number, from 0, before the key (read in its source, not recorded).
+ * <p>A dead node leaves the ring of {@link #moecache()} ({@link LocatorFactory#ejecting} is built in). The Ketama
+ * locator asks as many further choices as there are servers: twice the hash of the attempt's number, from 0, before
+ * the key (read in its source, not recorded).
  */
 public final class EnyimLocator extends RingLocator {
     private static final int POINTS = 100;
@@ -52,7 +55,7 @@ public final class EnyimLocator extends RingLocator {
     }
 
     private static Continuum defaultRing(List<ServerAddress> servers) {
-        Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Order.UNSIGNED, Continuum.Ties.LATER);
+        Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Ties.LATER);
         for (int i = 0; i < servers.size(); i++) {
             String node = NodeName.HOST_PORT.of(servers.get(i));
             for (int j = 0; j < POINTS; j++) {
@@ -63,7 +66,7 @@ public final class EnyimLocator extends RingLocator {
     }
 
     private static Continuum ketamaRing(List<ServerAddress> servers, Digests digest, int words) {
-        Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Order.UNSIGNED, Continuum.Ties.LATER);
+        Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Ties.LATER);
         for (int i = 0; i < servers.size(); i++) {
             String node = NodeName.HOST_PORT.of(servers.get(i));
             for (int j = 0; j < KETAMA_POINTS / words; j++) {
@@ -84,7 +87,7 @@ public final class EnyimLocator extends RingLocator {
             return super.further(routingKey, attempt);
         }
         return attempt <= ring.nodeCount()
-                ? locateHash(2 * keyHash.hash(Attempts.numbered(attempt - 1, routingKey)))
+                ? locateHash(2 * keyHash.hash(Choices.numbered(attempt - 1, routingKey)))
                 : -1;
     }
 }

@@ -6,9 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The ring of spotify/folsom 1.21. A server has 100 points, a chain of MurmurHash3 with seed 0: first of {@code host:port}, then each of the
- * four bytes of the one before. A key lives on the first point not below its own MurmurHash3, <em>both taken signed</em>; on equal points the
- * later server wins. Weights play no part, hosts are written as given and not resolved.
+ * The ring of spotify/folsom 1.21. A server has 100 points, a chain of MurmurHash3 with seed 0: first of
+ * {@code host:port}, then each of the four bytes of the one before. A key lives on the first point not below its own
+ * MurmurHash3; folsom takes both as signed, which on a circle comes to the same. On equal points the later server
+ * wins. Weights play no part, hosts are written as given and not resolved.
  *
  * <p>Key form: the key's bytes (folsom's own default charset is UTF-8); this client knows no prefix.
  *
@@ -27,7 +28,7 @@ public final class FolsomLocator extends RingLocator {
     }
 
     private static Continuum ring(List<ServerAddress> servers) {
-        Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Order.SIGNED, Continuum.Ties.LATER);
+        Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Ties.LATER);
         for (int i = 0; i < servers.size(); i++) {
             String name = NodeName.HOST_PORT.of(servers.get(i));
             DataBlock link = DataBlock.wrap(name.getBytes(StandardCharsets.ISO_8859_1));

@@ -5,8 +5,8 @@ import io.cachewire.IllegalRequestException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What name resolution says, for the rings of clients that put its answers into their node names. Such a ring differs between two machines
- * that resolve differently; asked while a locator is built, never on look-up.
+ * What name resolution says, for the rings of clients that put its answers into their node names. Such a ring differs
+ * between two machines that resolve differently; asked while a locator is built, never on look-up.
  */
 public interface HostLookup {
     /** Knows literal addresses only: no names for them, and a refusal of host names. */

@@ -4,10 +4,11 @@ import io.cachewire.DataBlock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key hashes of spymemcached ({@code DefaultHashAlgorithm}) and xmemcached ({@code HashAlgorithm}) under their names there, and memjs's.
+ * The key hashes of spymemcached ({@code DefaultHashAlgorithm}) and xmemcached ({@code HashAlgorithm}) under their
+ * names there, and memjs's.
  *
- * <p>Most of them work on UTF-16 units of the key's text, not on its bytes. The routing key is read as UTF-8; for ASCII nothing is
- * allocated.
+ * <p>Most of them work on UTF-16 units of the key's text, not on its bytes. The routing key is read as UTF-8; for
+ * ASCII nothing is allocated.
  */
 public enum JvmHash implements HashFunction {
     /** {@code String.hashCode}, unsigned: the default of both clients. */
@@ -154,7 +155,10 @@ public enum JvmHash implements HashFunction {
     @Override
     public abstract long hash(DataBlock routingKey);
 
-    /** Bits 16 to 30 of this hash: what xmemcached's PHPMemcache locator makes of it. */
+    /**
+     * Bits 16 to 30 of this hash: what xmemcached's PHPMemcache locator makes of it. Of {@link #CRC}, which has 15
+     * bits only, nothing is left: that setting sends all keys to the first server.
+     */
     public HashFunction slice() {
         return key -> hash(key) >> 16 & 0x7fff;
     }

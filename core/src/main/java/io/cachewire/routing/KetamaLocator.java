@@ -5,18 +5,21 @@ import io.cachewire.ServerAddress;
 import java.util.List;
 
 /**
- * The rings of libmemcached 1.1, which pylibmc and php-memcached use, too. {@link #weighted()} is what this client does when nothing is
- * set: libmemcached's {@code ketama_weighted}, php-memcached's {@code OPT_LIBKETAMA_COMPATIBLE}.
+ * The rings of libmemcached 1.1, which pylibmc and php-memcached use, too. {@link #weighted()} is what this client
+ * does when nothing is set: libmemcached's {@code ketama_weighted}, php-memcached's {@code OPT_LIBKETAMA_COMPATIBLE}.
  *
- * <p>A key lives on the first point that is not below its hash. The weighted ring has 160 points a server on average, four to each MD5 of
- * {@code name-j}; shares are computed in {@code float}, as libmemcached does, for in {@code double} some weights give other counts. The
- * unweighted one ({@code consistent} and {@code ketama} are the same) has 100, each the <em>key's</em> hash of {@code name-i}, and takes no
- * notice of weights. On equal points the server earlier in the list wins.
+ * <p>A key lives on the first point that is not below its hash. The weighted ring has 160 points a server on average,
+ * four to each MD5 of {@code name-j}; shares are computed in {@code float}, as libmemcached does, for in
+ * {@code double} some weights give other counts. The unweighted one ({@code consistent} and {@code ketama} are the
+ * same) has 100, each the <em>key's</em> hash of {@code name-i}, and takes no notice of weights. On equal points the
+ * server earlier in the list wins.
  *
- * <p>Key form: the key's bytes as sent, without the prefix: libmemcached hashes it only when HASH_WITH_PREFIX_KEY is set.
+ * <p>Key form: the key's bytes as sent, without the prefix: libmemcached hashes it only when HASH_WITH_PREFIX_KEY is
+ * set.
  *
- * <p>Further choices: the nodes along the ring, each once. libmemcached by itself asks none of them, the key is lost until the server is
- * back; with {@code remove_failed} or {@code auto_eject} it builds the ring of the live servers, which is {@link LocatorFactory#ejecting}.
+ * <p>Further choices: the nodes along the ring, each once. libmemcached by itself asks none of them, the key is lost
+ * until the server is back; with {@code remove_failed} or {@code auto_eject} it builds the ring of the live servers,
+ * which is {@link LocatorFactory#ejecting}.
  */
 public final class KetamaLocator extends RingLocator {
     private static final int POINTS = 100;
@@ -50,8 +53,7 @@ public final class KetamaLocator extends RingLocator {
     /** The unweighted ring over other node names. */
     public static LocatorFactory unweighted(HashFunction hash, NodeName name) {
         return servers -> {
-            Continuum.Builder ring =
-                    new Continuum.Builder(servers.size(), Continuum.Order.UNSIGNED, Continuum.Ties.EARLIER);
+            Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Ties.EARLIER);
             for (int i = 0; i < servers.size(); i++) {
                 String node = name.of(servers.get(i));
                 for (int j = 0; j < POINTS; j++) {
@@ -63,9 +65,9 @@ public final class KetamaLocator extends RingLocator {
     }
 
     /**
-     * The ring that libmemcached comes to when {@code ketama} or {@code consistent} is set before the servers are added: with a weight above
-     * 1 the points are those of {@link #weighted()} while keys keep their hash, else it is {@link #unweighted}. pylibmc's
-     * {@code {"ketama": True}} is this one.
+     * The ring that libmemcached comes to when {@code ketama} or {@code consistent} is set before the servers are
+     * added: with a weight above 1 the points are those of {@link #weighted()} while keys keep their hash, else it is
+     * {@link #unweighted}. pylibmc's {@code {"ketama": True}} is this one.
      */
     public static LocatorFactory mixed(HashFunction hash) {
         return mixed(hash, NodeName.LIBMEMCACHED);
@@ -80,7 +82,7 @@ public final class KetamaLocator extends RingLocator {
 
     /** The ring of shares, which spymemcached computes in the same way. */
     static Continuum weightedRing(List<ServerAddress> servers, NodeName name, Continuum.Ties ties) {
-        Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Order.UNSIGNED, ties);
+        Continuum.Builder ring = new Continuum.Builder(servers.size(), ties);
         long sum = servers.stream().mapToLong(ServerAddress::weight).sum();
         for (int i = 0; i < servers.size(); i++) {
             ServerAddress server = servers.get(i);

@@ -3,12 +3,13 @@ package io.cachewire.routing;
 import io.cachewire.DataBlock;
 
 /**
- * The key hashes of libmemcached 1.1 (libhashkit), named as its {@code MEMCACHED_HASH_*} behaviours are, and so those of pylibmc and
- * php-memcached.
+ * The key hashes of libmemcached 1.1 (libhashkit), named as its {@code MEMCACHED_HASH_*} behaviours are, and so those
+ * of pylibmc and php-memcached.
  *
- * <p>libhashkit reads the key as C {@code char}: signed on x86, so a byte of 0x80 or more is sign-extended before it is mixed in. That is
- * what the constants do. On ARM {@code char} is unsigned; a pool shared with such machines takes {@link #unsignedChars()}. ASCII keys are
- * not concerned. HSIEH is left out: the distributions build without it and refuse it.
+ * <p>libhashkit reads the key as C {@code char}: signed on x86, so a byte of 0x80 or more is sign-extended before it
+ * is mixed in. That is what the constants do. On ARM {@code char} is unsigned; a pool shared with such machines takes
+ * {@link #unsignedChars()}. ASCII keys are not concerned. HSIEH is left out: the distributions build without it and
+ * refuse it.
  */
 public enum LibmemcachedHash implements HashFunction {
     /** Jenkins one-at-a-time, the default. */

@@ -15,8 +15,9 @@ public interface LocatorFactory {
     NodeLocator build(List<ServerAddress> servers);
 
     /**
-     * The locator while some servers are out of use; asked again whenever that set changes. By default it is {@link #build(List)}: places
-     * stay, and whoever fails over asks for further attempts. Clients that forget dead servers override it: see {@link #ejecting}.
+     * The locator while some servers are out of use; asked again whenever that set changes. By default it is
+     * {@link #build(List)}: places stay, and whoever fails over asks for further attempts. Clients that forget dead
+     * servers override it: see {@link #ejecting}.
      *
      * @param servers as for {@link #build(List)}
      * @param down indexes into {@code servers}
@@ -27,8 +28,9 @@ public interface LocatorFactory {
     }
 
     /**
-     * The same rule, but places are computed anew over the servers that are in use, as libmemcached's {@code remove_failed} and
-     * {@code auto_eject} and memcached (npm)'s {@code remove} do. When all are down it is the rule over all.
+     * The same rule, but places are computed anew over the servers that are in use, as libmemcached's
+     * {@code remove_failed} and {@code auto_eject} and memcached (npm)'s {@code remove} do. When all are down it is
+     * the rule over all.
      */
     default LocatorFactory ejecting() {
         return EjectingLocator.factory(this);

@@ -3,14 +3,15 @@ package io.cachewire.routing;
 import io.cachewire.DataBlock;
 
 /**
- * mcrouter's Ch3, its default hash for a pool: a walk down a binary tree, steered by the bits of a chain of MurmurHash64A. Servers are told
- * apart by their place in the list; adding one at the end moves only the keys that it gets. Weights play no part (WeightedCh3 is another
- * rule).
+ * mcrouter's Ch3, its default hash for a pool: a walk down a binary tree, steered by the bits of a chain of
+ * MurmurHash64A. Servers are told apart by their place in the list; adding one at the end moves only the keys that it
+ * gets. Weights play no part (WeightedCh3 is another rule).
  *
  * <p>mcrouter's Crc32 is {@link #crc32()}.
  *
- * <p>Key form: the part before the first {@code |#|}. A routing prefix {@code /region/cluster/} is mcrouter's own, taken off before hashing
- * and sending, and no part of the key here. An explicit hash stands for the first 64 bits of the chain.
+ * <p>Key form: the part before the first {@code |#|}. A routing prefix {@code /region/cluster/} is mcrouter's own,
+ * taken off before hashing and sending, and no part of the key here. An explicit hash stands for the first 64 bits of
+ * the chain.
  *
  * <p>Further choices: none; what mcrouter does about a dead server is up to its route handles.
  */
@@ -23,6 +24,7 @@ public final class McrouterLocator implements NodeLocator {
     private final int treeBits;
 
     private McrouterLocator(int nodes) {
+        Choices.checkServers(nodes);
         this.nodes = nodes;
         this.treeBits = Integer.SIZE - Integer.numberOfLeadingZeros(nodes - 1);
     }
@@ -86,7 +88,7 @@ public final class McrouterLocator implements NodeLocator {
 
     @Override
     public int locate(DataBlock routingKey, int attempt) {
-        Attempts.check(attempt);
+        Choices.checkAttempt(attempt);
         return attempt == 0 ? locate(routingKey) : -1;
     }
 

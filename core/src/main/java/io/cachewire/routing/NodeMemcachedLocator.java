@@ -4,17 +4,19 @@ import io.cachewire.ServerAddress;
 import java.util.List;
 
 /**
- * The ring of memcached for Node.js (npm {@code memcached} 2.2 over {@code hashring} 3.2): 40 digests a server on average by weight, rounded
- * down, in {@code double}; four points to a digest, MD5 of {@code name-j}. With equal weights it is libmemcached's weighted ring. A key lives
- * on the first point not below the first word of its MD5; on equal points the earlier server wins.
+ * The ring of memcached for Node.js (npm {@code memcached} 2.2 over {@code hashring} 3.2): 40 digests a server on
+ * average by weight, rounded down, in {@code double}; four points to a digest, MD5 of {@code name-j}. With equal
+ * weights it is libmemcached's weighted ring. A key lives on the first point not below the first word of its MD5; on
+ * equal points the earlier server wins.
  *
- * <p>{@link #hashRing()} is the option {@code compatibility: "hash_ring"}: three points to a digest, and the port always in the name.
+ * <p>{@link #hashRing()} is the option {@code compatibility: "hash_ring"}: three points to a digest, and the port
+ * always in the name.
  *
- * <p>Key form: what the JavaScript caller wrote, before that client's replacement patterns ({@code $$}, {@code $&}) change what is sent. A key
- * above 250 characters is the hex MD5 of namespace and key, for placement too.
+ * <p>Key form: what the JavaScript caller wrote, before that client's replacement patterns ({@code $$}, {@code $&})
+ * change what is sent. A key above 250 characters is the hex MD5 of namespace and key, for placement too.
  *
- * <p>Further choices: the nodes along the ring, which the JavaScript side never asks. By default its keys are lost while a server is down;
- * with {@code remove: true} the server leaves the ring ({@link LocatorFactory#ejecting}).
+ * <p>Further choices: the nodes along the ring, which the JavaScript side never asks. By default its keys are lost
+ * while a server is down; with {@code remove: true} the server leaves the ring ({@link LocatorFactory#ejecting}).
  */
 public final class NodeMemcachedLocator extends RingLocator {
     private static final int DIGESTS = 40;
@@ -34,8 +36,7 @@ public final class NodeMemcachedLocator extends RingLocator {
     }
 
     private static Continuum ring(List<ServerAddress> servers, NodeName name, int words) {
-        Continuum.Builder ring =
-                new Continuum.Builder(servers.size(), Continuum.Order.UNSIGNED, Continuum.Ties.EARLIER);
+        Continuum.Builder ring = new Continuum.Builder(servers.size(), Continuum.Ties.EARLIER);
         long sum = servers.stream().mapToLong(ServerAddress::weight).sum();
         for (int i = 0; i < servers.size(); i++) {
             double share = (double) servers.get(i).weight() / sum;

@@ -9,7 +9,10 @@ public interface NodeName {
     /** Host and port, the default port too; a Unix domain socket is its path. IPv6 addresses have no brackets. */
     NodeName HOST_PORT = server -> server.isUnix() ? server.host() : server.host() + ":" + server.port();
 
-    /** libmemcached's: the host alone when the port is 11211, else host and port; a Unix domain socket is {@code path:0}. */
+    /**
+     * libmemcached's: the host alone when the port is 11211, else host and port; a Unix domain socket is
+     * {@code path:0}.
+     */
     NodeName LIBMEMCACHED =
             server -> server.port() == ServerAddress.DEFAULT_PORT ? server.host() : server.host() + ":" + server.port();
 
@@ -17,7 +20,8 @@ public interface NodeName {
     NodeName LIBMEMCACHED_KETAMA_SPY = server -> "/" + server.host() + ":" + server.port();
 
     /**
-     * spymemcached's default: {@code address:port} for a server given by address, {@code name/address:port} for one given by name.
+     * spymemcached's default: {@code address:port} for a server given by address, {@code name/address:port} for one
+     * given by name.
      */
     static NodeName spymemcached(HostLookup lookup) {
         return server -> HostLookup.isLiteral(server.host())
@@ -25,7 +29,10 @@ public interface NodeName {
                 : server.host() + "/" + lookup.address(server.host()) + ":" + server.port();
     }
 
-    /** spymemcached's LIBMEMCACHED format: the host's name, also for an address that has one, and the port unless it is 11211. */
+    /**
+     * spymemcached's LIBMEMCACHED format: the host's name, also for an address that has one, and the port unless it
+     * is 11211.
+     */
     static NodeName spymemcachedLibmemcached(HostLookup lookup) {
         return server -> LIBMEMCACHED.of(named(server, lookup));
     }

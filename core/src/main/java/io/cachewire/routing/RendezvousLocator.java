@@ -6,18 +6,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Rendezvous hashing as pymemcache's HashClient does it: every node gets a score for the key, the highest wins. When a node goes, only its
- * keys move; order and weights play no part.
+ * Rendezvous hashing as pymemcache's HashClient does it: every node gets a score for the key, the highest wins. When
+ * a node goes, only its keys move; order and weights play no part.
  *
- * <p>The score is MurmurHash3 x86_32, seed 0, of the <em>characters</em> of {@code node-key}, each cut to its low 8 bits. The node is
- * {@code host:port} or the path of a Unix domain socket. Of equal scores the greater node text wins.
+ * <p>The score is MurmurHash3 x86_32, seed 0, of the <em>characters</em> of {@code node-key}, each cut to its low 8
+ * bits. The node is {@code host:port} or the path of a Unix domain socket. Of equal scores the greater node text
+ * wins.
  *
- * <p>Key form: what the Python caller wrote, without the prefix. A {@code str} is its characters, so two keys that differ only above the
- * low 8 bits of a character share a place; a {@code bytes} object is hashed as Python prints it, {@code b'…'}, so {@code "k"} and
- * {@code b"k"} live on different servers. {@link #pymemcache()} is the first, {@link #pymemcacheBytes()} the second.
+ * <p>Key form: what the Python caller wrote, without the prefix. A {@code str} is its characters, so two keys that
+ * differ only above the low 8 bits of a character share a place; a {@code bytes} object is hashed as Python prints
+ * it, {@code b'…'}, so {@code "k"} and {@code b"k"} live on different servers. {@link #pymemcache()} is the first,
+ * {@link #pymemcacheBytes()} the second.
  *
- * <p>An explicit hash takes the place of the key as decimal text, as it does in pymemcache 4. Further choices: the nodes in falling order
- * of their scores, each once.
+ * <p>An explicit hash takes the place of the key as decimal text, as it does in pymemcache 4. Further choices: the
+ * nodes in falling order of their scores, each once.
  */
 public final class RendezvousLocator implements NodeLocator {
     private final List<DataBlock> heads;
@@ -27,6 +29,7 @@ public final class RendezvousLocator implements NodeLocator {
     private final KeyText keyText;
 
     private RendezvousLocator(List<ServerAddress> servers, KeyText keyText) {
+        Choices.checkServers(servers.size());
         List<String> names = NodeName.HOST_PORT.all(servers);
         this.keyText = keyText;
         this.heads = names.stream()
@@ -59,8 +62,13 @@ public final class RendezvousLocator implements NodeLocator {
     }
 
     @Override
+    public int locateHash(long hash, int attempt) {
+        return locate(DataBlock.ofUtf8(Long.toString(hash)), attempt);
+    }
+
+    @Override
     public int locate(DataBlock routingKey, int attempt) {
-        Attempts.check(attempt);
+        Choices.checkAttempt(attempt);
         if (attempt == 0 || attempt >= heads.size()) {
             return attempt == 0 ? locate(routingKey) : -1;
         }

@@ -3,8 +3,9 @@ package io.cachewire.routing;
 import io.cachewire.DataBlock;
 
 /**
- * What the locators on a ring share: hash the key, find a point, name its owner. Subclasses say how the ring is built, and where to look
- * further; as it stands the choices are the nodes in the order of their points from the key's on, each once.
+ * What the locators on a ring share: hash the key, find a point, name its owner. Subclasses say how the ring is
+ * built, and where to look further; as it stands the choices are the nodes in the order of their points from the
+ * key's on, each once.
  */
 abstract class RingLocator implements NodeLocator {
     final Continuum ring;
@@ -32,11 +33,19 @@ abstract class RingLocator implements NodeLocator {
 
     @Override
     public final int locate(DataBlock routingKey, int attempt) {
-        Attempts.check(attempt);
+        Choices.checkAttempt(attempt);
         return attempt == 0 ? locate(routingKey) : ring.nodeCount() == 1 ? -1 : further(routingKey, attempt);
     }
 
-    /** The choice after {@code attempt} failed ones, 1 or more, on a ring of two or more nodes; -1 when there is none. */
+    @Override
+    public final int locateHash(long hash, int attempt) {
+        Choices.checkAttempt(attempt);
+        return attempt == 0 ? locateHash(hash) : ring.distinct(position((int) hash), attempt);
+    }
+
+    /**
+     * The choice after {@code attempt} failed ones, 1 or more, on a ring of two or more nodes; -1 when there is none.
+     */
     int further(DataBlock routingKey, int attempt) {
         return ring.distinct(position((int) keyHash.hash(routingKey)), attempt);
     }

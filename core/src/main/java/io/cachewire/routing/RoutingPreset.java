@@ -5,14 +5,15 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * The placement rules of known clients, each named after the client whose items it finds. A preset decides places only; values, flags and
- * key prefixes are other settings. Each rule is described at its locator, the measured agreement in {@code docs/routing.md}. Rules with
- * settings of their own (another hash, resolved node names) are built with the static methods of the locators.
+ * The placement rules of known clients, each named after the client whose items it finds. A preset decides places
+ * only; values, flags and key prefixes are other settings. Each rule is described at its locator, the measured
+ * agreement in {@code docs/routing.md}. Rules with settings of their own (another hash, resolved node names) are
+ * built with the static methods of the locators.
  */
 public enum RoutingPreset implements LocatorFactory {
     /**
-     * libmemcached's {@code ketama_weighted}, php-memcached's {@code OPT_LIBKETAMA_COMPATIBLE}, memcached (npm) with equal weights; what
-     * this client does unless told otherwise.
+     * libmemcached's {@code ketama_weighted}, php-memcached's {@code OPT_LIBKETAMA_COMPATIBLE}, memcached (npm) with
+     * equal weights; what this client does unless told otherwise.
      */
     LIBMEMCACHED_KETAMA_WEIGHTED(KetamaLocator.weighted()),
     /** libmemcached, pylibmc and php-memcached with nothing set: modula over one-at-a-time, weights ignored. */

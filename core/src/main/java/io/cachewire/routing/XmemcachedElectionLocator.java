@@ -8,12 +8,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * xmemcached's ElectionMemcachedSessionLocator: the server with the highest ticket for the key wins. A server of weight w draws w tickets,
- * the first word of MD5 of {@code node-}, the ticket's number and the key. One look-up costs as many digests as all weights together.
+ * xmemcached's ElectionMemcachedSessionLocator: the server with the highest ticket for the key wins. A server of
+ * weight w draws w tickets, the first word of MD5 of {@code node-}, the ticket's number and the key. One look-up
+ * costs as many digests as all weights together.
  *
- * <p>Key form: the key's UTF-8 bytes. An explicit hash stands for the key as decimal text. The node is {@link NodeName#xmemcached}'s.
+ * <p>Key form: the key's UTF-8 bytes. An explicit hash stands for the key as decimal text. The node is
+ * {@link NodeName#xmemcached}'s.
  *
- * <p>A server that is not connected takes no part ({@link LocatorFactory#ejecting}); there are no further choices otherwise.
+ * <p>A server that is not connected takes no part ({@link LocatorFactory#ejecting}); there are no further choices
+ * otherwise.
  */
 public final class XmemcachedElectionLocator implements NodeLocator {
     /** So that a weight cannot turn every look-up into seconds. */
@@ -23,6 +26,7 @@ public final class XmemcachedElectionLocator implements NodeLocator {
     private final int[] weights;
 
     private XmemcachedElectionLocator(List<ServerAddress> servers, NodeName name) {
+        Choices.checkServers(servers.size());
         this.names = name.all(servers);
         this.weights = servers.stream().mapToInt(ServerAddress::weight).toArray();
         if (servers.stream().mapToLong(ServerAddress::weight).sum() > MAX_TICKETS) {
@@ -68,7 +72,7 @@ public final class XmemcachedElectionLocator implements NodeLocator {
 
     @Override
     public int locate(DataBlock routingKey, int attempt) {
-        Attempts.check(attempt);
+        Choices.checkAttempt(attempt);
         return attempt == 0 ? locate(routingKey) : -1;
     }
 }

@@ -1,17 +1,15 @@
 package io.cachewire.connection
 
-import io.ktor.network.selector.SelectorManager
 import kotlinx.coroutines.CoroutineExceptionHandler
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
-import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.cancel
 import org.slf4j.LoggerFactory
 import java.nio.ByteBuffer
 import java.util.concurrent.CopyOnWriteArrayList
-import java.util.concurrent.ExecutorService
 import java.util.concurrent.Executors
+import java.util.concurrent.RejectedExecutionException
 import java.util.concurrent.ScheduledExecutorService
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicBoolean
@@ -27,20 +25,16 @@ internal class IoThread(
     private val number = NUMBERS.incrementAndGet()
 
     @Volatile
-    private var selectorThread: Thread? = null
-    private val selectorExecutor: ExecutorService =
-        Executors.newSingleThreadExecutor { task ->
-            Thread(task, "cachewire-$number-io").also {
-                it.isDaemon = true
-                selectorThread = it
-            }
-        }
+    private var sweeperThread: Thread? = null
     private val sweeper: ScheduledExecutorService =
         Executors.newSingleThreadScheduledExecutor { task ->
-            Thread(task, "cachewire-$number-deadlines").also { it.isDaemon = true }
+            Thread(task, "cachewire-$number-deadlines").also {
+                it.isDaemon = true
+                sweeperThread = it
+            }
         }
 
-    val selector: SelectorManager = SelectorManager(selectorExecutor.asCoroutineDispatcher())
+    val selector = SelectorLoop("cachewire-$number-io")
 
     /** Home of connect attempts and readers; a failure of one is its own. */
     val scope: CoroutineScope =
@@ -63,7 +57,7 @@ internal class IoThread(
     }
 
     /** True on the thread that must never wait for a reply. */
-    fun isCurrentThread(): Boolean = Thread.currentThread() === selectorThread
+    fun isCurrentThread(): Boolean = selector.isCurrentThread()
 
     fun register(connection: Swept) {
         swept.add(connection)
@@ -81,33 +75,52 @@ internal class IoThread(
     }
 
     private fun scheduleSweep() {
-        if (!sweeper.isShutdown) {
+        try {
             sweeper.schedule(::sweep, SWEEP_MILLIS, TimeUnit.MILLISECONDS)
+        } catch (_: RejectedExecutionException) {
+            // closed: whatever is pending has failed, or is about to
         }
     }
 
     private fun sweep() {
+        val again =
+            try {
+                sweepAll() || disarm()
+            } catch (e: RuntimeException) {
+                // without the sweep no call would ever time out again
+                LOG.error("a sweep of deadlines failed", e)
+                true
+            }
+        if (again) scheduleSweep()
+    }
+
+    private fun sweepAll(): Boolean {
         val now = clock.nanos()
         var pending = false
         for (connection in swept) {
             pending = connection.sweep(now) || pending
         }
-        if (!pending) {
-            armed.set(false)
-            // a request may have come between the look and the reset
-            pending = swept.any { it.sweep(now) } && armed.compareAndSet(false, true)
-        }
-        if (pending) {
-            scheduleSweep()
-        }
+        return pending
     }
 
-    /** Ends both threads; connections are closed before. */
+    /** Nothing is pending; but a request may have come between that look and the reset: then true, unless its submitter has seen the reset. */
+    private fun disarm(): Boolean {
+        armed.set(false)
+        return sweepAll() && armed.compareAndSet(false, true)
+    }
+
+    /** Ends both threads, and waits for it unless it is called on one of them; connections are closed before. */
     override fun close() {
         scope.cancel()
-        selector.close()
-        selectorExecutor.shutdown()
-        sweeper.shutdown()
+        sweeper.shutdownNow()
+        try {
+            selector.close(CLOSE_MILLIS)
+            if (!isCurrentThread() && Thread.currentThread() !== sweeperThread) {
+                sweeper.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+            }
+        } catch (_: InterruptedException) {
+            Thread.currentThread().interrupt()
+        }
     }
 
     private companion object {
@@ -117,5 +130,8 @@ internal class IoThread(
 
         /** Deadlines are kept to this much, and a sweep of ten thousand pending requests takes a small part of it. */
         const val SWEEP_MILLIS = 5L
+
+        /** The threads end within a millisecond or two; this is for a machine that is short of everything. */
+        const val CLOSE_MILLIS = 400L
     }
 }

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer
 import java.nio.channels.SocketChannel
 
 /**
- * A socket that ktor opened, read and written directly: ktor's byte channels would cost a coroutine and a copy each way, its selector
+ * A socket that ktor opened, read and written directly: ktor's byte channels would cost a coroutine and a copy each way, the selector
  * gives the readiness.
  */
 internal class KtorTransport(
@@ -18,28 +18,16 @@ internal class KtorTransport(
     private val selectable = socket as Selectable
     private val channel = selectable.channel as SocketChannel
 
-    init {
-        // the reader is always interested, so this one stays on
-        selectable.interestOp(SelectInterest.READ, true)
-    }
-
     override fun read(target: ByteBuffer): Int = channel.read(target)
 
     override fun write(source: ByteBuffer): Int = channel.write(source)
 
     override suspend fun awaitReadable() = selector.select(selectable, SelectInterest.READ)
 
-    override suspend fun awaitWritable() {
-        selectable.interestOp(SelectInterest.WRITE, true)
-        try {
-            selector.select(selectable, SelectInterest.WRITE)
-        } finally {
-            selectable.interestOp(SelectInterest.WRITE, false)
-        }
-    }
+    override suspend fun awaitWritable() = selector.select(selectable, SelectInterest.WRITE)
 
     override fun close() {
+        // ktor tells the selector
         socket.close()
-        selector.notifyClosed(selectable)
     }
 }

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer
 /**
  * A byte stream to a server that never blocks a thread. One reader and one writer use it at a time.
  *
- * Closing it is the only way to end a wait: a wait is never cancelled by itself, because ktor keeps the interest of a cancelled wait
- * registered and refuses the next one on that socket.
+ * Closing it is the only way to end a wait: a wait is never cancelled by itself, because the selector would still hold it when the next
+ * one comes, and a selector knows one wait for each interest of a socket.
  */
 internal interface Transport : AutoCloseable {
     /** Reads what is there: the number of bytes, 0 when there are none now, -1 at the end of the stream. */

@@ -119,7 +119,8 @@ class LayeringTest {
                 .onlyDependOnClassesThat(JAVA.or(KOTLIN)
                         .or(KTOR)
                         .or(VOCABULARY)
-                        .or(resideInAnyPackage(CLUSTER, CONNECTION, ROUTING, OPERATION, "org.slf4j"))));
+                        // requests and replies pass through it on their way between operation and connection
+                        .or(resideInAnyPackage(CLUSTER, CONNECTION, ROUTING, OPERATION, PROTOCOL, "org.slf4j"))));
     }
 
     @Test

@@ -21,8 +21,8 @@ final class Layers {
 
     static final DescribedPredicate<JavaClass> FACES = describe("are faces", Layers::isFace);
 
-    static final DescribedPredicate<JavaClass> VOCABULARY =
-            describe("are vocabulary", type -> type.getPackageName().equals(ROOT) && !isFace(type));
+    static final DescribedPredicate<JavaClass> VOCABULARY = describe(
+            "are vocabulary", type -> type.getPackageName().equals(ROOT) && !isFace(type) && !isKotlinVocabulary(type));
 
     /** What every layer may use. */
     static final DescribedPredicate<JavaClass> JAVA = resideInAnyPackage("java..", "org.jspecify.annotations");
@@ -44,6 +44,11 @@ final class Layers {
         String name = type.getBaseComponentType().getName();
         int nested = name.indexOf('$');
         return nested < 0 ? name : name.substring(0, nested);
+    }
+
+    /** The Kotlin side of ValueType, for the faces and the serde modules; the layers between never see it. */
+    private static boolean isKotlinVocabulary(JavaClass type) {
+        return outerName(type).equals(ROOT + ".KotlinValueType");
     }
 
     private static boolean isFace(JavaClass type) {

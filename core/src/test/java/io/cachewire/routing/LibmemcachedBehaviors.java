@@ -19,11 +19,11 @@ final class LibmemcachedBehaviors {
     private HashFunction pointHash = LibmemcachedHash.DEFAULT;
     private Distribution distribution = Distribution.MODULA;
     private boolean weighted;
+    private boolean raisedByWeights;
 
     static RecordedSetup setup(Row row) {
         LibmemcachedBehaviors state = new LibmemcachedBehaviors();
         String order = row.config().get("order").asText();
-        boolean anyWeight = anyWeight(row);
         boolean sorted = false;
         String prefix = "";
         for (JsonNode behavior : row.config().get("behaviors")) {
@@ -33,9 +33,7 @@ final class LibmemcachedBehaviors {
             }
             state.set(behavior.get(0).asText(), behavior.get(1).asText());
         }
-        if (anyWeight && order.startsWith("pushed") || anyWeight && order.startsWith("added") && !state.modula()) {
-            state.weighted = true;
-        }
+        state.raisedByWeights = order.startsWith("pushed") || order.startsWith("added");
         if (!order.startsWith("servers first")) {
             state.pointHash = state.keyHash;
         }
@@ -58,9 +56,7 @@ final class LibmemcachedBehaviors {
             }
         }
         boolean late = config.path("set").asText().equals("after the servers");
-        if (!late && !state.modula() && anyWeight(row)) {
-            state.weighted = true;
-        }
+        state.raisedByWeights = !late;
         return ejects(config) ? state.factory().ejecting() : state.factory();
     }
 
@@ -81,21 +77,15 @@ final class LibmemcachedBehaviors {
             }
             default -> throw new AssertionError(row.name());
         }
-        if (!row.mode().endsWith("servers first") && anyWeight(row)) {
-            state.weighted = true;
-        }
+        state.raisedByWeights = !row.mode().endsWith("servers first");
         return state.factory();
     }
 
-    private static boolean anyWeight(Row row) {
-        return row.servers().stream().anyMatch(s -> s.weight() > 1);
-    }
-
-    boolean modula() {
+    private boolean modula() {
         return distribution == Distribution.MODULA;
     }
 
-    void set(String behavior, String value) {
+    private void set(String behavior, String value) {
         switch (behavior) {
             case "hash" -> keyHash = LibmemcachedHash.valueOf(value.toUpperCase(Locale.ROOT));
             case "distribution" -> distribute(value);
@@ -126,7 +116,17 @@ final class LibmemcachedBehaviors {
         pointHash = keyHash;
     }
 
-    LocatorFactory factory() {
+    private LocatorFactory factory() {
+        boolean plain = distribution == Distribution.RING;
+        if (keyHash == LibmemcachedHash.MD5 && weighted && plain) {
+            return RoutingPreset.LIBMEMCACHED_KETAMA_WEIGHTED;
+        }
+        if (keyHash == LibmemcachedHash.DEFAULT && modula()) {
+            return RoutingPreset.LIBMEMCACHED;
+        }
+        if (keyHash == LibmemcachedHash.DEFAULT && !weighted && plain) {
+            return raisedByWeights ? RoutingPreset.LIBMEMCACHED_KETAMA_MIXED : RoutingPreset.LIBMEMCACHED_KETAMA;
+        }
         if (modula()) {
             return ModuloLocator.over(keyHash);
         }
@@ -134,6 +134,9 @@ final class LibmemcachedBehaviors {
         if (!weighted && pointHash != keyHash) {
             throw new AssertionError("no row has points of one hash and keys of another");
         }
-        return weighted ? KetamaLocator.weighted(keyHash, name) : KetamaLocator.unweighted(keyHash, name);
+        if (weighted) {
+            return KetamaLocator.weighted(keyHash, name);
+        }
+        return raisedByWeights ? KetamaLocator.mixed(keyHash, name) : KetamaLocator.unweighted(keyHash, name);
     }
 }

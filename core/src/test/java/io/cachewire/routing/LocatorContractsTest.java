@@ -77,6 +77,16 @@ class LocatorContractsTest {
         Moecache() {
             super(RoutingPreset.MOECACHE);
         }
+
+        @Override
+        protected double largestShare() {
+            return 2.0;
+        }
+
+        @Override
+        protected double smallestShare() {
+            return 0.3;
+        }
     }
 
     @Nested
@@ -110,6 +120,17 @@ class LocatorContractsTest {
         Xmemcached() {
             super(RoutingPreset.XMEMCACHED);
         }
+
+        @Override
+        protected double largestShare() {
+            return 1.7;
+        }
+
+        /** Numbers in step at the end of the keys show in a hash that adds characters. */
+        @Override
+        protected double smallestShare() {
+            return 0.3;
+        }
     }
 
     @Nested
@@ -142,6 +163,16 @@ class LocatorContractsTest {
     class Memjs extends Unstable {
         Memjs() {
             super(RoutingPreset.MEMJS);
+        }
+
+        @Override
+        protected double largestShare() {
+            return 1.7;
+        }
+
+        @Override
+        protected double smallestShare() {
+            return 0.4;
         }
     }
 

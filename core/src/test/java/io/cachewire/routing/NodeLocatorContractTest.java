@@ -1,11 +1,13 @@
 package io.cachewire.routing;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.cachewire.DataBlock;
 import io.cachewire.ServerAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -18,8 +20,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link NodeLocator} promises, whoever wrote it. Extend it, return your factory, and set the bounds that your rule keeps; the
- * class must be visible to JUnit and its name end in {@code Test}.
+ * What every {@link NodeLocator} promises, whoever wrote it. Extend it, return your factory, and set the bounds that
+ * your rule keeps; the class must be visible to JUnit and its name end in {@code Test}.
  */
 public abstract class NodeLocatorContractTest {
     private static final int KEYS = 20_000;
@@ -38,7 +40,10 @@ public abstract class NodeLocatorContractTest {
         return 0.5;
     }
 
-    /** The most keys of the nine servers that stay which may move when the last of ten goes, as a part of all of theirs. */
+    /**
+     * The most keys of the nine servers that stay which may move when the last of ten goes, as a part of all of
+     * theirs.
+     */
     protected double movedOnRemoval() {
         return 0.0;
     }
@@ -74,7 +79,7 @@ public abstract class NodeLocatorContractTest {
             double share = counts[i] / fair;
             assertTrue(
                     share >= smallestShare() && share <= largestShare(),
-                    "server " + i + " has " + share + " of its fair share");
+                    getClass().getSimpleName() + ": server " + i + " has " + share + " of its fair share");
         }
     }
 
@@ -144,10 +149,31 @@ public abstract class NodeLocatorContractTest {
             assertEquals(node, locator.locateHash(hash));
         }
         long reached = IntStream.range(0, 2000)
-                .map(i -> locator.locateHash(i * 2654435761L))
+                .map(i -> locator.locateHash(i * 0x9e3779b97f4a7c15L))
                 .distinct()
                 .count();
         assertEquals(SERVERS, reached);
+    }
+
+    @Test
+    public void furtherChoicesOfAHashAreServersToo() {
+        NodeLocator locator = locator(SERVERS);
+        for (int i = 0; i < 200; i++) {
+            long hash = i * 0x9e3779b97f4a7c15L;
+            assertEquals(locator.locateHash(hash), locator.locateHash(hash, 0));
+            int node = 0;
+            for (int attempt = 1; node != -1 && attempt < 200; attempt++) {
+                node = locator.locateHash(hash, attempt);
+                assertTrue(node >= -1 && node < SERVERS, "node " + node);
+            }
+            assertEquals(-1, node);
+        }
+        assertThrows(IllegalArgumentException.class, () -> locator.locateHash(0, -1));
+    }
+
+    @Test
+    public void noServersIsAnError() {
+        assertThrows(IllegalArgumentException.class, () -> factory().build(List.of()));
     }
 
     @Test
@@ -166,7 +192,7 @@ public abstract class NodeLocatorContractTest {
     @Test
     public void aKeyInsideALongerArrayIsPlacedAlike() {
         NodeLocator locator = locator(SERVERS);
-        byte[] line = "mg session:12345 v\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] line = "mg session:12345 v\r\n".getBytes(StandardCharsets.US_ASCII);
         assertEquals(locator.locate(DataBlock.ofUtf8("session:12345")), locator.locate(DataBlock.wrap(line, 3, 13)));
     }
 
@@ -209,7 +235,7 @@ public abstract class NodeLocatorContractTest {
                 seen.add(pool.submit(look));
             }
             for (Future<int[]> places : seen) {
-                org.junit.jupiter.api.Assertions.assertArrayEquals(expected, places.get(30, TimeUnit.SECONDS));
+                assertArrayEquals(expected, places.get(30, TimeUnit.SECONDS));
             }
         } finally {
             pool.shutdownNow();

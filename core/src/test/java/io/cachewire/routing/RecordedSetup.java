@@ -40,12 +40,7 @@ record RecordedSetup(Row row, LocatorFactory factory, List<ServerAddress> server
             case "folsom" -> new RecordedSetup(row, RoutingPreset.FOLSOM);
             case "gomemcache" -> new RecordedSetup(row, RoutingPreset.GOMEMCACHE);
             case "memjs" -> new RecordedSetup(row, RoutingPreset.MEMJS);
-            case "memcached (npm)" ->
-                new RecordedSetup(
-                        row,
-                        row.config().has("compatibility")
-                                ? RoutingPreset.NODE_MEMCACHED_HASH_RING
-                                : RoutingPreset.NODE_MEMCACHED);
+            case "memcached (npm)" -> new RecordedSetup(row, nodeMemcached(row));
             case "Cache::Memcached" -> new RecordedSetup(row, RoutingPreset.CACHE_MEMCACHED);
             case "Cache::Memcached::Fast" ->
                 new RecordedSetup(
@@ -66,12 +61,18 @@ record RecordedSetup(Row row, LocatorFactory factory, List<ServerAddress> server
 
     private static LocatorFactory pythonMemcached(Row row) {
         return switch (row.config().path("serverHashFunction").asText("default")) {
-            case "default" -> RoutingPreset.PYTHON_MEMCACHED;
-            case "crc32>>16&0x7fff" -> RoutingPreset.PYTHON_MEMCACHED_1_60;
+            case "default", "crc32>>16&0x7fff" -> RoutingPreset.PYTHON_MEMCACHED;
             case "crc32" -> PythonMemcachedLocator.over(CommonHash.CRC32);
             case "adler32" -> PythonMemcachedLocator.over(CommonHash.ADLER32);
             default -> throw new AssertionError(row.name());
         };
+    }
+
+    private static LocatorFactory nodeMemcached(Row row) {
+        if (row.config().has("compatibility")) {
+            return RoutingPreset.NODE_MEMCACHED_HASH_RING;
+        }
+        return row.config().has("remove") ? RoutingPreset.NODE_MEMCACHED.ejecting() : RoutingPreset.NODE_MEMCACHED;
     }
 
     private static LocatorFactory enyim(Row row) {
@@ -87,7 +88,12 @@ record RecordedSetup(Row row, LocatorFactory factory, List<ServerAddress> server
         String[] mode = row.mode().split(":");
         JvmHash hash = hash(mode, mode[0].equals("ketama") ? "KETAMA_HASH" : "NATIVE_HASH");
         if (mode[0].equals("mod")) {
-            return ModuloLocator.over(hash);
+            return hash == JvmHash.NATIVE ? RoutingPreset.SPYMEMCACHED : ModuloLocator.over(hash);
+        }
+        if (hash == JvmHash.KETAMA && literal(row)) {
+            return mode.length > 2 && mode[2].equals("LIBMEMCACHED")
+                    ? RoutingPreset.SPYMEMCACHED_KETAMA_LIBMEMCACHED
+                    : RoutingPreset.SPYMEMCACHED_KETAMA;
         }
         return mode.length > 2 && mode[2].equals("LIBMEMCACHED")
                 ? SpymemcachedKetamaLocator.over(hash, NodeName.spymemcachedLibmemcached(lookup(row)))
@@ -96,19 +102,39 @@ record RecordedSetup(Row row, LocatorFactory factory, List<ServerAddress> server
 
     private static LocatorFactory xmemcached(Row row) {
         String[] mode = row.mode().replace(", failure mode", "").split(":");
+        JvmHash hash = hash(mode, mode[0].equals("ketama") ? "KETAMA_HASH" : "NATIVE_HASH");
         return switch (mode[0]) {
             case "default", "array" ->
-                ModuloLocator.weighted(hash(mode, "NATIVE_HASH")).ejecting();
-            case "ketama" -> XmemcachedKetamaLocator.over(hash(mode, "KETAMA_HASH"), NodeName.xmemcached(lookup(row)));
-            case "ketama-nginx" -> XmemcachedKetamaLocator.over(JvmHash.KETAMA, NodeName.xmemcachedNginx(lookup(row)));
-            case "ketama-gwhalin" ->
-                XmemcachedKetamaLocator.over(JvmHash.KETAMA, NodeName.xmemcachedGwhalin(lookup(row)));
+                hash == JvmHash.NATIVE
+                        ? RoutingPreset.XMEMCACHED
+                        : ModuloLocator.weighted(hash).ejecting();
+            case "ketama" ->
+                hash == JvmHash.KETAMA && literal(row)
+                        ? RoutingPreset.XMEMCACHED_KETAMA
+                        : XmemcachedKetamaLocator.over(hash, NodeName.xmemcached(lookup(row)));
+            case "ketama-nginx" ->
+                literal(row)
+                        ? RoutingPreset.XMEMCACHED_KETAMA_NGINX
+                        : XmemcachedKetamaLocator.over(hash, NodeName.xmemcachedNginx(lookup(row)));
+            case "ketama-gwhalin" -> XmemcachedKetamaLocator.over(hash, NodeName.xmemcachedGwhalin(lookup(row)));
             case "libmemcached" ->
-                KetamaLocator.unweighted(JvmHash.ONE_AT_A_TIME, NodeName.spymemcachedLibmemcached(lookup(row)));
+                literal(row)
+                        ? RoutingPreset.XMEMCACHED_LIBMEMCACHED
+                        : KetamaLocator.unweighted(
+                                JvmHash.ONE_AT_A_TIME, NodeName.spymemcachedLibmemcached(lookup(row)));
             case "election" -> XmemcachedElectionLocator.over(NodeName.xmemcached(lookup(row)));
-            case "phphash" -> ModuloLocator.weighted(hash(mode, "NATIVE_HASH").slice());
+            case "phphash" ->
+                hash == JvmHash.NATIVE
+                        ? RoutingPreset.XMEMCACHED_PHPMEMCACHE
+                        : ModuloLocator.weighted(hash.slice()).ejecting();
             default -> throw new AssertionError(row.name());
         };
+    }
+
+    /** True when the servers are given by addresses that have no name. */
+    private static boolean literal(Row row) {
+        return row.servers().stream()
+                .allMatch(s -> HostLookup.isLiteral(s.host()) && !s.host().equals("127.0.0.1"));
     }
 
     private static JvmHash hash(String[] mode, String otherwise) {
@@ -135,6 +161,11 @@ record RecordedSetup(Row row, LocatorFactory factory, List<ServerAddress> server
                 return address.equals("127.0.0.1") ? "localhost" : null;
             }
         };
+    }
+
+    /** The preset, or the client and its settings where there is none. */
+    String rule() {
+        return factory instanceof RoutingPreset preset ? preset.name() : row.client();
     }
 
     NodeLocator locator() {

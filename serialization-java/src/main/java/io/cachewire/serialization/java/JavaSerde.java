@@ -41,8 +41,9 @@ import org.jspecify.annotations.Nullable;
  * java.rmi} and the JDK's internals are never read. A filter of the whole JVM ({@code jdk.serialFilter}) is asked as
  * well.
  *
- * <p>A forbidden class is refused before it is loaded, and already on writing. Depth, number of references, array
- * lengths and bytes are bounded on reading, the bytes on writing too.
+ * <p>The whole stream is checked before anything of it exists, and again while it is read: a forbidden class is
+ * refused before it is loaded, and already on writing. Depth, number of references, array lengths, bytes, and the
+ * hashes that sets compute are bounded on reading, the bytes on writing too.
  *
  * <p>Immutable and safe for use by many threads.
  */
@@ -87,12 +88,12 @@ public final class JavaSerde implements Serde {
         return new JavaSerde(allowed, changed, loader, replacer, resolver, scheme);
     }
 
-    /** How deep objects may nest when read, 20 unless said otherwise. Nested sets take time exponential in it. */
+    /** How deep objects may nest when read, 20 unless said otherwise. */
     public JavaSerde withMaxDepth(int depth) {
         return with(new StreamLimits(depth, limits.maxReferences(), limits.maxArrayLength(), limits.maxBytes()));
     }
 
-    /** How many references between objects a value may have when read, 100 000 unless said otherwise. */
+    /** How many references between objects a value may have when read, 250 000 unless said otherwise. */
     public JavaSerde withMaxReferences(int references) {
         return with(new StreamLimits(limits.maxDepth(), references, limits.maxArrayLength(), limits.maxBytes()));
     }
@@ -178,7 +179,9 @@ public final class JavaSerde implements Serde {
 
     <T> T decode(DataBlock data, ValueType<T> type, @Nullable ObjectInputFilter ofTheJvm) {
         requireWithin(data.length());
-        ByteArrayInputStream source = new ByteArrayInputStream(data.toByteArray());
+        byte[] stream = data.toByteArray();
+        StreamScan.check(stream, allowed, limits);
+        ByteArrayInputStream source = new ByteArrayInputStream(stream);
         StreamFilter filter = new StreamFilter(allowed, limits, source, ofTheJvm);
         Object value;
         try (FilteredInput input = new FilteredInput(source, filter, loader, resolver)) {
@@ -194,9 +197,6 @@ public final class JavaSerde implements Serde {
         if (filter.refusal() != null) {
             // A readObject on the way has swallowed the exception.
             throw filter.refusal();
-        }
-        if (source.available() > 0) {
-            throw new SerdeException(Reason.DECODE, "the bytes go on after the end of the serialized value", null);
         }
         if (!boxed(type).isInstance(value)) {
             String found = value == null ? "null" : value.getClass().getTypeName();

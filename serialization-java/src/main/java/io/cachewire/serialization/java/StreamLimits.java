@@ -2,7 +2,7 @@ package io.cachewire.serialization.java;
 
 /** How much one stream may ask for. */
 record StreamLimits(int maxDepth, int maxReferences, int maxArrayLength, int maxBytes) {
-    static final StreamLimits DEFAULT = new StreamLimits(20, 100_000, 1 << 20, 8 << 20);
+    static final StreamLimits DEFAULT = new StreamLimits(20, 250_000, 1 << 20, 8 << 20);
 
     StreamLimits {
         requirePositive("maxDepth", maxDepth);

@@ -1,5 +1,11 @@
 package io.cachewire.serialization.java;
 
+import static io.cachewire.serialization.java.ForgedStream.description;
+import static io.cachewire.serialization.java.ForgedStream.forged;
+import static io.cachewire.serialization.java.ForgedStream.nestedArrays;
+import static io.cachewire.serialization.java.ForgedStream.objectArray;
+import static io.cachewire.serialization.java.ForgedStream.stream;
+import static io.cachewire.serialization.java.ForgedStream.withLength;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,32 +16,36 @@ import io.cachewire.SerdeException;
 import io.cachewire.SerdeException.Reason;
 import io.cachewire.ValueType;
 import io.cachewire.serde.EncodedValue;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputFilter.Status;
-import java.io.ObjectOutputStream;
 import java.io.ObjectStreamConstants;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.attack.Gadget;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** Bytes that someone else wrote into the cache. */
-@Timeout(20)
+@Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD)
 final class JavaSerdeAttackTest {
     private static final ValueType<Object> ANYTHING = ValueType.of(Object.class);
 
@@ -44,16 +54,6 @@ final class JavaSerdeAttackTest {
     @BeforeEach
     void forgetRuns() {
         Gadget.RUNS.set(0);
-    }
-
-    private static DataBlock stream(Object value) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ObjectOutputStream output = new ObjectOutputStream(bytes)) {
-            output.writeObject(value);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-        return DataBlock.wrap(bytes.toByteArray());
     }
 
     private Object decode(DataBlock data) {
@@ -95,22 +95,56 @@ final class JavaSerdeAttackTest {
         assertEquals(0, Gadget.RUNS.get());
     }
 
+    /** Remembers which classes were asked for. */
+    private static final class RecordingLoader extends ClassLoader {
+        final Set<String> asked = new HashSet<>();
+
+        RecordingLoader() {
+            super(JavaSerdeAttackTest.class.getClassLoader());
+        }
+
+        @Override
+        public Class<?> loadClass(String name) throws ClassNotFoundException {
+            asked.add(name);
+            return super.loadClass(name);
+        }
+    }
+
     @Test
-    void classOutsideOfTheListIsNotEvenLoaded() {
-        Set<String> asked = new HashSet<>();
-        ClassLoader recording = new ClassLoader(getClass().getClassLoader()) {
-            @Override
-            public Class<?> loadClass(String name) throws ClassNotFoundException {
-                asked.add(name);
-                return super.loadClass(name);
-            }
-        };
-        DataBlock attack = stream(new ArrayList<>(List.of(new Gadget())));
-        assertThrows(
-                SerdeException.class,
-                () -> serde.withClassLoader(recording).decode("k", new EncodedValue(attack, 7), ANYTHING));
-        assertTrue(asked.contains("java.util.ArrayList"));
-        assertFalse(asked.contains(Gadget.class.getName()));
+    void nothingIsLoadedFromAStreamWithAForbiddenClass() {
+        RecordingLoader loader = new RecordingLoader();
+        EncodedValue attack = new EncodedValue(stream(new ArrayList<>(List.of(new Gadget()))), 7);
+        assertThrows(SerdeException.class, () -> serde.withClassLoader(loader).decode("k", attack, ANYTHING));
+        assertEquals(Set.of(), loader.asked);
+    }
+
+    /** What stands behind the scan of the stream, should that ever read a stream in another way than the JDK. */
+    @Test
+    void streamItselfRefusesToo() throws Exception {
+        AllowList allowed = new AllowList(List.of("com.example.*"));
+        List<Object> forbidden = List.of(new ArrayList<>(List.of(new Gadget())), comparableProxy());
+        List<Object> tooMuch = List.of(
+                new Object[] {new Object[] {new Object[] {new Object[0]}}},
+                new int[11],
+                new ArrayList<>(Collections.nCopies(11, "x")));
+        for (Object attack : forbidden) {
+            assertEquals(Reason.FORBIDDEN_CLASS, refusalOfTheStreamItself(allowed, attack));
+        }
+        for (Object attack : tooMuch) {
+            assertEquals(Reason.LIMIT, refusalOfTheStreamItself(allowed, attack));
+        }
+    }
+
+    private static Reason refusalOfTheStreamItself(AllowList allowed, Object attack) throws IOException {
+        RecordingLoader loader = new RecordingLoader();
+        ByteArrayInputStream source = new ByteArrayInputStream(stream(attack).toByteArray());
+        StreamFilter filter = new StreamFilter(allowed, new StreamLimits(3, 1_000, 10, 10_000), source, null);
+        try (FilteredInput input = new FilteredInput(source, filter, loader, null)) {
+            assertThrows(Exception.class, input::readObject);
+        }
+        assertFalse(loader.asked.contains(Gadget.class.getName()));
+        assertEquals(0, Gadget.RUNS.get());
+        return Objects.requireNonNull(filter.refusal()).reason();
     }
 
     @Test
@@ -156,6 +190,46 @@ final class JavaSerdeAttackTest {
         assertRefused(Reason.LIMIT, stream(root));
     }
 
+    /** Each level refers to the next one many times; the depth is allowed, the time is not. */
+    private static Object shared(Supplier<? extends Collection<Object>> collection, int levels, int times) {
+        Object below = new ArrayList<>(List.of("leaf"));
+        for (int level = 0; level < levels; level++) {
+            Collection<Object> next = collection.get();
+            for (int i = 0; i < times; i++) {
+                next.add(below);
+            }
+            below = next;
+        }
+        return below;
+    }
+
+    @Test
+    void setsOverSharedObjectsAreRefused() {
+        // Hashing is what the attack makes slow, so the streams are made with an element that hashes fast, and then
+        // changed.
+        for (Object slow : List.of(shared(ArrayList::new, 15, 100), shared(LinkedList::new, 15, 100))) {
+            ArrayList<Object> placeholder = new ArrayList<>();
+            HashSet<Object> set = new HashSet<>(Set.of(placeholder));
+            HashMap<Object, Object> map = new HashMap<>(Map.of(placeholder, 1));
+            placeholder.add(slow);
+            assertRefused(Reason.LIMIT, stream(set));
+            assertRefused(Reason.LIMIT, stream(map));
+            assertRefused(Reason.LIMIT, stream(new Object[] {"x", List.of(1, set)}));
+        }
+    }
+
+    @Test
+    void sharedObjectsAreFineWhereNothingIsHashed() {
+        DataBlock data = stream(shared(ArrayList::new, 15, 100));
+        assertTrue(decode(data) instanceof ArrayList);
+        List<Object> common = new ArrayList<>(List.of("a", "b"));
+        Map<Object, Object> some = new HashMap<>();
+        for (int i = 0; i < 10_000; i++) {
+            some.put(i, common);
+        }
+        assertEquals(some, decode(stream(some)));
+    }
+
     @Test
     void collidingKeysTakeLittleTime() {
         // Every text of "Aa" and "BB" of one length has the same hash.
@@ -179,25 +253,68 @@ final class JavaSerdeAttackTest {
 
     @Test
     void deepNestingIsRefused() throws IOException {
-        DataBlock deep = forged(out -> {
-            objectArray(out, 1);
-            for (int level = 0; level < 200_000; level++) {
-                out.writeByte(ObjectStreamConstants.TC_ARRAY);
-                out.writeByte(ObjectStreamConstants.TC_REFERENCE);
-                out.writeInt(ObjectStreamConstants.baseWireHandle);
-                out.writeInt(1);
-            }
-        });
+        DataBlock deep = forged(out -> nestedArrays(out, 200_000));
         assertRefused(Reason.LIMIT, deep);
+    }
+
+    @Test
+    void nestedClassDescriptionsAreRefused() throws IOException {
+        assertRefused(Reason.LIMIT, forged(out -> {
+            for (int level = 0; level < 100_000; level++) {
+                out.writeByte(ObjectStreamConstants.TC_CLASS);
+                out.writeByte(ObjectStreamConstants.TC_CLASSDESC);
+                out.writeUTF("java.util.ArrayList");
+                out.writeLong(0);
+                out.writeByte(ObjectStreamConstants.SC_SERIALIZABLE);
+                out.writeShort(0);
+            }
+        }));
+        JavaSerde trusting = serde.withMaxDepth(Integer.MAX_VALUE).withMaxReferences(Integer.MAX_VALUE);
+        DataBlock deep = forged(out -> nestedArrays(out, 500_000));
+        SerdeException refused =
+                assertThrows(SerdeException.class, () -> trusting.decode("k", new EncodedValue(deep, 7), ANYTHING));
+        assertEquals(Reason.LIMIT, refused.reason());
+    }
+
+    @Test
+    void cutStreamIsADecodeErrorAtEveryByte() {
+        byte[] whole = stream(Person.ada()).toByteArray();
+        for (int end = 0; end < whole.length; end++) {
+            assertRefused(Reason.DECODE, DataBlock.wrap(whole, 0, end));
+        }
+    }
+
+    @Test
+    void damagedStreamsGiveSerdeExceptionsOnly() {
+        Random random = new Random(7);
+        List<byte[]> streams = List.of(
+                stream(Person.ada()).toByteArray(),
+                stream(new HashMap<>(Map.of("a", List.of(1, 2L), 3.0, new int[5])))
+                        .toByteArray(),
+                stream(Map.of("a", Person.Role.ADMIN, "b", Person.Role.GUEST)).toByteArray());
+        for (int round = 0; round < 30_000; round++) {
+            byte[] damaged = streams.get(round % streams.size()).clone();
+            for (int i = random.nextInt(4); i >= 0; i--) {
+                damaged[4 + random.nextInt(damaged.length - 4)] =
+                        (byte) (random.nextBoolean() ? random.nextInt() : 0x70 + random.nextInt(15));
+            }
+            try {
+                decode(DataBlock.wrap(damaged));
+            } catch (SerdeException refused) {
+                assertTrue(Set.of(Reason.DECODE, Reason.LIMIT, Reason.FORBIDDEN_CLASS)
+                        .contains(refused.reason()));
+            }
+        }
     }
 
     @Test
     void arrayHeaderWithoutItsElementsTakesNoMemory() throws IOException {
         var memory = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = memory.getThreadAllocatedBytes(Thread.currentThread().getId());
-        for (int length : new int[] {Integer.MAX_VALUE, 1 << 20, 5_000}) {
-            assertRefused(Reason.LIMIT, forged(out -> objectArray(out, length)));
-            assertRefused(Reason.LIMIT, forged(out -> {
+        for (int length : new int[] {Integer.MAX_VALUE, (1 << 20) + 1, 5_000}) {
+            Reason reason = length == 5_000 ? Reason.DECODE : Reason.LIMIT;
+            assertRefused(reason, forged(out -> objectArray(out, length)));
+            assertRefused(reason, forged(out -> {
                 out.writeByte(ObjectStreamConstants.TC_ARRAY);
                 description(out, "[J", ObjectStreamConstants.SC_SERIALIZABLE, -8655890849481815779L);
                 out.writeInt(length);
@@ -215,20 +332,6 @@ final class JavaSerdeAttackTest {
         assertRefused(Reason.LIMIT, withLength(new HashSet<>(numbers), 57, 1 << 20));
         long taken = memory.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
         assertTrue(taken < 4 << 20, () -> taken + " bytes allocated");
-    }
-
-    /** The stream of a collection that pretends to another size. */
-    private static DataBlock withLength(Object collection, int size, int pretended) {
-        ByteBuffer bytes = ByteBuffer.wrap(stream(collection).toByteArray());
-        int found = 0;
-        for (int at = 0; at <= bytes.capacity() - Integer.BYTES; at++) {
-            if (bytes.getInt(at) == size) {
-                bytes.putInt(at, pretended);
-                found++;
-            }
-        }
-        assertTrue(found > 0);
-        return DataBlock.wrap(bytes.array());
     }
 
     @Test
@@ -249,39 +352,5 @@ final class JavaSerdeAttackTest {
         for (byte[] bytes : List.of(new byte[0], new byte[] {1, 2, 3, 4, 5}, new byte[100])) {
             assertRefused(Reason.DECODE, DataBlock.wrap(bytes));
         }
-    }
-
-    private interface Forger {
-        void write(DataOutputStream out) throws IOException;
-    }
-
-    private static DataBlock forged(Forger forger) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(bytes);
-        out.writeShort(ObjectStreamConstants.STREAM_MAGIC);
-        out.writeShort(ObjectStreamConstants.STREAM_VERSION);
-        forger.write(out);
-        return DataBlock.wrap(bytes.toByteArray());
-    }
-
-    private static void objectArray(DataOutputStream out, int length) throws IOException {
-        out.writeByte(ObjectStreamConstants.TC_ARRAY);
-        description(out, "[Ljava.lang.Object;", ObjectStreamConstants.SC_SERIALIZABLE, -8012369246846506644L);
-        out.writeInt(length);
-    }
-
-    private static void description(DataOutputStream out, String name, long uid) throws IOException {
-        out.writeByte(ObjectStreamConstants.TC_OBJECT);
-        description(out, name, ObjectStreamConstants.SC_SERIALIZABLE, uid);
-    }
-
-    private static void description(DataOutputStream out, String name, int flags, long uid) throws IOException {
-        out.writeByte(ObjectStreamConstants.TC_CLASSDESC);
-        out.writeUTF(name);
-        out.writeLong(uid);
-        out.writeByte(flags);
-        out.writeShort(0);
-        out.writeByte(ObjectStreamConstants.TC_ENDBLOCKDATA);
-        out.writeByte(ObjectStreamConstants.TC_NULL);
     }
 }

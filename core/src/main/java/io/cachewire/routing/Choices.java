@@ -3,13 +3,20 @@ package io.cachewire.routing;
 import io.cachewire.DataBlock;
 import java.nio.charset.StandardCharsets;
 
-/** What rules for the choices after the first have in common. */
-final class Attempts {
-    private Attempts() {}
+/** What the rules share: checks of their input, and how a key is changed to be placed elsewhere. */
+final class Choices {
+    private Choices() {}
 
-    static void check(int attempt) {
+    static void checkAttempt(int attempt) {
         if (attempt < 0) {
             throw new IllegalArgumentException("attempt " + attempt + " is below 0");
+        }
+    }
+
+    /** A rule over no servers has no answers; whoever builds one has made an error. */
+    static void checkServers(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("a locator needs a server");
         }
     }
 

@@ -1,0 +1,180 @@
+package io.cachewire.connection
+
+import io.ktor.network.selector.SelectInterest
+import io.ktor.network.selector.Selectable
+import io.ktor.network.selector.SelectorManager
+import kotlinx.coroutines.CancellableContinuation
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.cancel
+import kotlinx.coroutines.suspendCancellableCoroutine
+import org.slf4j.LoggerFactory
+import java.io.IOException
+import java.nio.channels.CancelledKeyException
+import java.nio.channels.ClosedChannelException
+import java.nio.channels.ClosedSelectorException
+import java.nio.channels.SelectionKey
+import java.nio.channels.Selector
+import java.nio.channels.spi.SelectorProvider
+import java.util.IdentityHashMap
+import java.util.concurrent.ConcurrentLinkedQueue
+import java.util.concurrent.atomic.AtomicBoolean
+import kotlin.coroutines.CoroutineContext
+import kotlin.coroutines.resume
+import kotlin.coroutines.resumeWithException
+
+/**
+ * The selector that ktor's sockets of one client use: one daemon thread, on which every wait resumes.
+ *
+ * ktor's own selector takes a socket's interest away with each event and polls twice to set it again, which is fair to many kinds of
+ * sockets and costs a reader that always waits again two system calls per read. This one leaves the interest of a wait that was renewed
+ * while it resumed. What resumes here must neither block nor throw.
+ */
+internal class SelectorLoop(
+    threadName: String,
+) : SelectorManager {
+    override val provider: SelectorProvider = SelectorProvider.provider()
+    override val coroutineContext: CoroutineContext = SupervisorJob()
+
+    private val selector: Selector = provider.openSelector()
+    private val tasks = ConcurrentLinkedQueue<() -> Unit>()
+    private val awake = AtomicBoolean()
+
+    @Volatile
+    private var closed = false
+
+    /** Who waits, by socket; only the loop's thread looks at it. */
+    private val waits = IdentityHashMap<Selectable, Waits>()
+
+    private val thread = Thread(::run, threadName).also { it.isDaemon = true }
+
+    init {
+        thread.start()
+    }
+
+    /** The waits of one socket, one for each interest at most. */
+    private class Waits {
+        val byInterest = arrayOfNulls<CancellableContinuation<Unit>>(SelectInterest.entries.size)
+
+        fun resumeReady(ready: Int): Int {
+            var renewed = 0
+            for (interest in INTERESTS) {
+                if (ready and interest.flag == 0) continue
+                val waiting = byInterest[interest.ordinal]
+                byInterest[interest.ordinal] = null
+                waiting?.resume(Unit)
+                if (byInterest[interest.ordinal] != null) renewed = renewed or interest.flag
+            }
+            return renewed
+        }
+
+        fun fail(cause: Throwable) {
+            for (index in byInterest.indices) {
+                val waiting = byInterest[index]
+                byInterest[index] = null
+                waiting?.resumeWithException(cause)
+            }
+        }
+    }
+
+    /** True on the loop's thread. */
+    fun isCurrentThread(): Boolean = Thread.currentThread() === thread
+
+    override suspend fun select(
+        selectable: Selectable,
+        interest: SelectInterest,
+    ) = suspendCancellableCoroutine { waiting ->
+        if (isCurrentThread()) {
+            register(selectable, interest, waiting)
+        } else {
+            execute { register(selectable, interest, waiting) }
+        }
+    }
+
+    private fun register(
+        selectable: Selectable,
+        interest: SelectInterest,
+        waiting: CancellableContinuation<Unit>,
+    ) {
+        try {
+            if (closed) throw ClosedSelectorException()
+            val key = selectable.channel.keyFor(selector) ?: selectable.channel.register(selector, 0, selectable)
+            val present = waits.getOrPut(selectable, ::Waits)
+            val index = interest.ordinal
+            check(present.byInterest[index]?.isActive != true) { "two waits for $interest on one socket" }
+            present.byInterest[index] = waiting
+            key.interestOpsOr(interest.flag)
+        } catch (e: Exception) {
+            waiting.resumeWithException(if (e is CancelledKeyException) ClosedChannelException() else e)
+        }
+    }
+
+    /** Ends the waits of a socket that was closed. */
+    override fun notifyClosed(selectable: Selectable) {
+        execute { waits.remove(selectable)?.fail(ClosedChannelException()) }
+    }
+
+    private fun execute(task: () -> Unit) {
+        tasks.add(task)
+        if (closed) {
+            // the loop may have ended before it saw the task
+            runTasks()
+        } else if (awake.compareAndSet(false, true)) {
+            selector.wakeup()
+        }
+    }
+
+    private fun runTasks() {
+        while (true) {
+            (tasks.poll() ?: return)()
+        }
+    }
+
+    private fun run() {
+        val ready = ArrayList<SelectionKey>()
+        try {
+            while (!closed) {
+                runTasks()
+                selector.select { ready.add(it) }
+                awake.set(false)
+                for (key in ready) resume(key)
+                ready.clear()
+            }
+        } catch (e: IOException) {
+            LOG.error("the selector failed; the client is unusable", e)
+        } finally {
+            closed = true
+            waits.values.toList().forEach { it.fail(ClosedSelectorException()) }
+            waits.clear()
+            selector.close()
+            runTasks()
+        }
+    }
+
+    private fun resume(key: SelectionKey) {
+        try {
+            val ready = key.readyOps()
+            val renewed = waits[key.attachment()]?.resumeReady(ready) ?: 0
+            // one that was not renewed would make the selector spin
+            key.interestOpsAnd(ready.inv() or renewed)
+        } catch (_: CancelledKeyException) {
+            // closed meanwhile: its waits end by notifyClosed
+        }
+    }
+
+    /** Ends the thread; every wait fails. Returns when it has ended, within the time given, or at once on the thread itself. */
+    fun close(waitMillis: Long) {
+        close()
+        if (!isCurrentThread()) thread.join(waitMillis)
+    }
+
+    override fun close() {
+        closed = true
+        cancel()
+        selector.wakeup()
+    }
+
+    private companion object {
+        val LOG = LoggerFactory.getLogger(SelectorLoop::class.java)!!
+        val INTERESTS = SelectInterest.entries.toTypedArray()
+    }
+}
