@@ -51,15 +51,17 @@ final class Tournament {
     Scoreboard run(List<ServerAddress> servers, Progress progress) throws Exception {
         Scoreboard board = new Scoreboard();
         Random random = new Random(seed);
-        Map<List<Integer>, List<Cell>> groups = new LinkedHashMap<>();
+        Map<List<Object>, List<Cell>> groups = new LinkedHashMap<>();
         for (Cell cell : cells) {
             Workload workload = cell.workload();
-            groups.computeIfAbsent(List.of(workload.servers(), workload.valueBytes()), key -> new ArrayList<>())
+            groups.computeIfAbsent(
+                            List.of(workload.servers(), workload.valueBytes(), workload.form()),
+                            key -> new ArrayList<>())
                     .add(cell);
         }
         for (List<Cell> group : groups.values()) {
             Workload first = group.get(0).workload();
-            try (Field field = new Field(entrants, servers.subList(0, first.servers()))) {
+            try (Field field = new Field(entrants, group.get(0), servers.subList(0, first.servers()))) {
                 run(group, field, new Items(first.valueBytes(), seed), random, board, progress);
             }
         }
@@ -99,10 +101,14 @@ final class Tournament {
     private static final class Field implements AutoCloseable {
         private final Map<String, Contestant> contestants = new LinkedHashMap<>();
 
-        Field(List<Entrant> entrants, List<ServerAddress> servers) {
+        /** Those that take nothing like the first cell do not take the others either, and are not even connected. */
+        Field(List<Entrant> entrants, Cell like, List<ServerAddress> servers) {
+            Workload.Form form = like.workload().form();
             try {
                 for (Entrant entrant : entrants) {
-                    contestants.put(entrant.getName(), entrant.connect(servers));
+                    if (entrant.getForm() == form) {
+                        contestants.put(entrant.getName(), entrant.connect(servers));
+                    }
                 }
             } catch (RuntimeException e) {
                 close();

@@ -55,7 +55,7 @@ final class CLimit implements Contestant {
     public boolean takes(Cell cell) {
         Workload workload = cell.workload();
         boolean known = workload.verb() == Workload.Verb.GET || workload.verb() == Workload.Verb.SET;
-        return known && workload.valueBytes() <= MAX_BYTES;
+        return known && workload.form() == Workload.Form.BYTES && workload.valueBytes() <= MAX_BYTES;
     }
 
     @Override
@@ -79,8 +79,7 @@ final class CLimit implements Contestant {
         }
         double perSecond = Double.parseDouble(matcher.group(1));
         double mean = cell.callers() * 1e6 / perSecond;
-        return new Figures(
-                perSecond, mean, Double.NaN, Double.NaN, Double.parseDouble(matcher.group(2)), Double.NaN);
+        return new Figures(perSecond, mean, Double.NaN, Double.NaN, Double.parseDouble(matcher.group(2)), Double.NaN);
     }
 
     private static String run(List<String> command) throws IOException {

@@ -69,10 +69,9 @@ final class FolsomFutures implements FutureStore {
         List<CompletableFuture<MemcacheStatus>> writes = new ArrayList<>(entries.size());
         entries.forEach((key, value) -> writes.add(client.set(key, value, 0).toCompletableFuture()));
         return CompletableFuture.allOf(writes.toArray(CompletableFuture<?>[]::new))
-                .thenApply(
-                        done -> writes.stream().allMatch(write -> write.join() == MemcacheStatus.OK)
-                                ? MemcacheStatus.OK
-                                : MemcacheStatus.ITEM_NOT_STORED);
+                .thenApply(done -> writes.stream().allMatch(write -> write.join() == MemcacheStatus.OK)
+                        ? MemcacheStatus.OK
+                        : MemcacheStatus.ITEM_NOT_STORED);
     }
 
     @Override

@@ -116,8 +116,7 @@ final class FutureCallers extends InProcess {
             WrongAnswerException.requireStored(store.isStored(outcome));
         }
         for (int i = 0; i < items.count(); i++) {
-            items.checkAll(
-                    i, store.get(items.key(i)).toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+            items.checkAll(i, store.get(items.key(i)).toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS));
         }
     }
 

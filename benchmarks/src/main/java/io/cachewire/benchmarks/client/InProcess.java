@@ -5,6 +5,7 @@ import io.cachewire.benchmarks.load.Cell;
 import io.cachewire.benchmarks.load.Figures;
 import io.cachewire.benchmarks.load.Items;
 import io.cachewire.benchmarks.load.Round;
+import io.cachewire.benchmarks.load.Workload;
 import java.time.Duration;
 import java.util.List;
 
@@ -18,7 +19,7 @@ public abstract class InProcess implements Contestant {
 
     @Override
     public boolean takes(Cell cell) {
-        return true;
+        return cell.workload().form() == Workload.Form.BYTES;
     }
 
     @Override

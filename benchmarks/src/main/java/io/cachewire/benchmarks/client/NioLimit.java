@@ -6,7 +6,6 @@ import io.cachewire.ServerAddress;
 import io.cachewire.benchmarks.load.Caller;
 import io.cachewire.benchmarks.load.Cell;
 import io.cachewire.benchmarks.load.Items;
-import io.cachewire.benchmarks.load.Workload;
 import io.cachewire.benchmarks.load.WrongAnswerException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -38,7 +37,7 @@ final class NioLimit extends InProcess {
 
     @Override
     public boolean takes(Cell cell) {
-        return !cell.workload().verb().isBatch();
+        return super.takes(cell) && !cell.workload().verb().isBatch();
     }
 
     @Override
@@ -122,7 +121,9 @@ final class NioLimit extends InProcess {
             header[1] = (byte) (write ? 's' : 'g');
             header[2] = ' ';
             int end = putText(items.key(index), 3);
-            end = write ? putText(Integer.toString(items.value(index).length), putText(" ", end)) : putText(" v f", end);
+            end = write
+                    ? putText(Integer.toString(items.value(index).length), putText(" ", end))
+                    : putText(" v f", end);
             out.put(header, 0, end).put(OPAQUE);
             if (write) {
                 out.put(items.value(index)).put((byte) '\r').put((byte) '\n');

@@ -29,10 +29,7 @@ final class SpymemcachedBlocking implements BlockingStore {
         List<InetSocketAddress> addresses = new ArrayList<>();
         servers.forEach(server -> addresses.add(new InetSocketAddress(server.host(), server.port())));
         ConnectionFactoryBuilder builder = new ConnectionFactoryBuilder()
-                .setProtocol(
-                        binary
-                                ? ConnectionFactoryBuilder.Protocol.BINARY
-                                : ConnectionFactoryBuilder.Protocol.TEXT)
+                .setProtocol(binary ? ConnectionFactoryBuilder.Protocol.BINARY : ConnectionFactoryBuilder.Protocol.TEXT)
                 .setLocatorType(ConnectionFactoryBuilder.Locator.CONSISTENT)
                 .setHashAlg(DefaultHashAlgorithm.KETAMA_HASH)
                 .setTranscoder(new Bytes())

@@ -25,6 +25,11 @@ public record Figures(double perSecond, double p50, double p99, double p999, dou
                 median(rounds, Figures::bytes));
     }
 
+    /** The figures in the order of the components. */
+    public double[] inOrder() {
+        return new double[] {perSecond, p50, p99, p999, cpuMicros, bytes};
+    }
+
     private static double median(List<Figures> rounds, ToDoubleFunction<Figures> figure) {
         double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
         int middle = sorted.length / 2;

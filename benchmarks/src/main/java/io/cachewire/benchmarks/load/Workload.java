@@ -6,8 +6,9 @@ package io.cachewire.benchmarks.load;
  * @param verb the operation
  * @param valueBytes size of each value
  * @param servers how many servers the keys are spread over
+ * @param form what the values are
  */
-public record Workload(Verb verb, int valueBytes, int servers) {
+public record Workload(Verb verb, int valueBytes, int servers, Form form) {
     /** Keys of one multi-key call. */
     public static final int BATCH = 100;
 
@@ -36,9 +37,23 @@ public record Workload(Verb verb, int valueBytes, int servers) {
         }
     }
 
+    /** What the values are. */
+    public enum Form {
+        /** Bytes as they are. */
+        BYTES,
+        /** Objects, written as each client does it. */
+        OBJECTS
+    }
+
+    /** Bytes. */
+    public Workload(Verb verb, int valueBytes, int servers) {
+        this(verb, valueBytes, servers, Form.BYTES);
+    }
+
     /** The name in tables and filters: {@code get-100B}, {@code getAll-100B-3servers}. */
     public String name() {
         String size = valueBytes >= 1024 ? valueBytes / 1024 + "KiB" : valueBytes + "B";
-        return verb.label + "-" + size + (servers == 1 ? "" : "-" + servers + "servers");
+        return verb.label + "-" + size + (servers == 1 ? "" : "-" + servers + "servers")
+                + (form == Form.OBJECTS ? "-objects" : "");
     }
 }

@@ -18,7 +18,16 @@ public final class TextTable {
         StringBuilder text = new StringBuilder();
         for (Cell cell : board.cells()) {
             text.append(String.format(
-                    Locale.ROOT, HEAD, cell.name(), "calls/s", "ratio", "p50 µs", "p99 µs", "p99.9 µs", "CPU µs", "bytes"));
+                    Locale.ROOT,
+                    HEAD,
+                    cell.name(),
+                    "calls/s",
+                    "ratio",
+                    "p50 µs",
+                    "p99 µs",
+                    "p99.9 µs",
+                    "CPU µs",
+                    "bytes"));
             double best = board.contestants(cell).stream()
                     .filter(name -> name.startsWith(OURS))
                     .mapToDouble(name -> perSecond(board, cell, name))

@@ -95,6 +95,7 @@ internal class CoroutineCallers(
                 }
 
             Workload.Verb.GET_ALL -> items.checkFrom(index, store.getAll(items.keysFrom(index)))
+
             Workload.Verb.SET_ALL -> WrongAnswerException.requireStored(store.setAll(items.entriesFrom(index)))
         }
         caller.answered(start)

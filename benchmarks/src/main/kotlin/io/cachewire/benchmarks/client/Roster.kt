@@ -6,6 +6,9 @@ import io.cachewire.ClientBuilder
 import io.cachewire.MemcachedClient
 import io.cachewire.ServerAddress
 import io.cachewire.benchmarks.load.Cell
+import io.cachewire.benchmarks.load.Workload
+import io.cachewire.serialization.java.JavaSerde
+import io.cachewire.serialization.json.JsonSerde
 import java.time.Duration
 import java.util.concurrent.Executor
 
@@ -15,6 +18,8 @@ public class Entrant internal constructor(
     public val name: String,
     /** False for the variants that only take part when they are asked for. */
     public val isDefault: Boolean,
+    /** What its values are. */
+    public val form: Workload.Form,
     private val connect: (List<ServerAddress>) -> Contestant,
 ) {
     /** Connects to these servers. */
@@ -23,6 +28,7 @@ public class Entrant internal constructor(
 
 /** All who can take part, in the order of the tables. Java: `Roster.entrants()`. */
 public object Roster {
+    private const val PARCELS = "io.cachewire.benchmarks.**"
     private val direct = Executor(Runnable::run)
     private val patience = Duration.ofSeconds(5)
 
@@ -47,14 +53,31 @@ public object Roster {
         add(variant("folsom-binary/async-event-loop") { FutureCallers(FolsomFutures.connect(it, true, direct)) })
         add(variant("spymemcached-binary/blocking") { onThreads(SpymemcachedBlocking.connect(it, true)) })
         add(variant("xmemcached-binary/blocking") { onThreads(XmemcachedBlocking.connect(it, true)) })
+        addObjects("cachewire/blocking-json") { ObjectStore.cachewire(it, JsonSerde()) }
+        addObjects("cachewire/blocking-java") { ObjectStore.cachewire(it, JavaSerde.allowing(PARCELS)) }
+        addObjects("folsom/blocking-java") { ObjectStore.folsom(it) }
+        addObjects("spymemcached/blocking-java") { ObjectStore.spymemcached(it) }
+        addObjects("xmemcached/blocking-java") { ObjectStore.xmemcached(it) }
         add(alone("socket/blocking") { OneCaller(onThreads(PlainSocket(it))) })
         add(alone("limit/java") { NioLimit(it) })
         add(alone("limit/c") { CLimit.compile(it).firstOrNull() ?: Absent })
     }
 
-    private fun entrant(name: String, connect: (List<ServerAddress>) -> Contestant) = Entrant(name, true, connect)
+    private fun MutableList<Entrant>.addObjects(name: String, connect: (List<ServerAddress>) -> ObjectStore) {
+        add(
+            Entrant(name, true, Workload.Form.OBJECTS) {
+                object : Contestant by onThreads(connect(it)) {
+                    override fun takes(cell: Cell) = cell.workload().form() == Workload.Form.OBJECTS
+                }
+            },
+        )
+    }
 
-    private fun variant(name: String, connect: (List<ServerAddress>) -> Contestant) = Entrant(name, false, connect)
+    private fun entrant(name: String, connect: (List<ServerAddress>) -> Contestant) =
+        Entrant(name, true, Workload.Form.BYTES, connect)
+
+    private fun variant(name: String, connect: (List<ServerAddress>) -> Contestant) =
+        Entrant(name, false, Workload.Form.BYTES, connect)
 
     /** For one server only. */
     private fun alone(name: String, connect: (ServerAddress) -> Contestant) =
@@ -91,6 +114,7 @@ public object Roster {
     private class OneCaller(
         private val contestant: Contestant,
     ) : Contestant by contestant {
-        override fun takes(cell: Cell) = cell.callers() == 1 && !cell.workload().verb().isBatch
+        override fun takes(cell: Cell) =
+            contestant.takes(cell) && cell.callers() == 1 && !cell.workload().verb().isBatch
     }
 }
