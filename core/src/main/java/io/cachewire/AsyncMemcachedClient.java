@@ -37,6 +37,11 @@ public final class AsyncMemcachedClient implements AutoCloseable {
         return new ClientBuilder<>(AsyncMemcachedClient::new).servers(servers);
     }
 
+    /** A builder with all settings of another client, for one that differs in some. */
+    public static ClientBuilder<AsyncMemcachedClient> builder(ClientSettings settings) {
+        return new ClientBuilder<>(AsyncMemcachedClient::new).from(settings);
+    }
+
     /** The value of a key, or null on a miss. */
     public <T> CompletableFuture<@Nullable T> get(CharSequence key, Class<T> type) {
         return get(key, ValueType.of(type));

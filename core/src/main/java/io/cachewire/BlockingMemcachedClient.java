@@ -35,6 +35,11 @@ public final class BlockingMemcachedClient implements AutoCloseable {
         return new ClientBuilder<>(BlockingMemcachedClient::new).servers(servers);
     }
 
+    /** A builder with all settings of another client, for one that differs in some. */
+    public static ClientBuilder<BlockingMemcachedClient> builder(ClientSettings settings) {
+        return new ClientBuilder<>(BlockingMemcachedClient::new).from(settings);
+    }
+
     /** The value of a key, or null on a miss. */
     public <T> @Nullable T get(CharSequence key, Class<T> type) {
         return get(key, ValueType.of(type));

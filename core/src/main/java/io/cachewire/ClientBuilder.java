@@ -70,6 +70,31 @@ public final class ClientBuilder<C> {
         this.face = face;
     }
 
+    /** Takes over all settings of another client. */
+    ClientBuilder<C> from(ClientSettings other) {
+        servers = other.servers();
+        locator = other.locator();
+        protocol = other.protocol();
+        connectionsPerServer = other.connectionsPerServer();
+        serdes = other.serdes();
+        flagScheme = other.flagScheme();
+        compression = other.compression();
+        keyEncoding = other.keyEncoding();
+        namespace = other.namespace();
+        defaultExpiry = other.defaultExpiry();
+        requestTimeout = other.requestTimeout();
+        connectTimeout = other.connectTimeout();
+        stallTimeout = other.stallTimeout();
+        minBackoff = other.minBackoff();
+        maxBackoff = other.maxBackoff();
+        maxPendingRequests = other.maxPendingRequests();
+        maxPendingBytes = other.maxPendingBytes();
+        maxValueBytes = other.maxValueBytes();
+        failureMode = other.failureMode();
+        callbackExecutor = other.callbackExecutor();
+        return this;
+    }
+
     /** The servers, each in a form that {@link ServerAddress#parse} reads. One at least, none twice. */
     public ClientBuilder<C> servers(String... addresses) {
         List<ServerAddress> parsed = new ArrayList<>();
@@ -169,9 +194,11 @@ public final class ClientBuilder<C> {
 
     /** The waits between attempts to connect: from {@code first}, doubling, to {@code longest}. Default: 50 ms to 2 s. */
     public ClientBuilder<C> backoff(Duration first, Duration longest) {
-        minBackoff = time("the first backoff", first);
-        maxBackoff = time("the longest backoff", longest);
+        time("the first backoff", first);
+        time("the longest backoff", longest);
         require(first.compareTo(longest) <= 0, "the first backoff must not exceed the longest");
+        minBackoff = first;
+        maxBackoff = longest;
         return this;
     }
 

@@ -289,6 +289,13 @@ class MemcachedClientTest :
                     cache.get<Int>("n") shouldBe 7
                     quietly.delete("k")
                     cache.get<String>("k").shouldBeNull()
+                    // large blocks leave no room for the fence behind them: what they answer must still be taken by it
+                    val large = "x".repeat(65_000)
+                    repeat(50) {
+                        quietly.replace("absent", large, Expiry.never())
+                        quietly.set("large", large)
+                    }
+                    cache.get<String>("large") shouldBe large
                 }
 
                 test("stats") {

@@ -33,6 +33,7 @@ public abstract class Exchange {
 
     private static final VarHandle STATE;
     private static final VarHandle NEXT;
+    private static final VarHandle BUDGET;
 
     /** Room that a request takes beside its data block: header, objects. */
     private static final int BASE_COST = 256;
@@ -42,6 +43,7 @@ public abstract class Exchange {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             STATE = lookup.findVarHandle(Exchange.class, "state", State.class);
             NEXT = lookup.findVarHandle(Exchange.class, "next", Exchange.class);
+            BUDGET = lookup.findVarHandle(Exchange.class, "budget", Budget.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -50,7 +52,10 @@ public abstract class Exchange {
     private final long deadline;
     private final int cost;
     private @Nullable Request request;
-    private @Nullable Budget budget;
+
+    /** Where the exchange's share is to be given back, once, by whoever ends it. */
+    private volatile @Nullable Budget budget;
+
     private int opaque;
 
     private volatile State state = State.QUEUED;
@@ -97,12 +102,17 @@ public abstract class Exchange {
         return cost;
     }
 
-    /** Takes its share of a connection's budget. */
+    /** Takes its share of a connection's budget; false when there is none left, or when the caller has let go already. */
     final boolean admit(Budget from) {
         if (!from.tryTake(cost)) {
             return false;
         }
         budget = from;
+        if (state != State.QUEUED) {
+            // a cancel that came before the budget was there could not give it back
+            release();
+            return false;
+        }
         return true;
     }
 
@@ -174,8 +184,7 @@ public abstract class Exchange {
 
     /** A finished exchange may stay linked in a queue for a while: it must not hold on to values. */
     private void release() {
-        Budget from = budget;
-        budget = null;
+        Budget from = (Budget) BUDGET.getAndSet(this, null);
         request = null;
         if (from != null) {
             from.giveBack(cost);

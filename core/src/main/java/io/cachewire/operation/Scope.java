@@ -46,11 +46,11 @@ public record Scope(
     /**
      * The same with another total time for each call.
      *
-     * @throws IllegalRequestException when it is zero or negative
+     * @throws IllegalRequestException when it is zero, negative or above a day
      */
     public Scope withTimeout(Duration timeout) {
-        if (timeout.isZero() || timeout.isNegative()) {
-            throw new IllegalRequestException("a timeout must be above zero, not " + timeout);
+        if (timeout.isZero() || timeout.isNegative() || timeout.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalRequestException("a timeout must be above zero and at most a day, not " + timeout);
         }
         return new Scope(
                 serdes,

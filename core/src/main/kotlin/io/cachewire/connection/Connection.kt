@@ -69,7 +69,7 @@ internal class Connection(
     private lateinit var dialect: Dialect
     private lateinit var output: OutputBuffer
     private var nextOpaque = ThreadLocalRandom.current().nextInt(Int.MAX_VALUE)
-    private var quietSinceFence = false
+    private var unfenced = false
 
     /** False from the moment it is known to be unusable. */
     val isOpen: Boolean get() = failure.get() == null
@@ -197,6 +197,7 @@ internal class Connection(
             val quiet = exchange.isQuiet && dialect.hasQuiet()
             val end =
                 if (quiet) {
+                    beginQuiet()
                     dialect.encodeQuietHeader(request, output.array, output.position)
                 } else {
                     fenceQuiet()
@@ -205,21 +206,24 @@ internal class Connection(
                 }
             output.advance(end)
             request.data()?.let { output.block(it, dialect.trailer()) }
-            if (quiet) {
-                quietSinceFence = true
-                exchange.complete(QUIET_REPLY)
-            }
+            if (quiet) exchange.complete(QUIET_REPLY)
         }
         if (output.hasRoom) fenceQuiet()
     }
 
-    /** What quiet requests still have to say comes before the answer to this no-op, and so is never taken for the next reply. */
-    private fun fenceQuiet() {
-        if (!quietSinceFence) return
-        quietSinceFence = false
+    /** From here on the server may send what quiet requests have to say; the fence in the pending queue takes it all. */
+    private fun beginQuiet() {
+        if (unfenced) return
+        unfenced = true
         val fence = Sentinel()
         fence.take(nextOpaque)
         append(fence)
+    }
+
+    /** The no-op whose answer ends what quiet requests had to say, so that none of it is taken for the next reply. */
+    private fun fenceQuiet() {
+        if (!unfenced) return
+        unfenced = false
         output.advance(dialect.encodeHeader(Sentinel.NOOP, 0, output.array, output.position))
     }
 

@@ -4,17 +4,19 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * A module beside core imports what users may import, and its own. The module extends this class and names its own root package.
+ * A module beside core imports what users may import, and its own. The module extends this class and names its own root package,
+ * and those of the modules beside core that it uses.
  */
 public abstract class ApiImportTest {
-    private final String ownPackage;
+    private final List<String> ownPackages;
 
-    protected ApiImportTest(String ownPackage) {
-        this.ownPackage = ownPackage;
+    protected ApiImportTest(String... ownPackages) {
+        this.ownPackages = List.of(ownPackages);
     }
 
     @Test
@@ -30,6 +32,7 @@ public abstract class ApiImportTest {
     }
 
     private boolean isOwn(JavaClass type) {
-        return type.getPackageName().equals(ownPackage) || type.getPackageName().startsWith(ownPackage + ".");
+        String name = type.getPackageName();
+        return ownPackages.stream().anyMatch(own -> name.equals(own) || name.startsWith(own + "."));
     }
 }

@@ -47,7 +47,7 @@ final class MetaCommands {
                 case 'g' -> get(line, session, reply);
                 case 's' -> set(line, session, reply);
                 case 'd' -> delete(line, reply);
-                default -> arithmetic(line, session, reply);
+                default -> arithmetic(line, reply);
             }
         } catch (Refusal refusal) {
             reply.error(refusal.line);
@@ -275,7 +275,7 @@ final class MetaCommands {
         reply.line("HD" + tail);
     }
 
-    private void arithmetic(CommandLine line, Session session, Reply reply) throws Refusal {
+    private void arithmetic(CommandLine line, Reply reply) throws Refusal {
         MetaFlags flags = MetaFlags.of(line, 2, clock);
         if (flags.error != null) {
             throw new Refusal("CLIENT_ERROR invalid or duplicate flag");

@@ -3,7 +3,9 @@ package io.cachewire.embedded;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
@@ -163,7 +165,7 @@ final class StatsReport {
         Lines lines = new Lines();
         long pages = 0;
         SortedMap<Integer, List<Item>> classes = itemsByClass();
-        for (SortedMap.Entry<Integer, List<Item>> entry : classes.entrySet()) {
+        for (Map.Entry<Integer, List<Item>> entry : classes.entrySet()) {
             int chunk = SlabClasses.chunkSize(entry.getKey());
             int perPage = SlabClasses.PAGE_BYTES / chunk;
             int used = entry.getValue().size();
@@ -255,7 +257,7 @@ final class StatsReport {
 
         /** Names with their values, apart by semicolons. */
         Lines all(String entries) {
-            for (String entry : entries.split(";")) {
+            for (String entry : entries.split(";", -1)) {
                 text.append("STAT ").append(entry).append("\r\n");
             }
             return this;

@@ -127,7 +127,7 @@ final class AllowList {
     }
 
     private static void add(Set<String> names, String prefix, String simpleNames) {
-        for (String name : simpleNames.split(" ")) {
+        for (String name : simpleNames.split(" ", -1)) {
             names.add(prefix + name);
         }
     }

@@ -1,6 +1,7 @@
 package io.cachewire.serialization.json
 
 import io.cachewire.DataBlock
+import io.cachewire.KotlinValueType
 import io.cachewire.SerdeException
 import io.cachewire.SerdeException.Reason
 import io.cachewire.ValueType
@@ -11,7 +12,6 @@ import kotlinx.serialization.SerializationException
 import kotlinx.serialization.descriptors.PolymorphicKind
 import kotlinx.serialization.modules.SerializersModule
 import kotlinx.serialization.serializerOrNull
-import java.lang.reflect.Type
 import java.util.concurrent.ConcurrentHashMap
 
 /**
@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap
 @OptIn(ExperimentalSerializationApi::class)
 internal class Serializers(private val module: SerializersModule, private val given: Map<Class<*>, KSerializer<*>>) {
     /** A type without a serializer is kept as [NONE]. */
-    private val found = ConcurrentHashMap<Type, Any>()
+    private val found = ConcurrentHashMap<Any, Any>()
 
     fun with(type: Class<*>, serializer: KSerializer<*>): Serializers =
         Serializers(module, given + (type to serializer))
@@ -45,19 +45,28 @@ internal class Serializers(private val module: SerializersModule, private val gi
             @Suppress("UNCHECKED_CAST") // made together with its class
             return type.serializer as KSerializer<Any>
         }
-        val serializer = found.computeIfAbsent(type.javaType()) { find(it, type) ?: NONE }
+        val kotlinType = (type as? KotlinValueType)?.kotlinType?.takeIf { it.arguments.isNotEmpty() }
+        val serializer =
+            if (kotlinType == null) {
+                found.computeIfAbsent(type.javaType()) {
+                    find(type) { module.serializerOrNull(type.javaType()) } ?: NONE
+                }
+            } else {
+                // keyed by the Kotlin type: the Java type of List<Int?> is that of List<Int>
+                found.computeIfAbsent(kotlinType) { find(type) { module.serializerOrNull(kotlinType) } ?: NONE }
+            }
         @Suppress("UNCHECKED_CAST") // only serializers and NONE are kept
         return if (serializer === NONE) null else serializer as KSerializer<Any>
     }
 
-    private fun find(type: Type, valueType: ValueType<*>): KSerializer<*>? {
-        given[type]?.let { return it }
+    private fun find(valueType: ValueType<*>, ask: () -> KSerializer<*>?): KSerializer<*>? {
+        given[valueType.javaType()]?.let { return it }
         if (valueType.rawClass() in RAW || lacksArguments(valueType)) {
             return null
         }
         val serializer =
             try {
-                module.serializerOrNull(type)
+                ask()
             } catch (_: SerializationException) {
                 null // no serializer for one of the arguments
             } catch (_: IllegalArgumentException) {

@@ -1,0 +1,88 @@
+package io.cachewire;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.cachewire.fixture.MemcachedServer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A client of the async face on a real server, in each of the dialects; what the tests of its operations start from. */
+@ParameterizedClass
+@EnumSource(
+        value = Protocol.class,
+        names = {"META", "TEXT"})
+abstract class AsyncFace {
+    static final ValueType<String> TEXT = ValueType.of(String.class);
+    static final Instant PAST = Instant.now().minusSeconds(10);
+    static MemcachedServer server;
+
+    @Parameter
+    Protocol protocol;
+
+    AsyncMemcachedClient cache;
+
+    @BeforeAll
+    static void startServer() {
+        server = MemcachedServer.start();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        cache = client(server.address().toString());
+        await(cache.flushAll());
+    }
+
+    @AfterEach
+    void disconnect() {
+        cache.close();
+    }
+
+    AsyncMemcachedClient client(String address) {
+        return AsyncMemcachedClient.builder(address)
+                .protocol(protocol)
+                .requestTimeout(Duration.ofSeconds(10))
+                .backoff(Duration.ofMinutes(1), Duration.ofMinutes(1))
+                .build();
+    }
+
+    boolean meta() {
+        return protocol == Protocol.META;
+    }
+
+    long connectionsSoFar() {
+        return Long.parseLong(await(cache.stats()).get(server.address()).get("total_connections"));
+    }
+
+    static <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.get(20, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new AssertionError(e);
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static void assertBetween(long least, long most, Duration found) {
+        assertTrue(found.toSeconds() >= least && found.toSeconds() <= most, () -> found.toString());
+    }
+}

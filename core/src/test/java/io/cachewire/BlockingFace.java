@@ -1,0 +1,71 @@
+package io.cachewire;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.cachewire.fixture.MemcachedServer;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A client of the blocking face on a real server, in each of the dialects; what the tests of its operations start from. */
+@ParameterizedClass
+@EnumSource(
+        value = Protocol.class,
+        names = {"META", "TEXT"})
+abstract class BlockingFace {
+    static final ValueType<String> TEXT = ValueType.of(String.class);
+    static final Instant PAST = Instant.now().minusSeconds(10);
+    static MemcachedServer server;
+
+    @Parameter
+    Protocol protocol;
+
+    BlockingMemcachedClient cache;
+
+    @BeforeAll
+    static void startServer() {
+        server = MemcachedServer.start();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        cache = client(server.address().toString());
+        cache.flushAll();
+    }
+
+    @AfterEach
+    void disconnect() {
+        cache.close();
+    }
+
+    BlockingMemcachedClient client(String address) {
+        return BlockingMemcachedClient.builder(address)
+                .protocol(protocol)
+                .requestTimeout(Duration.ofSeconds(10))
+                .backoff(Duration.ofMinutes(1), Duration.ofMinutes(1))
+                .build();
+    }
+
+    boolean meta() {
+        return protocol == Protocol.META;
+    }
+
+    long connectionsSoFar() {
+        return Long.parseLong(cache.stats().get(server.address()).get("total_connections"));
+    }
+
+    static void assertBetween(long least, long most, Duration found) {
+        assertTrue(found.toSeconds() >= least && found.toSeconds() <= most, () -> found.toString());
+    }
+}

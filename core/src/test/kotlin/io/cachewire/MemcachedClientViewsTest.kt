@@ -1,0 +1,104 @@
+package io.cachewire
+
+import io.cachewire.MemcachedException.Delivery
+import io.cachewire.fixture.MemcachedServer
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.nulls.shouldBeNull
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.types.shouldBeInstanceOf
+import io.kotest.matchers.types.shouldBeSameInstanceAs
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.minutes
+import kotlin.time.Duration.Companion.seconds
+
+/** The functions of the suspend face that are about the client and not about an item, on a real server, in both dialects. */
+class MemcachedClientViewsTest :
+    FunSpec({
+        val server = MemcachedServer.start()
+        afterSpec { server.close() }
+
+        for (dialect in listOf(Protocol.META, Protocol.TEXT)) {
+            fun client(address: String) = MemcachedClient(address) {
+                protocol = dialect
+                requestTimeout = 10.seconds
+                backoff(1.minutes, 1.minutes)
+            }
+
+            context("$dialect") {
+                lateinit var cache: MemcachedClient
+                beforeTest { cache = client(server.address().toString()) }
+                afterTest { cache.close() }
+
+                suspend fun connectionsSoFar() = cache.stats().values.single().getValue("total_connections").toLong()
+
+                test("withRequestTimeout") {
+                    RecordingServer.start().use { silent ->
+                        client(silent.address()).use { patient ->
+                            patient.version()
+                            val hasty = patient.withRequestTimeout(50.milliseconds)
+                            val late = shouldThrow<RequestTimeoutException> { hasty.get<String>("k") }
+                            late.key() shouldBe "k"
+                            late.delivery() shouldBe Delivery.INDETERMINATE
+                        }
+                    }
+                }
+
+                test("blocking") {
+                    val before = connectionsSoFar()
+                    val twin = cache.namespace("b:").blocking()
+                    twin.set("k", "from blocking")
+                    cache.get<String>("b:k") shouldBe "from blocking"
+                    connectionsSoFar() shouldBe before
+                }
+
+                test("async") {
+                    val before = connectionsSoFar()
+                    val twin = cache.namespace("a:").async()
+                    twin.set("k", "from async").join()
+                    cache.get<String>("a:k") shouldBe "from async"
+                    connectionsSoFar() shouldBe before
+                }
+
+                test("settings") {
+                    val settings = cache.settings()
+                    settings.servers() shouldBe listOf(server.address())
+                    settings.protocol() shouldBe dialect
+                    settings.requestTimeout().toSeconds() shouldBe 10
+                    cache.namespace("x:").settings() shouldBeSameInstanceAs settings
+                }
+
+                test("disconnectAll") {
+                    cache.set("k", "v")
+                    val before = connectionsSoFar()
+                    cache.disconnectAll()
+                    cache.get<String>("k") shouldBe "v"
+                    connectionsSoFar() shouldBe before + 1
+                }
+
+                test("forgetDeadServers") {
+                    MemcachedServer.start().use { mortal ->
+                        client(mortal.address().toString()).use { client ->
+                            mortal.kill()
+                            shouldThrow<ConnectionLostException> { client.get<String>("k") }
+                            mortal.restart()
+                            shouldThrow<ConnectionLostException> { client.get<String>("k") }
+                                .delivery() shouldBe Delivery.NOT_SENT
+                            client.forgetDeadServers()
+                            client.get<String>("k").shouldBeNull()
+                        }
+                    }
+                }
+
+                test("close") {
+                    val view = cache.namespace("x:")
+                    view.set("k", "v")
+                    cache.close()
+                    shouldThrow<ClientClosedException> { view.get<String>("k") }.delivery() shouldBe Delivery.NOT_SENT
+                    shouldThrow<PartialResultException> { view.version() }.cause
+                        .shouldBeInstanceOf<ClientClosedException>()
+                    cache.close()
+                }
+            }
+        }
+    })
