@@ -1,0 +1,136 @@
+package io.cachewire.benchmarks;
+
+import io.cachewire.ServerAddress;
+import io.cachewire.benchmarks.client.Contestant;
+import io.cachewire.benchmarks.client.Entrant;
+import io.cachewire.benchmarks.load.Cell;
+import io.cachewire.benchmarks.load.Items;
+import io.cachewire.benchmarks.load.Scoreboard;
+import io.cachewire.benchmarks.load.Workload;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Runs every entrant in every cell. In each cell all take their turn in each round, in an order that the seed shuffles anew, so that what
+ * the machine does meanwhile hits all alike.
+ */
+final class Tournament {
+    private static final int WARM_CALLERS = 16;
+
+    /** Told what goes on. */
+    interface Progress {
+        void round(String what);
+    }
+
+    private final List<Entrant> entrants;
+    private final List<Cell> cells;
+    private final int rounds;
+    private final Duration measured;
+    private final long seed;
+
+    Tournament(List<Entrant> entrants, List<Cell> cells, int rounds, Duration measured, long seed) {
+        this.entrants = entrants;
+        this.cells = cells;
+        this.rounds = rounds;
+        this.measured = measured;
+        this.seed = seed;
+    }
+
+    /** How often {@link Progress#round} will be called, at most. */
+    int size() {
+        return entrants.size() * (cells.size() * rounds + warmCells(cells).size());
+    }
+
+    Scoreboard run(List<ServerAddress> servers, Progress progress) throws Exception {
+        Scoreboard board = new Scoreboard();
+        Random random = new Random(seed);
+        Map<List<Object>, List<Cell>> groups = new LinkedHashMap<>();
+        for (Cell cell : cells) {
+            Workload workload = cell.workload();
+            groups.computeIfAbsent(
+                            List.of(workload.servers(), workload.valueBytes(), workload.form()),
+                            key -> new ArrayList<>())
+                    .add(cell);
+        }
+        for (List<Cell> group : groups.values()) {
+            Workload first = group.get(0).workload();
+            try (Field field = new Field(entrants, group.get(0), servers.subList(0, first.servers()))) {
+                run(group, field, new Items(first.valueBytes(), seed), random, board, progress);
+            }
+        }
+        return board;
+    }
+
+    private void run(List<Cell> group, Field field, Items items, Random random, Scoreboard board, Progress progress)
+            throws Exception {
+        field.load(items);
+        for (Cell cell : warmCells(group)) {
+            for (Map.Entry<String, Contestant> turn : field.takersOf(cell)) {
+                progress.round("warm-up " + turn.getKey());
+                turn.getValue().run(cell, items, measured);
+            }
+        }
+        for (Cell cell : group) {
+            List<Map.Entry<String, Contestant>> turns = field.takersOf(cell);
+            // the order of the tables
+            for (int round = 0; round < rounds; round++) {
+                List<Map.Entry<String, Contestant>> shuffled = new ArrayList<>(turns);
+                Collections.shuffle(shuffled, random);
+                for (Map.Entry<String, Contestant> turn : shuffled) {
+                    progress.round(cell.name() + " " + turn.getKey());
+                    board.add(cell, turn.getKey(), turn.getValue().run(cell, items, measured));
+                }
+            }
+        }
+    }
+
+    private static Set<Cell> warmCells(List<Cell> cells) {
+        Set<Cell> warm = new LinkedHashSet<>();
+        cells.forEach(cell -> warm.add(new Cell(cell.workload(), WARM_CALLERS)));
+        return warm;
+    }
+
+    /** All contestants, connected to the same servers. */
+    private static final class Field implements AutoCloseable {
+        private final Map<String, Contestant> contestants = new LinkedHashMap<>();
+
+        /** Those that take nothing like the first cell do not take the others either, and are not even connected. */
+        Field(List<Entrant> entrants, Cell like, List<ServerAddress> servers) {
+            Workload.Form form = like.workload().form();
+            try {
+                for (Entrant entrant : entrants) {
+                    if (entrant.getForm() == form) {
+                        contestants.put(entrant.getName(), entrant.connect(servers));
+                    }
+                }
+            } catch (RuntimeException e) {
+                close();
+                throw e;
+            }
+        }
+
+        void load(Items items) throws Exception {
+            for (Contestant contestant : contestants.values()) {
+                contestant.load(items);
+            }
+        }
+
+        List<Map.Entry<String, Contestant>> takersOf(Cell cell) {
+            return contestants.entrySet().stream()
+                    .filter(entry -> entry.getValue().takes(cell))
+                    .toList();
+        }
+
+        @Override
+        public void close() {
+            contestants.values().forEach(Contestant::close);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.cachewire.benchmarks.load;
+
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this process has used up. Processor time is that of the whole process, compiler and collector included; the kernel's part too.
+ * Allocated bytes are summed over all threads; before JDK 21 those of threads that have ended are missing.
+ */
+record Usage(long nanos, long cpuNanos, long allocatedBytes) {
+    private static final OperatingSystemMXBean PROCESS =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    private static final ThreadMXBean THREADS = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+    private static final @Nullable Method TOTAL = total();
+
+    private static @Nullable Method total() {
+        try {
+            return ThreadMXBean.class.getMethod("getTotalThreadAllocatedBytes");
+        } catch (NoSuchMethodException e) {
+            return null;
+        }
+    }
+
+    static Usage now() {
+        return new Usage(System.nanoTime(), PROCESS.getProcessCpuTime(), allocated());
+    }
+
+    private static long allocated() {
+        if (TOTAL != null) {
+            try {
+                return (Long) TOTAL.invoke(THREADS);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return Arrays.stream(THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds()))
+                .filter(bytes -> bytes > 0)
+                .sum();
+    }
+
+    Usage minus(Usage before) {
+        return new Usage(
+                nanos - before.nanos, cpuNanos - before.cpuNanos, Math.max(0, allocatedBytes - before.allocatedBytes));
+    }
+}

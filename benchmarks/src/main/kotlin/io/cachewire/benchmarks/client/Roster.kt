@@ -1,0 +1,120 @@
+package io.cachewire.benchmarks.client
+
+import io.cachewire.AsyncMemcachedClient
+import io.cachewire.BlockingMemcachedClient
+import io.cachewire.ClientBuilder
+import io.cachewire.MemcachedClient
+import io.cachewire.ServerAddress
+import io.cachewire.benchmarks.load.Cell
+import io.cachewire.benchmarks.load.Workload
+import io.cachewire.serialization.java.JavaSerde
+import io.cachewire.serialization.json.JsonSerde
+import java.time.Duration
+import java.util.concurrent.Executor
+
+/** Who takes part: a name, and how to connect. */
+public class Entrant internal constructor(
+    /** Client and style of calling, with a slash between. */
+    public val name: String,
+    /** False for the variants that only take part when they are asked for. */
+    public val isDefault: Boolean,
+    /** What its values are. */
+    public val form: Workload.Form,
+    private val connect: (List<ServerAddress>) -> Contestant,
+) {
+    /** Connects to these servers. */
+    public fun connect(servers: List<ServerAddress>): Contestant = connect.invoke(servers)
+}
+
+/** All who can take part, in the order of the tables. Java: `Roster.entrants()`. */
+public object Roster {
+    private const val PARCELS = "io.cachewire.benchmarks.**"
+    private val direct = Executor(Runnable::run)
+    private val patience = Duration.ofSeconds(5)
+
+    /** All entrants; those on virtual threads only where there are any. */
+    @JvmStatic
+    public fun entrants(): List<Entrant> = buildList {
+        add(entrant("cachewire/suspend") { CoroutineCallers(CachewireSuspend(suspending(it))) })
+        add(entrant("cachewire/async-pool") { FutureCallers(CachewireFutures(async(it) {})) })
+        add(entrant("cachewire/async-io") { FutureCallers(CachewireFutures(async(it, ::onIoThread))) })
+        addThreads("cachewire/blocking") { CachewireBlocking(blocking(it)) }
+        add(entrant("folsom/await") { CoroutineCallers(AwaitedFutures(FolsomFutures.connect(it, false, null))) })
+        add(
+            entrant("folsom/await-event-loop") {
+                CoroutineCallers(AwaitedFutures(FolsomFutures.connect(it, false, direct)))
+            },
+        )
+        add(entrant("folsom/async-pool") { FutureCallers(FolsomFutures.connect(it, false, null)) })
+        add(entrant("folsom/async-event-loop") { FutureCallers(FolsomFutures.connect(it, false, direct)) })
+        addThreads("folsom/blocking") { JoinedFutures(FolsomFutures.connect(it, false, direct)) }
+        addThreads("spymemcached/blocking") { SpymemcachedBlocking.connect(it, false) }
+        addThreads("xmemcached/blocking") { XmemcachedBlocking.connect(it, false) }
+        add(variant("folsom-binary/async-event-loop") { FutureCallers(FolsomFutures.connect(it, true, direct)) })
+        add(variant("spymemcached-binary/blocking") { onThreads(SpymemcachedBlocking.connect(it, true)) })
+        add(variant("xmemcached-binary/blocking") { onThreads(XmemcachedBlocking.connect(it, true)) })
+        addObjects("cachewire/blocking-json") { ObjectStore.cachewire(it, JsonSerde()) }
+        addObjects("cachewire/blocking-java") { ObjectStore.cachewire(it, JavaSerde.allowing(PARCELS)) }
+        addObjects("folsom/blocking-java") { ObjectStore.folsom(it) }
+        addObjects("spymemcached/blocking-java") { ObjectStore.spymemcached(it) }
+        addObjects("xmemcached/blocking-java") { ObjectStore.xmemcached(it) }
+        add(alone("socket/blocking") { OneCaller(onThreads(PlainSocket(it))) })
+        add(alone("limit/java") { NioLimit(it) })
+        add(alone("limit/c") { CLimit.compile(it).firstOrNull() ?: Absent })
+    }
+
+    private fun MutableList<Entrant>.addObjects(name: String, connect: (List<ServerAddress>) -> ObjectStore) {
+        add(
+            Entrant(name, true, Workload.Form.OBJECTS) {
+                object : Contestant by onThreads(connect(it)) {
+                    override fun takes(cell: Cell) = cell.workload().form() == Workload.Form.OBJECTS
+                }
+            },
+        )
+    }
+
+    private fun entrant(name: String, connect: (List<ServerAddress>) -> Contestant) =
+        Entrant(name, true, Workload.Form.BYTES, connect)
+
+    private fun variant(name: String, connect: (List<ServerAddress>) -> Contestant) =
+        Entrant(name, false, Workload.Form.BYTES, connect)
+
+    /** For one server only. */
+    private fun alone(name: String, connect: (ServerAddress) -> Contestant) =
+        entrant(name) { servers -> servers.singleOrNull()?.let(connect) ?: Absent }
+
+    private fun MutableList<Entrant>.addThreads(name: String, connect: (List<ServerAddress>) -> BlockingStore) {
+        add(entrant(name) { onThreads(connect(it)) })
+        if (ThreadCallers.hasVirtualThreads()) {
+            add(entrant("$name-virtual") { ThreadCallers(connect(it), ThreadCallers.virtualThreads()) })
+        }
+    }
+
+    private fun onThreads(store: BlockingStore) = ThreadCallers(store, ThreadCallers.platformThreads())
+
+    private fun suspending(servers: List<ServerAddress>): MemcachedClient = MemcachedClient {
+        this.servers = servers
+        requestTimeout = kotlin.time.Duration.parse("5s")
+    }
+
+    private fun blocking(servers: List<ServerAddress>): BlockingMemcachedClient =
+        BlockingMemcachedClient.builder().servers(servers).requestTimeout(patience).build()
+
+    private fun async(
+        servers: List<ServerAddress>,
+        more: (ClientBuilder<AsyncMemcachedClient>) -> Unit,
+    ): AsyncMemcachedClient =
+        AsyncMemcachedClient.builder().servers(servers).requestTimeout(patience).also(more).build()
+
+    private fun onIoThread(builder: ClientBuilder<AsyncMemcachedClient>) {
+        builder.callbackExecutor(direct)
+    }
+
+    /** A floor for one caller, which with more would be something else. */
+    private class OneCaller(
+        private val contestant: Contestant,
+    ) : Contestant by contestant {
+        override fun takes(cell: Cell) =
+            contestant.takes(cell) && cell.callers() == 1 && !cell.workload().verb().isBatch
+    }
+}
