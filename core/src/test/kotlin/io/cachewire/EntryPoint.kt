@@ -15,7 +15,10 @@ import kotlin.time.Duration
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.toJavaDuration
 
-/** One public function of one face, found by reflection, so that none is forgotten. It is called with legal arguments but those given. */
+/**
+ * One public function of one face, found by reflection, so that none is forgotten. It is called with legal
+ * arguments but those given.
+ */
 class EntryPoint private constructor(
     private val face: Any,
     private val function: KFunction<*>,
