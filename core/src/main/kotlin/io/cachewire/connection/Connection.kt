@@ -95,18 +95,19 @@ internal class Connection(
             io.scope.launch(start = CoroutineStart.ATOMIC) {
                 try {
                     val opened = connector.open(server)
+                    transport = opened.transport // first: whatever happens from here on closes it
                     dialect = opened.dialect
                     output = OutputBuffer(opened.transport)
-                    transport = opened.transport
                     if (isOpen) {
                         observer.connected(dialect.name())
                         startReader(opened.transport)
                     } else {
                         opened.transport.close()
                     }
-                } catch (e: Exception) {
+                } catch (e: Throwable) {
                     val what = "cannot connect: ${e.message ?: e.javaClass.simpleName}"
                     end(Failure(Failure.Kind.UNREACHABLE, Delivery.NOT_SENT, what, e))
+                    if (e is VirtualMachineError) throw e
                 } finally {
                     write(1)
                 }
@@ -262,7 +263,7 @@ internal class Connection(
     private fun startReader(from: Transport) {
         reading = true
         val parser = dialect.newParser(settings.limits())
-        io.scope.launch(Dispatchers.Unconfined) {
+        io.scope.launch(Dispatchers.Unconfined, CoroutineStart.ATOMIC) {
             try {
                 while (true) {
                     from.awaitReadable()

@@ -27,7 +27,9 @@ internal class KtorTransport(
     override suspend fun awaitWritable() = selector.select(selectable, SelectInterest.WRITE)
 
     override fun close() {
-        // ktor tells the selector
+        // at once: ktor's own close is a coroutine of its own that runs some time later, and then finds nothing left to do
+        channel.close()
+        selector.notifyClosed(selectable)
         socket.close()
     }
 }

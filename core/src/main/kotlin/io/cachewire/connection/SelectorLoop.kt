@@ -45,6 +45,9 @@ internal class SelectorLoop(
     /** Who waits, by socket; only the loop's thread looks at it. */
     private val waits = IdentityHashMap<Selectable, Waits>()
 
+    /** How often to look again soon, for sockets that were closed while they were registered. */
+    private var looks = 0
+
     private val thread = Thread(::run, threadName).also { it.isDaemon = true }
 
     init {
@@ -83,6 +86,8 @@ internal class SelectorLoop(
         selectable: Selectable,
         interest: SelectInterest,
     ) = suspendCancellableCoroutine { waiting ->
+        // whoever cancels a wait closes the socket next, and that takes effect when the selector looks again
+        waiting.invokeOnCancellation { execute { looks = LOOKS_AFTER_CANCEL } }
         if (isCurrentThread()) {
             register(selectable, interest, waiting)
         } else {
@@ -136,7 +141,12 @@ internal class SelectorLoop(
         try {
             while (!closed) {
                 runTasks()
-                selector.select { ready.add(it) }
+                if (looks > 0) {
+                    looks--
+                    selector.select({ ready.add(it) }, LOOK_MILLIS)
+                } else {
+                    selector.select { ready.add(it) }
+                }
                 awake.set(false)
                 for (key in ready) guarded { resume(key) }
                 ready.clear()
@@ -186,6 +196,8 @@ internal class SelectorLoop(
 
     private companion object {
         val LOG = LoggerFactory.getLogger(SelectorLoop::class.java)!!
+        const val LOOKS_AFTER_CANCEL = 20
+        const val LOOK_MILLIS = 10L
         val INTERESTS = SelectInterest.entries.toTypedArray()
     }
 }
