@@ -8,6 +8,7 @@ import io.cachewire.operation.Operation;
 import io.cachewire.operation.Operations;
 import io.cachewire.operation.Scope;
 import io.cachewire.operation.Update;
+import io.cachewire.operation.UpdateFuture;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -54,7 +55,7 @@ public final class AsyncMemcachedClient implements AutoCloseable {
 
     /** The value of a key, or {@code other} on a miss. */
     public <T> CompletableFuture<T> getOrDefault(CharSequence key, Class<T> type, T other) {
-        return get(key, type).thenApply(value -> value == null ? other : value);
+        return future(engine.submit(operations.get(key, ValueType.of(type))), value -> value == null ? other : value);
     }
 
     /** The value with its cas unique, or null on a miss. */
@@ -97,7 +98,7 @@ public final class AsyncMemcachedClient implements AutoCloseable {
 
     /** As {@link #getAll(Collection, Class)}, for a generic type. */
     public <K extends CharSequence, T> CompletableFuture<Map<K, T>> getAll(Collection<K> keys, ValueType<T> type) {
-        return getAllResults(keys, type).thenApply(Results::hits);
+        return future(MultiOperation.get(engine, keys, key -> operations.get(key, type)), Results::hits);
     }
 
     /** Each key as hit, missing or failed. */
@@ -115,8 +116,7 @@ public final class AsyncMemcachedClient implements AutoCloseable {
     /** The keys that were there, with their values and cas uniques. */
     public <K extends CharSequence, T> CompletableFuture<Map<K, CasValue<T>>> getsAll(
             Collection<K> keys, ValueType<T> type) {
-        return future(MultiOperation.get(engine, keys, (K key) -> operations.gets(key, type)))
-                .thenApply(Results::hits);
+        return future(MultiOperation.get(engine, keys, key -> operations.gets(key, type)), Results::hits);
     }
 
     /** Stores a value, with the default expiry. */
@@ -197,36 +197,18 @@ public final class AsyncMemcachedClient implements AutoCloseable {
      */
     public <T> CompletableFuture<@Nullable T> update(
             CharSequence key, ValueType<T> type, Expiry expiry, Function<@Nullable T, @Nullable T> change) {
-        return update(new Update<>(operations, key, type, expiry), key, change, 1);
-    }
-
-    private <T> CompletableFuture<@Nullable T> update(
-            Update<T> update, CharSequence key, Function<@Nullable T, @Nullable T> change, int attempt) {
-        return future(update.read()).thenCompose(held -> {
-            T next = change.apply(held == null ? null : held.value());
-            if (next == null) {
-                return CompletableFuture.completedFuture(null);
-            }
-            return future(update.write(held, next)).thenCompose(stored -> {
-                if (stored) {
-                    return CompletableFuture.completedFuture(next);
-                }
-                return attempt == Update.MAX_ATTEMPTS
-                        ? CompletableFuture.failedFuture(new UpdateConflictException(attempt, key))
-                        : update(update, key, change, attempt + 1);
-            });
-        });
+        Update<T> update = new Update<>(operations, key, type, expiry);
+        return UpdateFuture.start(engine, settings.callbackExecutor(), update, change);
     }
 
     /** Stores many values, with the default expiry; the keys that were not stored, or may not have been. */
     public <K extends CharSequence> CompletableFuture<Set<K>> setAll(Map<K, ?> values) {
-        return setAllResults(values, null).thenApply(results -> results.failed().keySet());
+        return setAll(values, (Expiry) null);
     }
 
     /** Stores many values; the keys that were not stored, or may not have been. */
     public <K extends CharSequence> CompletableFuture<Set<K>> setAll(Map<K, ?> values, Duration ttl) {
-        return setAllResults(values, Expiry.after(ttl))
-                .thenApply(results -> results.failed().keySet());
+        return setAll(values, Expiry.after(ttl));
     }
 
     /** Each key as stored or failed; null for the default expiry. */
@@ -245,7 +227,7 @@ public final class AsyncMemcachedClient implements AutoCloseable {
      * @throws PartialResultException when a server could not be asked; it has what the others said
      */
     public <K extends CharSequence> CompletableFuture<Set<K>> deleteAll(Collection<K> keys) {
-        return deleteAllResults(keys).thenApply(Results::deleted);
+        return future(MultiOperation.delete(engine, keys, operations::delete), Results::deleted);
     }
 
     /** Each key as deleted, missing or failed. */
@@ -307,31 +289,27 @@ public final class AsyncMemcachedClient implements AutoCloseable {
 
     /** Statistics of one kind: items, slabs, settings, sizes, conns and others. */
     public CompletableFuture<Map<ServerAddress, Map<String, String>>> stats(String argument) {
-        return future(MultiOperation.onEachServer(engine, operations.stats(argument)))
-                .thenApply(Results::answers);
+        return future(MultiOperation.onEachServer(engine, operations.stats(argument)), Results::answers);
     }
 
     /** The version of every server. */
     public CompletableFuture<Map<ServerAddress, String>> version() {
-        return future(MultiOperation.onEachServer(engine, operations.version())).thenApply(Results::answers);
+        return future(MultiOperation.onEachServer(engine, operations.version()), Results::answers);
     }
 
     /** Invalidates all items of every server. */
     public CompletableFuture<@Nullable Void> flushAll() {
-        return future(MultiOperation.onEachServer(engine, operations.flushAll(null)))
-                .thenAccept(Results::answers);
+        return future(MultiOperation.onEachServer(engine, operations.flushAll(null)), Results::done);
     }
 
     /** Invalidates all items of every server when a time, in whole seconds, has passed. */
     public CompletableFuture<@Nullable Void> flushAll(Duration delay) {
-        return future(MultiOperation.onEachServer(engine, operations.flushAll(delay)))
-                .thenAccept(Results::answers);
+        return future(MultiOperation.onEachServer(engine, operations.flushAll(delay)), Results::done);
     }
 
     /** Sets the verbosity of every server's log, 0 or more. */
     public CompletableFuture<@Nullable Void> verbosity(int level) {
-        return future(MultiOperation.onEachServer(engine, operations.verbosity(level)))
-                .thenAccept(Results::answers);
+        return future(MultiOperation.onEachServer(engine, operations.verbosity(level)), Results::done);
     }
 
     /** A view whose keys all get a prefix, behind that of this view; on the same connections. */
@@ -384,7 +362,18 @@ public final class AsyncMemcachedClient implements AutoCloseable {
     }
 
     private <R extends @Nullable Object> CompletableFuture<R> future(Call<R> call) {
-        return new CallFuture<>(call, settings.callbackExecutor());
+        return future(call, Function.identity());
+    }
+
+    private <P extends @Nullable Object, R extends @Nullable Object> CompletableFuture<R> future(
+            Call<P> call, Function<P, R> shape) {
+        return CallFuture.of(call, settings.callbackExecutor(), shape);
+    }
+
+    private <K extends CharSequence> CompletableFuture<Set<K>> setAll(Map<K, ?> values, @Nullable Expiry expiry) {
+        return future(
+                MultiOperation.set(engine, values, (key, value) -> operations.set(key, value, expiry)),
+                results -> results.failed().keySet());
     }
 
     private static @Nullable Expiry expiry(@Nullable Duration ttl) {

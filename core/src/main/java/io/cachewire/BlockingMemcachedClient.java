@@ -363,7 +363,7 @@ public final class BlockingMemcachedClient implements AutoCloseable {
         if (Thread.currentThread().isInterrupted()) {
             throw new CallInterruptedException(MemcachedException.Delivery.NOT_SENT, operation.key());
         }
-        return waitFor(engine.submit(operation));
+        return waitFor(engine.submit(operation), operation.key());
     }
 
     /** For calls of several keys or servers: nothing is submitted by a thread that is interrupted already. */
@@ -372,16 +372,16 @@ public final class BlockingMemcachedClient implements AutoCloseable {
         if (Thread.currentThread().isInterrupted()) {
             throw new CallInterruptedException(MemcachedException.Delivery.NOT_SENT, null);
         }
-        return waitFor(submit.get());
+        return waitFor(submit.get(), null);
     }
 
-    private static <R extends @Nullable Object> R waitFor(Call<R> call) {
+    private static <R extends @Nullable Object> R waitFor(Call<R> call, @Nullable Key key) {
         try {
             call.await();
         } catch (InterruptedException e) {
             call.cancel();
             Thread.currentThread().interrupt();
-            throw new CallInterruptedException(MemcachedException.Delivery.INDETERMINATE, null);
+            throw new CallInterruptedException(MemcachedException.Delivery.INDETERMINATE, key);
         }
         return call.result();
     }

@@ -2,6 +2,7 @@ package io.cachewire;
 
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** From per-key results to the short answers of {@code getAll}, {@code deleteAll} and the server commands. */
 final class Results {
@@ -20,6 +21,11 @@ final class Results {
     static <V> Map<ServerAddress, V> answers(MultiResults.PerServer<V> results) {
         requireNoFailures(results);
         return results.answers();
+    }
+
+    static @Nullable Void done(MultiResults.PerServer<?> results) {
+        requireNoFailures(results);
+        return null;
     }
 
     private static void requireNoFailures(MultiResults<?> results) {

@@ -34,10 +34,18 @@ public record ServerAddress(String host, int port, int weight) {
         }
         for (int i = 0; i < host.length(); i++) {
             char c = host.charAt(i);
-            if (c <= ' ' || c == 0x7f || (!unix && "@/[]?#\\,;".indexOf(c) >= 0)) {
+            if (isIllegal(c, unix)) {
                 throw bad(host, "the host has an illegal character at index " + i);
             }
         }
+    }
+
+    /** A path may have characters of any language; a host name goes to the resolver, which wants ASCII. */
+    private static boolean isIllegal(char c, boolean unix) {
+        if (unix) {
+            return Character.isISOControl(c) || Character.isWhitespace(c);
+        }
+        return c <= ' ' || c >= 0x7f || "@/[]?#\\,;".indexOf(c) >= 0;
     }
 
     /** A server of weight 1. */

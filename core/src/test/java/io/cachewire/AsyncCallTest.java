@@ -21,7 +21,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of futures: cancelled, completed on this executor or that, or refused by it. */
@@ -79,7 +78,6 @@ class AsyncCallTest {
                 cache.deleteAllResults(List.of("c"))));
     }
 
-    @Disabled("the future is a dependent stage of the call's, and cancelling it does not reach the call")
     @Test
     void cancelOfACallWithADerivedResult() throws Exception {
         cancelled(cache -> List.of(

@@ -17,7 +17,10 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A client of the async face on a real server, in each of the dialects; what the tests of its operations start from. */
+/**
+ * A client of the async face on a real server, in each of the dialects; what the tests of its operations start
+ * from.
+ */
 @ParameterizedClass
 @EnumSource(
         value = Protocol.class,

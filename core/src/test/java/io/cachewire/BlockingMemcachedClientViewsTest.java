@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Every operation of the blocking face that is about the client or the servers. Each test is named after the operation. */
+/**
+ * Every operation of the blocking face that is about the client or the servers. Each test is named after the
+ * operation.
+ */
 @SuppressWarnings("try") // close is what some tests call
 class BlockingMemcachedClientViewsTest extends BlockingFace {
     @Test

@@ -21,8 +21,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Each operation of each face has a test named after it, and {@code docs/operations.md} is the table of them. The operations come from the
- * faces, the tests from their sources. When the table is to change, {@code -Dapi.update=true} writes it.
+ * Each operation of each face has a test named after it, and {@code docs/operations.md} is the table of them.
+ * The operations come from the faces, the tests from their sources. When the table is to change, {@code
+ * -Dapi.update=true} writes it.
  */
 class OperationTableTest {
     private static final Pattern JAVA_TEST = Pattern.compile("@Test\\s+void (\\w+)\\(\\)");
@@ -109,9 +110,9 @@ class OperationTableTest {
         StringBuilder text = new StringBuilder("""
                 # Operations
 
-                Every operation of the three faces, and where its test is. The tests run on a real memcached, in the meta and in the classic
-                text protocol; each is named after its operation. A dash: the face does not have it. Written by `OperationTableTest`; do not
-                edit.
+                Every operation of the three faces, and where its test is. The tests run on a real memcached, in the meta and
+                in the classic text protocol; each is named after its operation. A dash: the face does not have it. Written by
+                `OperationTableTest`; do not edit.
 
                 | operation | suspend test | blocking test | async test |
                 |---|---|---|---|

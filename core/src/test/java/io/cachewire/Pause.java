@@ -7,7 +7,10 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
-/** A time in which a server answers nothing: it begins when the server has been seen to be silent, and ends with {@link #close}. */
+/**
+ * A time in which a server answers nothing: it begins when the server has been seen to be silent, and ends with
+ * {@link #close}.
+ */
 final class Pause implements AutoCloseable {
     private static final int MOST_PROBES = 100;
 

@@ -16,8 +16,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A server that writes down what arrives and answers nothing but {@code mn} and {@code version}, these when it was told to. A
- * {@code version} call is thus a fence: when it has its answer, all that was written before is in {@link #received}.
+ * A server that writes down what arrives and answers nothing but {@code mn} and {@code version}, these when it
+ * was told to. A {@code version} call is thus a fence: when it has its answer, all that was written before is in
+ * {@link #received}.
  */
 final class RecordingServer implements AutoCloseable {
     static final String VERSION = "1.6.0-recording";

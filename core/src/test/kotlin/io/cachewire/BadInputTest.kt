@@ -23,8 +23,8 @@ private const val MAX_VALUE_BYTES = 100
 private const val SECRET = "hunter2-never-in-a-message"
 
 /**
- * Input that must not go on the wire, at every function of every face: each is refused with its type, and the recording server has seen
- * nothing of it when the next call has its answer.
+ * Input that must not go on the wire, at every function of every face: each is refused with its type, and the
+ * recording server has seen nothing of it when the next call has its answer.
  */
 class BadInputTest :
     FunSpec({

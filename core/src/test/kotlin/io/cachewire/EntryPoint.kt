@@ -1,6 +1,7 @@
 package io.cachewire
 
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
 import java.lang.reflect.InvocationTargetException
 import java.util.function.Function
 import kotlin.reflect.KClass
@@ -13,9 +14,13 @@ import kotlin.reflect.full.valueParameters
 import kotlin.reflect.jvm.jvmErasure
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.minutes
+import kotlin.time.Duration.Companion.seconds
 import kotlin.time.toJavaDuration
 
-/** One public function of one face, found by reflection, so that none is forgotten. It is called with legal arguments but those given. */
+/**
+ * One public function of one face, found by reflection, so that none is forgotten. It is called with legal
+ * arguments but those given.
+ */
 class EntryPoint private constructor(
     private val face: Any,
     private val function: KFunction<*>,
@@ -37,7 +42,7 @@ class EntryPoint private constructor(
     fun call(keys: List<CharSequence> = listOf("k"), override: (KParameter) -> Any? = { null }) {
         val arguments = parameters.map { override(it) ?: argument(it, keys) }.toTypedArray()
         try {
-            runBlocking { function.callSuspend(face, *arguments) }
+            runBlocking { withTimeout(LIMIT) { function.callSuspend(face, *arguments) } }
         } catch (e: InvocationTargetException) {
             throw e.targetException
         }
@@ -65,6 +70,7 @@ class EntryPoint private constructor(
         "${face.javaClass.simpleName}.${function.name}(${parameters.joinToString { it.jvmErasure().simpleName!! }})"
 
     companion object {
+        private val LIMIT = 10.seconds
         private val MANY = setOf(Collection::class, Map::class)
         private val identity: (Any?) -> Any? = { it }
         private val suspendIdentity: suspend (Any?) -> Any? = { it }

@@ -32,8 +32,8 @@ import kotlin.reflect.jvm.kotlinFunction
  * | `K : CharSequence` | `K extends CharSequence` | the same | `CharSequence` |
  * | `suspend (T?) -> T?` | `Function<@Nullable T, @Nullable T>` | the same | `(T?) -> T` |
  *
- * A Kotlin parameter with a default value, or one whose null means a default, is an overload less in Java: [shapes] has every form that
- * Java may give it.
+ * A Kotlin parameter with a default value, or one whose null means a default, is an overload more in Java: [shapes] has
+ * every form that Java may give it.
  */
 class FaceFunction private constructor(
     val name: String,

@@ -11,9 +11,9 @@ import java.lang.reflect.Method
 import java.lang.reflect.Modifier
 
 /**
- * The three faces have the same operations. A function of the suspend face has its twin in the blocking and the async face
- * under the table of [FaceFunction], and the other way round; what deviates is named here with its reason, and a name that is
- * no longer needed fails.
+ * The three faces have the same operations. A function of the suspend face has its twin in the blocking and the
+ * async face under the table of [FaceFunction], and the other way round; what deviates is named here with its
+ * reason, and a name that is no longer needed fails.
  */
 class FaceParityTest :
     FunSpec({

@@ -12,7 +12,10 @@ import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
 
-/** The functions of the suspend face that are about the client and not about an item, on a real server, in both dialects. */
+/**
+ * The functions of the suspend face that are about the client and not about an item, on a real server, in both
+ * dialects.
+ */
 class MemcachedClientViewsTest :
     FunSpec({
         val server = MemcachedServer.start()

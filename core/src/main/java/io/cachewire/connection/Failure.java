@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Failure(
         Kind kind, Delivery delivery, String what, @Nullable Throwable cause) {
+    private static final long MILLI = 1_000_000;
+
     /** What happened. */
     public enum Kind {
         /** The deadline passed. */
@@ -42,6 +44,12 @@ public record Failure(
     /** The same fault as it looks to a request that was never written. */
     public Failure notSent() {
         return delivery == Delivery.NOT_SENT ? this : new Failure(kind, Delivery.NOT_SENT, what, cause);
+    }
+
+    /** The same with the time that the call had, when that is what ended it. */
+    public Failure within(long nanos) {
+        String time = nanos % MILLI == 0 ? nanos / MILLI + " ms" : nanos + " ns";
+        return kind == Kind.TIMEOUT ? new Failure(kind, delivery, what + ", after " + time, cause) : this;
     }
 
     /** The exception for the caller. */

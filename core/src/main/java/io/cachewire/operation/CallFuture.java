@@ -3,18 +3,21 @@ package io.cachewire.operation;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The future of a call: completed on an executor, because completing it decodes the value and runs dependent stages. */
+/**
+ * The future of a call: completed on an executor, because completing it decodes the value and runs dependent stages. Cancelling it
+ * cancels the call; dependent stages are plain futures, and cancelling one of them leaves the call alone.
+ */
 public final class CallFuture<R extends @Nullable Object> extends CompletableFuture<R> {
-    private final Call<R> call;
+    private final Call<?> call;
 
-    /** A future that ends when the call does. */
-    public CallFuture(Call<R> call, Executor executor) {
+    private <P extends @Nullable Object> CallFuture(Call<P> call, Executor executor, Function<P, R> shape) {
         this.call = call;
         call.onEnd(() -> {
             try {
-                executor.execute(this::take);
+                executor.execute(() -> take(call, shape));
             } catch (RuntimeException e) {
                 // the executor refuses: the caller must not wait for ever
                 completeExceptionally(e);
@@ -22,9 +25,15 @@ public final class CallFuture<R extends @Nullable Object> extends CompletableFut
         });
     }
 
-    private void take() {
+    /** A future of what is made of the call's result, on the executor. */
+    public static <P extends @Nullable Object, R extends @Nullable Object> CallFuture<R> of(
+            Call<P> call, Executor executor, Function<P, R> shape) {
+        return new CallFuture<>(call, executor, shape);
+    }
+
+    private <P extends @Nullable Object> void take(Call<P> from, Function<P, R> shape) {
         try {
-            complete(call.result());
+            complete(shape.apply(from.result()));
         } catch (CancellationException e) {
             super.cancel(false);
         } catch (Throwable e) {
@@ -39,7 +48,7 @@ public final class CallFuture<R extends @Nullable Object> extends CompletableFut
         return super.cancel(mayInterruptIfRunning);
     }
 
-    /** Dependent stages are plain futures: cancelling one of them leaves the call alone. */
+    /** For the dependent stages. */
     @Override
     public <U extends @Nullable Object> CompletableFuture<U> newIncompleteFuture() {
         return new CompletableFuture<>();

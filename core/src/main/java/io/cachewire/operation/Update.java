@@ -28,6 +28,11 @@ public final class Update<T> {
         this.expiry = expiry;
     }
 
+    /** What is updated. */
+    public CharSequence key() {
+        return key;
+    }
+
     /** Reads the present value. */
     public Operation<@Nullable CasValue<T>> read() {
         return operations.gets(key, type);

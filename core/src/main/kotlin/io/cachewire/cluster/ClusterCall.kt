@@ -41,7 +41,7 @@ internal class ClusterCall<R>(
         if (!isDone && mayGoOn(failure)) {
             cluster.send(this)
         } else {
-            fail(failure::toException)
+            fail { server, key -> failure.within(operation().timeoutNanos()).toException(server, key) }
         }
     }
 

@@ -174,7 +174,8 @@ internal class Connection(
                     return false
                 }
             }
-        } catch (e: IOException) {
+        } catch (e: Exception) {
+            // not only I/O: after a failed encoding nobody knows what of the request is in the buffer
             lose("the connection broke while writing", e)
             failAll(failure.get()!!)
             return true

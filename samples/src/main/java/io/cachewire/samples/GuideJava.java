@@ -49,6 +49,13 @@ final class GuideJava {
         return cache;
     }
 
+    static BlockingMemcachedClient copy(BlockingMemcachedClient cache) {
+        BlockingMemcachedClient lenient = BlockingMemcachedClient.builder(cache.settings())
+                .failureMode(FailureMode.MISS)
+                .build();
+        return lenient;
+    }
+
     static AsyncMemcachedClient async(ExecutorService workers) {
         AsyncMemcachedClient cache = AsyncMemcachedClient.builder("cache-1:11211")
                 .callbackExecutor(workers)

@@ -62,6 +62,8 @@ internal object ComingFrom {
         return listOf(weighted, sockets, configured)
     }
 
+    fun copy(cache: MemcachedClient): MemcachedClient = cache.copy { requestTimeout = 2.seconds }
+
     suspend fun strings(cache: MemcachedClient) {
         cache.set("k", "v", ttl = 60.seconds)
         cache.set("k", "v", Expiry.at(Instant.parse("2030-01-01T00:00:00Z")))

@@ -50,6 +50,11 @@ internal object GuideKotlin {
         return cache
     }
 
+    fun copy(cache: MemcachedClient): MemcachedClient {
+        val lenient = cache.copy { failureMode = FailureMode.MISS }
+        return lenient
+    }
+
     suspend fun readAndWrite(cache: MemcachedClient): Item<User>? {
         cache.set("user:1", User(1, "Ada"), ttl = 5.minutes)
         cache.set("report", "draft", Expiry.at(Instant.parse("2030-01-01T00:00:00Z")))

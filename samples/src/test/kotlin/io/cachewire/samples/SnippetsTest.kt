@@ -1,6 +1,7 @@
 package io.cachewire.samples
 
 import io.cachewire.BlockingMemcachedClient
+import io.cachewire.FailureMode
 import io.cachewire.IllegalKeyException
 import io.cachewire.MemcachedClient
 import io.cachewire.embedded.EmbeddedMemcached
@@ -72,6 +73,10 @@ class SnippetsTest :
         context("the Kotlin guide") {
             test("settings") {
                 GuideKotlin.settings().use { it.settings().servers()[1].weight() shouldBe 2 }
+                GuideKotlin.copy(cache).use {
+                    it.settings().failureMode() shouldBe FailureMode.MISS
+                    it.settings().requestTimeout() shouldBe cache.settings().requestTimeout()
+                }
                 GuideKotlin.misses().use { it.get("k", io.cachewire.valueType<String>()).shouldBeNull() }
             }
 
@@ -105,6 +110,10 @@ class SnippetsTest :
         context("the Java guide") {
             test("settings") {
                 GuideJava.settings().use { it.settings().servers()[1].weight() shouldBe 2 }
+                GuideJava.copy(java).use {
+                    it.settings().failureMode() shouldBe FailureMode.MISS
+                    it.settings().requestTimeout() shouldBe java.settings().requestTimeout()
+                }
                 GuideJava.misses().use { it.get("k", String::class.java).shouldBeNull() }
                 val workers = Executors.newSingleThreadExecutor()
                 GuideJava.async(workers).use { it.settings().callbackExecutor() shouldBe workers }
@@ -140,6 +149,7 @@ class SnippetsTest :
 
         test("the right-hand sides for people who come from another client") {
             ComingFrom.settings().onEach { it.close() } shouldHaveSize 3
+            ComingFrom.copy(cache).use { it.settings().requestTimeout().toSeconds() shouldBe 2 }
             ComingFrom.strings(cache)
             ComingFrom.placement(cache)
             ComingFrom.severalKeys(cache)
