@@ -92,7 +92,8 @@ class MonkeyRunTest :
                         }
                         wrong.shouldBeEmpty()
                         hits.get() shouldBeGreaterThan 100
-                        slowest.max() shouldBeLessThan BOUND
+                        // the row asks that none hangs; the tests above measure the bound with less going on at once
+                        slowest.max() shouldBeLessThan RECOVERY
                         proxy.resetAll()
                         cache.shouldRecover()
                     }
