@@ -201,9 +201,12 @@ class BlockingFaultsTest {
             CompletableFuture<?> blocked = cache.async().get("odd", StringBuilder.class);
             await(entered);
             inSync(cache);
-            assertEquals("v", cache.async().set("k", "v").thenCompose(done -> cache.async()
-                            .get("k", String.class))
-                    .get(5, TimeUnit.SECONDS));
+            assertEquals(
+                    "v",
+                    cache.async()
+                            .set("k", "v")
+                            .thenCompose(done -> cache.async().get("k", String.class))
+                            .get(5, TimeUnit.SECONDS));
             release.countDown();
             assertEquals("v", blocked.get(5, TimeUnit.SECONDS).toString());
         }
@@ -242,7 +245,8 @@ class BlockingFaultsTest {
             caller.get(5, TimeUnit.SECONDS);
         }
         for (CompletableFuture<?> future : futures) {
-            Throwable cause = assertThrows(Exception.class, () -> future.get(5, TimeUnit.SECONDS)).getCause();
+            Throwable cause = assertThrows(Exception.class, () -> future.get(5, TimeUnit.SECONDS))
+                    .getCause();
             assertInstanceOf(ClientClosedException.class, cause);
         }
         cache.close();

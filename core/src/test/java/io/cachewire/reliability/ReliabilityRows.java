@@ -16,8 +16,7 @@ final class ReliabilityRows {
                 .toList();
     }
 
-    private static final String ROWS =
-            """
+    private static final String ROWS = """
             F01 | cancelled before it is written | never written, or written whole; the slot is free again
             F02 | cancelled after it was written | the reply is dropped in order, the connection stays
             F03 | cancelled within a half-read value | the rest is read past, never taken for a reply

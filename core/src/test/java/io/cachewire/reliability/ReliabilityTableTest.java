@@ -17,15 +17,29 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Keeps {@code docs/reliability.md} what the names of the tests in this package say. {@code -Dapi.update=true} writes the page anew, to be
- * committed with the change.
+ * Keeps {@code docs/reliability.md} what the names of the tests in this package say. {@code -Dapi.update=true} writes
+ * the page anew, to be committed with the change.
  */
 class ReliabilityTableTest {
-    private static final Path MODULE = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
+    private static final Path MODULE =
+            Path.of(System.getProperty("basedir", "")).toAbsolutePath();
     private static final Path PAGE = MODULE.resolveSibling("docs").resolve("reliability.md");
     private static final Pattern TEST =
             Pattern.compile("(?:^|\\s)(?:test|eachDialect|@DisplayName)\\(\\s*\"([^\"]*)\"", Pattern.MULTILINE);
     private static final Pattern NUMBERED = Pattern.compile("([FS]\\d\\d) (.+)");
+
+    private static final String HEAD = """
+            # Reliability and security, row by row
+
+            What can go wrong between a client and its servers, and what this client does then. Above all rows: no caller ever gets
+            bytes that do not belong to the key asked for, and every call ends in time, with the right value, a miss, or an error
+            whose type says whether a write may have happened.
+
+            Automated: %d of 73 fault rows, %d of 26 security rows. `ReliabilityTableTest` writes this page from the names of the
+            tests in package `io.cachewire.reliability` of `core`; they run in every build. They allow a call 500 ms over its
+            time-out where the rows mean 100 ms, because build machines are busy; runs of ten thousand calls or random faults get 2 s.
+
+            """;
 
     @Test
     void pageIsWhatTheTestsSay() throws IOException {
@@ -100,15 +114,7 @@ class ReliabilityTableTest {
         }
         long faults = automated(rows, tests, "F");
         long attacks = automated(rows, tests, "S");
-        StringBuilder page = new StringBuilder("# Reliability and security, row by row\n\n");
-        page.append("What can go wrong between a client and its servers, and what this client does then. The first of all rows: no")
-                .append("\ncaller ever gets bytes that do not belong to the key asked for, and every call ends in time, with the right")
-                .append("\nvalue, a miss, or an error whose type says whether a write may have happened.\n\n")
-                .append("Automated: ").append(faults).append(" of 73 fault rows, ")
-                .append(attacks)
-                .append(" of 26 security rows. The table is written by `ReliabilityTableTest`\nfrom the names of the tests in")
-                .append(" `core/src/test`, package `io.cachewire.reliability`; each runs in every build. The\ntests allow calls 500 ms")
-                .append(" over their time-out where the rows say 100 ms, because build machines are busy.\n\n");
+        StringBuilder page = new StringBuilder(HEAD.formatted(faults, attacks));
         page.append("| row | expected | test | state |\n|---|---|---|---|\n");
         for (Row row : rows) {
             List<String> names = tests.getOrDefault(row.number(), List.of());

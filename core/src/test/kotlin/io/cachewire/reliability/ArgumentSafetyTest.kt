@@ -41,7 +41,15 @@ class ArgumentSafetyTest :
                     suspend fun sent(ttl: Duration): Long {
                         cache.set("k", "v", ttl)
                         val line = server.lines().last { it.startsWith(dialect.write) }
-                        return (if (dialect.write == "ms") line.substringAfter(" T").substringBefore(' ') else line.split(' ')[3]).toLong()
+                        return (
+                            if (dialect.write ==
+                                "ms"
+                            ) {
+                                line.substringAfter(" T").substringBefore(' ')
+                            } else {
+                                line.split(' ')[3]
+                            }
+                            ).toLong()
                     }
                     sent(1.milliseconds) shouldBe 1
                     sent(1.seconds) shouldBe 1
@@ -82,7 +90,10 @@ class ArgumentSafetyTest :
 
         eachDialect("S07 an array that changes during the call never gives a wrong length") { dialect ->
             MemcachedServer.start("-m", "256").use { server ->
-                client(server.address()) { protocol = dialect; requestTimeout = 5.seconds }.use { cache ->
+                client(server.address()) {
+                    protocol = dialect
+                    requestTimeout = 5.seconds
+                }.use { cache ->
                     repeat(5) { round ->
                         val array = ByteArray(500_000) { 'a'.code.toByte() }
                         coroutineScope {

@@ -33,7 +33,10 @@ class CancellationTest :
             HostileServer.start().use { server ->
                 val gate = Gate()
                 server.next("mn", gate.lie)
-                client(server.address()) { requestTimeout = 5.seconds; connectTimeout = 5.seconds }.use { cache ->
+                client(server.address()) {
+                    requestTimeout = 5.seconds
+                    connectTimeout = 5.seconds
+                }.use { cache ->
                     coroutineScope {
                         val cancelled = start { cache.set("never", "1") }
                         val kept = start { cache.set("kept", "1") }
@@ -51,7 +54,10 @@ class CancellationTest :
 
         eachDialect("F02 a cancelled get's reply is dropped in order") { dialect ->
             HostileServer.start().use { server ->
-                client(server.address()) { protocol = dialect; requestTimeout = 5.seconds }.use { cache ->
+                client(server.address()) {
+                    protocol = dialect
+                    requestTimeout = 5.seconds
+                }.use { cache ->
                     cache.shouldBeInSync()
                     repeat(20) { round ->
                         server.put("a$round", 0, "of a cancelled call").put("b$round", 0, "b$round")
@@ -77,7 +83,10 @@ class CancellationTest :
         eachDialect("F03 the rest of a half-read value is not taken for replies") { dialect ->
             MemcachedServer.start().use { server ->
                 FaultProxy.to(server.address()).use { proxy ->
-                    client(proxy.address()) { protocol = dialect; requestTimeout = 5.seconds }.use { cache ->
+                    client(proxy.address()) {
+                        protocol = dialect
+                        requestTimeout = 5.seconds
+                    }.use { cache ->
                         cache.set("large", "VALUE small 0 5\r\nwrong\r\nEND\r\n".repeat(30_000))
                         cache.set("small", "right")
                         repeat(3) {
@@ -100,7 +109,10 @@ class CancellationTest :
         test("F04 large writes that are cancelled are whole or not there") {
             MemcachedServer.start("-m", "256").use { server ->
                 FaultProxy.to(server.address()).use { proxy ->
-                    client(proxy.address()) { requestTimeout = 5.seconds; stallTimeout = 5.seconds }.use { cache ->
+                    client(proxy.address()) {
+                        requestTimeout = 5.seconds
+                        stallTimeout = 5.seconds
+                    }.use { cache ->
                         cache.shouldBeInSync()
                         val value = ByteArray(500_000) { (it % 251).toByte() }
                         proxy.up().pause()
@@ -124,7 +136,10 @@ class CancellationTest :
         test("F05 ten thousand cancelled calls leave nothing pending") {
             MemcachedServer.start().use { server ->
                 FaultProxy.to(server.address()).use { proxy ->
-                    client(proxy.address()) { maxPendingRequests = 2000; requestTimeout = 5.seconds }.use { cache ->
+                    client(proxy.address()) {
+                        maxPendingRequests = 2000
+                        requestTimeout = 5.seconds
+                    }.use { cache ->
                         repeat(10) {
                             coroutineScope {
                                 val calls = (0 until 1000).map { start { cache.get<String>("k$it") } }

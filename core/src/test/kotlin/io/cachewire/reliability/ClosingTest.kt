@@ -26,7 +26,10 @@ class ClosingTest :
             HostileServer.start().use { server ->
                 val baseline = LeakCheck.baseline("cachewire-")
                 server.on("mg", hang())
-                val cache = client(server.address()) { requestTimeout = 9.seconds; stallTimeout = 9.seconds }
+                val cache = client(server.address()) {
+                    requestTimeout = 9.seconds
+                    stallTimeout = 9.seconds
+                }
                 coroutineScope {
                     cache.set("k", "v")
                     val pending = (0 until 1000).map { start { cache.get<String>("k$it") } }
@@ -71,7 +74,10 @@ class ClosingTest :
                     for (mode in listOf(AcceptMode.HANG, AcceptMode.TIMEOUT, AcceptMode.FORWARD)) {
                         proxy.accept(mode)
                         proxy.up().pause()
-                        val cache = client(proxy.address()) { requestTimeout = 9.seconds; connectTimeout = 9.seconds }
+                        val cache = client(proxy.address()) {
+                            requestTimeout = 9.seconds
+                            connectTimeout = 9.seconds
+                        }
                         if (mode == AcceptMode.FORWARD) {
                             proxy.up().resume()
                             cache.version()
@@ -82,7 +88,9 @@ class ClosingTest :
                             val calls = List(20) { start { cache.set("k$it", value) } }
                             val start = TimeSource.Monotonic.markNow()
                             cache.close()
-                            withTimeout(HANG) { calls.awaitAll() }.forEach { it.shouldFailWith<ClientClosedException>() }
+                            withTimeout(HANG) {
+                                calls.awaitAll()
+                            }.forEach { it.shouldFailWith<ClientClosedException>() }
                             start.elapsedNow() shouldBeLessThan 1.seconds + SLACK
                         }
                     }

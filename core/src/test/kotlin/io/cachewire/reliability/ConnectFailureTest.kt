@@ -55,7 +55,10 @@ class ConnectFailureTest :
 
         test("F15 a SYN without an answer costs the connect time-out and no more") {
             proxied(AcceptMode.TIMEOUT) { _, proxy ->
-                client(proxy.address()) { requestTimeout = 5.seconds; connectTimeout = 150.milliseconds }.use { cache ->
+                client(proxy.address()) {
+                    requestTimeout = 5.seconds
+                    connectTimeout = 150.milliseconds
+                }.use { cache ->
                     val failed = attempt { cache.get<String>("k") }
                     failed.shouldFailWith<ConnectionLostException>().delivery() shouldBe Delivery.NOT_SENT
                     failed.took shouldBeLessThan 150.milliseconds + SLACK
@@ -141,7 +144,10 @@ class ConnectFailureTest :
 
         test("F31 callers of a server that cannot be reached fail fast and do not storm it") {
             proxied(AcceptMode.CLOSE) { _, proxy ->
-                client(proxy.address()) { backoff(100.milliseconds, 1.seconds); requestTimeout = 5.seconds }.use { cache ->
+                client(proxy.address()) {
+                    backoff(100.milliseconds, 1.seconds)
+                    requestTimeout = 5.seconds
+                }.use { cache ->
                     many(10_000) { cache.get<String>("k$it") }.shouldEndWithin(2.seconds).forEach {
                         it.failure!!.delivery() shouldBe Delivery.NOT_SENT
                     }

@@ -37,7 +37,10 @@ class ConnectionLossTest :
         test("F18 a reset with a thousand calls in flight ends them at once, and only reads are repeated") {
             HostileServer.start().use { server ->
                 FaultProxy.to(server.address()).use { proxy ->
-                    client(proxy.address()) { requestTimeout = 9.seconds; stallTimeout = 9.seconds }.use { cache ->
+                    client(proxy.address()) {
+                        requestTimeout = 9.seconds
+                        stallTimeout = 9.seconds
+                    }.use { cache ->
                         server.put("k", 0, "v")
                         cache.shouldBeInSync()
                         val before = server.requests().size
@@ -146,7 +149,10 @@ class ConnectionLossTest :
         eachDialect("F22 a half-closed connection is closed, and what is pending on it fails") { dialect ->
             HostileServer.start().put("k", 0, "v").use { server ->
                 FaultProxy.to(server.address()).use { proxy ->
-                    client(proxy.address()) { protocol = dialect; requestTimeout = 5.seconds }.use { cache ->
+                    client(proxy.address()) {
+                        protocol = dialect
+                        requestTimeout = 5.seconds
+                    }.use { cache ->
                         server.next(dialect.read, halfClosed())
                         cache.get<String>("k") shouldBe "v"
                         eventually("the client closed its half") { server.open() == 0 }
@@ -188,7 +194,10 @@ class ConnectionLossTest :
         test("F28 a peer that does not read is met with bounded buffers, and time-outs still fire") {
             HostileServer.start().use { server ->
                 FaultProxy.to(server.address()).use { proxy ->
-                    client(proxy.address()) { maxPendingBytes = 4 shl 20; stallTimeout = 5.seconds }.use { cache ->
+                    client(proxy.address()) {
+                        maxPendingBytes = 4 shl 20
+                        stallTimeout = 5.seconds
+                    }.use { cache ->
                         cache.shouldBeInSync()
                         proxy.up().pause()
                         val value = ByteArray(100_000)

@@ -46,8 +46,9 @@ private suspend fun logged(body: suspend () -> Unit): String {
     return bytes.toString()
 }
 
-private fun Throwable.texts(): List<String> =
-    generateSequence(this) { it.cause }.flatMap { sequenceOf(it.toString()) + it.suppressed.map(Any::toString) }.toList()
+private fun Throwable.texts(): List<String> = generateSequence(this) {
+    it.cause
+}.flatMap { sequenceOf(it.toString()) + it.suppressed.map(Any::toString) }.toList()
 
 private suspend fun failedSet(cache: MemcachedClient): Pair<WeakReference<ByteArray>, Throwable> {
     val value = ByteArray(200_000)
@@ -129,7 +130,10 @@ class DisclosureTest :
 
         test("S26 a call that was cancelled holds no context of its caller, even while its reply is due") {
             HostileServer.start().use { server ->
-                client(server.address()) { requestTimeout = 9.seconds; stallTimeout = 9.seconds }.use { cache ->
+                client(server.address()) {
+                    requestTimeout = 9.seconds
+                    stallTimeout = 9.seconds
+                }.use { cache ->
                     cache.shouldBeInSync()
                     val gate = Gate()
                     server.next("mg", gate.lie)
@@ -146,7 +150,13 @@ class DisclosureTest :
             HostileServer.start().use { server ->
                 client(server.address()).use { cache ->
                     cache.set("k", SECRET)
-                    for (shown in listOf(cache, cache.settings(), cache.blocking(), cache.async(), cache.fireAndForget())) {
+                    for (shown in listOf(
+                        cache,
+                        cache.settings(),
+                        cache.blocking(),
+                        cache.async(),
+                        cache.fireAndForget(),
+                    )) {
                         shown.toString() shouldNotContain SECRET
                         (shown.toString().length < 2000) shouldBe true
                     }

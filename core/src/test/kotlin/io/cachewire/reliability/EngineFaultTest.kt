@@ -134,8 +134,12 @@ class EngineFaultTest :
             }
         }
 
-        for (error in listOf({ OutOfMemoryError("planted") }, { IllegalStateException("planted") }, { Error("planted") })) {
-            test("F35 a reader that dies takes its connection along, and the next one works (${error()::class.simpleName})") {
+        for (error in listOf({
+            OutOfMemoryError("planted")
+        }, { IllegalStateException("planted") }, { Error("planted") })) {
+            test(
+                "F35 a reader that dies takes its connection along, the next one works (${error()::class.simpleName})",
+            ) {
                 val planted = AtomicReference<Throwable?>()
                 val clock =
                     Clock {

@@ -43,7 +43,10 @@ class ErrorReplyTest :
 
         eachDialect("F50 a full memcached refuses single writes, in sync") { dialect ->
             MemcachedServer.start("-M", "-m", "2").use { server ->
-                client(server.address()) { protocol = dialect; requestTimeout = 5.seconds }.use { cache ->
+                client(server.address()) {
+                    protocol = dialect
+                    requestTimeout = 5.seconds
+                }.use { cache ->
                     val value = ByteArray(200_000)
                     val failures = many(100) { cache.set("k$it", value) }.mapNotNull { it.failure }
                     failures.isEmpty() shouldBe false
@@ -103,7 +106,12 @@ class ErrorReplyTest :
         }
 
         eachDialect("F53 replies to a data block that was run as commands reach nobody") { dialect ->
-            for (block in listOf("get a\r\nget b", "version\r\nversion\r\nversion", "mg a v\r\nmg b v", "set c 0 0 1\r\n1")) {
+            for (block in listOf(
+                "get a\r\nget b",
+                "version\r\nversion\r\nversion",
+                "mg a v\r\nmg b v",
+                "set c 0 0 1\r\n1",
+            )) {
                 HostileServer.start().put("a", 0, "1").put("b", 0, "2").use { server ->
                     client(server.address()) { protocol = dialect }.use { cache ->
                         cache.shouldBeInSync()
@@ -162,7 +170,10 @@ class ErrorReplyTest :
 
         eachDialect("F55 server commands between others, and no quit before the end") { dialect ->
             MemcachedServer.start().use { server ->
-                client(server.address()) { protocol = dialect; requestTimeout = 5.seconds }.use { cache ->
+                client(server.address()) {
+                    protocol = dialect
+                    requestTimeout = 5.seconds
+                }.use { cache ->
                     cache.set("n", "v")
                     many(200) {
                         when (it % 5) {
@@ -194,7 +205,8 @@ class ErrorReplyTest :
         eachDialect("F56 many keys: asked once each, and nothing accepted that was not asked for") { dialect ->
             HostileServer.start().put("a", 0, "1").put("b", 0, "2").use { server ->
                 client(server.address()) { protocol = dialect }.use { cache ->
-                    cache.getAll<String>(listOf("a", "b", "a", "absent", "absent")) shouldBe mapOf("a" to "1", "b" to "2")
+                    cache.getAll<String>(listOf("a", "b", "a", "absent", "absent")) shouldBe
+                        mapOf("a" to "1", "b" to "2")
                     for (key in listOf("a", "b", "absent")) {
                         server.count { it.command() == dialect.read && it.key() == key } shouldBe 1
                     }

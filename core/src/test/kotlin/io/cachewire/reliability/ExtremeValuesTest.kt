@@ -43,7 +43,10 @@ class ExtremeValuesTest :
     FunSpec({
         eachDialect("F57 values of any bytes and size, and the longest key") { dialect ->
             MemcachedServer.start("-I", "2m", "-m", "64").use { server ->
-                client(server.address()) { protocol = dialect; requestTimeout = 5.seconds }.use { cache ->
+                client(server.address()) {
+                    protocol = dialect
+                    requestTimeout = 5.seconds
+                }.use { cache ->
                     val values =
                         listOf(
                             "",
@@ -69,7 +72,10 @@ class ExtremeValuesTest :
         eachDialect("F57 flags of 32 bits") { dialect ->
             val compressionBits = FlagScheme.DEFAULT.zlibBits() or FlagScheme.DEFAULT.gzipBits()
             MemcachedServer.start().use { server ->
-                client(server.address()) { protocol = dialect; serde = FlaggedSerde }.use { cache ->
+                client(server.address()) {
+                    protocol = dialect
+                    serde = FlaggedSerde
+                }.use { cache ->
                     for (flags in listOf(1, Int.MIN_VALUE, -1 and compressionBits.inv())) {
                         val value = Flagged("v", flags)
                         cache.set("k", value)

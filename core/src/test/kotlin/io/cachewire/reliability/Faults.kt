@@ -36,7 +36,7 @@ import kotlin.time.toJavaDuration
 /** What the clients of these tests allow a call, when a test does not say otherwise. */
 internal val TIMEOUT: Duration = 200.milliseconds
 
-/** The table allows 100 ms over a time-out; a build machine that runs other builds too needs more until a thread runs. */
+/** The table allows 100 ms over a time-out; a busy build machine needs more until a thread runs. */
 internal val SLACK: Duration = 500.milliseconds
 
 /** No call lasts longer: the B of the table. */

@@ -115,7 +115,10 @@ class ForgedReplyTest :
         }
         eachDialect("F47 statistics without an end") { dialect ->
             HostileServer.start().use { server ->
-                client(server.address()) { protocol = dialect; requestTimeout = 5.seconds }.use { cache ->
+                client(server.address()) {
+                    protocol = dialect
+                    requestTimeout = 5.seconds
+                }.use { cache ->
                     cache.shouldBeInSync()
                     server.next("stats", Flood.endlessLines("STAT a 1"))
                     val failure = attempt { cache.stats() }.failure!!

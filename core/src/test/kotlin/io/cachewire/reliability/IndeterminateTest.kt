@@ -47,7 +47,8 @@ class IndeterminateTest :
                     Write(command("mg", "touch"), "10", "10") { c, _ ->
                         c.touch("k", Expiry.after(1.minutes.toJavaDuration()))
                     },
-                "getAndTouch" to Write(command("mg", "gat"), "10", "10") { c, _ -> c.getAndTouch<String>("k", 1.minutes) },
+                "getAndTouch" to
+                    Write(command("mg", "gat"), "10", "10") { c, _ -> c.getAndTouch<String>("k", 1.minutes) },
             )
         val lies =
             mapOf(

@@ -81,7 +81,8 @@ class KeySafetyTest :
                             attempt { cache.set(key, "v") }.shouldFailWith<IllegalKeyException>()
                         }
                     }
-                    attempt { cache.get<String>("") }.shouldFailWith<IllegalKeyException>().reason() shouldBe Reason.EMPTY
+                    val empty = attempt { cache.get<String>("") }.shouldFailWith<IllegalKeyException>()
+                    empty.reason() shouldBe Reason.EMPTY
                     server.requests().size shouldBe before
                     cache.shouldBeInSync()
                     server.accepted() shouldBe 1
@@ -91,7 +92,10 @@ class KeySafetyTest :
 
         eachDialect("S02 length counts in bytes with the prefix, and an over-long key runs no command") { dialect ->
             MemcachedServer.start().use { server ->
-                client(server.address()) { protocol = dialect; keyEncoding = KeyEncoding.UTF8 }.use { cache ->
+                client(server.address()) {
+                    protocol = dialect
+                    keyEncoding = KeyEncoding.UTF8
+                }.use { cache ->
                     suspend fun passes(key: String, on: MemcachedClient = cache) {
                         on.set(key, "of $key")
                         on.get<String>(key) shouldBe "of $key"
@@ -137,7 +141,10 @@ class KeySafetyTest :
 
         test("S04 nothing that one client does changes the checks of another") {
             HostileServer.start().use { server ->
-                client(server.address()) { protocol = Protocol.META; keyEncoding = KeyEncoding.UTF8 }.use { meta ->
+                client(server.address()) {
+                    protocol = Protocol.META
+                    keyEncoding = KeyEncoding.UTF8
+                }.use { meta ->
                     client(server.address()) { protocol = Protocol.TEXT }.use { text ->
                         repeat(3) {
                             meta.set("\u00e9", "1")
@@ -155,12 +162,17 @@ class KeySafetyTest :
 
         eachDialect("S05 two different texts are never the same key") { dialect ->
             MemcachedServer.start().use { server ->
-                client(server.address()) { protocol = dialect; keyEncoding = KeyEncoding.UTF8 }.use { cache ->
+                client(server.address()) {
+                    protocol = dialect
+                    keyEncoding = KeyEncoding.UTF8
+                }.use { cache ->
                     val keys =
-                        listOf("?", "\u00e9", "e\u0301", "\ufffd", "\ufeffk", "k", "\u212b", "\u00c5", "\uff1f", "\ud83d\ude00")
+                        listOf("?", "\u00e9", "e\u0301", "\ufffd", "\ufeffk", "k", "\u212b", "\u00c5", "\uff1f") +
+                            "\ud83d\ude00"
                     keys.forEachIndexed { i, key -> cache.set(key, "value $i") }
                     keys.forEachIndexed { i, key -> cache.get<String>(key) shouldBe "value $i" }
-                    for (key in listOf("\ud83d", "\ude00", "k\ud83d", "\ude00\ud83d", "\ud83dk", "\ud83d\ud83d\ude00")) {
+                    val halves = listOf("\ud83d", "\ude00", "k\ud83d", "\ude00\ud83d", "\ud83dk", "\ud83d\ud83d\ude00")
+                    for (key in halves) {
                         val failure = attempt { cache.set(key, "v") }.shouldFailWith<IllegalKeyException>()
                         failure.reason() shouldBe Reason.NOT_ENCODABLE
                     }

@@ -90,7 +90,12 @@ class ManyNodesTest :
         }
 
         test("F66 a black hole costs its callers one time-out for each attempt, not each call") {
-            fleet({ backoff(100.milliseconds, 1.seconds); requestTimeout = 100.milliseconds; connectTimeout = 300.milliseconds }) { fleet ->
+            fleet({
+                backoff(100.milliseconds, 1.seconds)
+                requestTimeout = 100.milliseconds
+                connectTimeout =
+                    300.milliseconds
+            }) { fleet ->
                 fleet.proxy.accept(AcceptMode.HANG)
                 fleet.proxy.up().drop()
                 // until the silence is noticed each call runs into its time-out
@@ -147,7 +152,11 @@ class ManyNodesTest :
         }
 
         test("F73 a slow server fills its own queue and no other's") {
-            fleet({ maxPendingRequests = 100; stallTimeout = 5.seconds; requestTimeout = 1.seconds }) { fleet ->
+            fleet({
+                maxPendingRequests = 100
+                stallTimeout = 5.seconds
+                requestTimeout = 1.seconds
+            }) { fleet ->
                 fleet.proxy.down().pause()
                 coroutineScope {
                     val waiting = List(1000) { start { fleet.cache.get<String>(fleet.sick[0]) } }

@@ -59,7 +59,10 @@ class ReplyDeliveryTest :
     FunSpec({
         eachDialect("F37 replies cut at any byte, and single bytes, are read as whole ones are") { dialect ->
             HostileServer.start().use { server ->
-                client(server.address()) { protocol = dialect; requestTimeout = 5.seconds }.use { cache ->
+                client(server.address()) {
+                    protocol = dialect
+                    requestTimeout = 5.seconds
+                }.use { cache ->
                     val whole = cache.script()
                     whole[0] shouldBe "value\r\nEND\r\n"
                     for (cut in 1..60) {
@@ -75,7 +78,10 @@ class ReplyDeliveryTest :
         eachDialect("F37 a real server's replies in slices") { dialect ->
             MemcachedServer.start().use { server ->
                 FaultProxy.to(server.address()).use { proxy ->
-                    client(proxy.address()) { protocol = dialect; requestTimeout = 9.seconds }.use { cache ->
+                    client(proxy.address()) {
+                        protocol = dialect
+                        requestTimeout = 9.seconds
+                    }.use { cache ->
                         val whole = cache.script()
                         for (slice in listOf(1, 2, 3, 7, 100)) {
                             proxy.down().slice(slice)
@@ -90,7 +96,10 @@ class ReplyDeliveryTest :
         eachDialect("F38 many replies in one segment") { dialect ->
             HostileServer.start().use { server ->
                 FaultProxy.to(server.address()).use { proxy ->
-                    client(proxy.address()) { protocol = dialect; requestTimeout = 9.seconds }.use { cache ->
+                    client(proxy.address()) {
+                        protocol = dialect
+                        requestTimeout = 9.seconds
+                    }.use { cache ->
                         (0 until 300).forEach { server.put("k$it", 0, "v$it") }
                         cache.shouldBeInSync()
                         val before = server.requests().size
@@ -145,7 +154,10 @@ class ReplyDeliveryTest :
 
         eachDialect("F42 a reply left out is noticed at the next one") { dialect ->
             HostileServer.start().put("a", 0, "of a").put("b", 0, "of b").use { server ->
-                client(server.address()) { protocol = dialect; requestTimeout = 5.seconds }.use { cache ->
+                client(server.address()) {
+                    protocol = dialect
+                    requestTimeout = 5.seconds
+                }.use { cache ->
                     cache.shouldBeInSync()
                     server.next(dialect.read, skipped())
                     coroutineScope {

@@ -11,6 +11,8 @@ import io.cachewire.set
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
@@ -61,7 +63,10 @@ class SerdeFaultTest :
             eachDialect("F11 $what in encode or decode fails that call, and nothing of it is written") { dialect ->
                 HostileServer.start().put("k", OddSerde.FLAGS.toLong(), "v").use { server ->
                     for (serde in listOf(OddSerde(onEncode = fault), OddSerde(onDecode = fault))) {
-                        client(server.address()) { protocol = dialect; this.serde = serde }.use { cache ->
+                        client(server.address()) {
+                            protocol = dialect
+                            this.serde = serde
+                        }.use { cache ->
                             cache.shouldBeInSync()
                             repeat(3) {
                                 if (what == "an error") {
@@ -99,11 +104,12 @@ class SerdeFaultTest :
                     requestTimeout = 2.seconds
                 }.use { cache ->
                     coroutineScope {
-                        val blocked = start { cache.get<Odd>("k")?.text }
+                        // dispatched: a reply that is faster than the caller is decoded where the call was made
+                        val blocked = async(Dispatchers.Default) { cache.get<Odd>("k")?.text }
                         check(entered.await(HANG.inWholeSeconds, TimeUnit.SECONDS))
                         repeat(10) { cache.shouldBeInSync() }
                         release.countDown()
-                        blocked.await().value shouldBe "v"
+                        blocked.await() shouldBe "v"
                     }
                     server.accepted() shouldBe 1
                 }

@@ -130,7 +130,10 @@ class TimeoutTest :
 
         eachDialect("F29 the time of a call is a total, even while bytes trickle in") { dialect ->
             HostileServer.start().put("k", 0, "12345678901234567890").use { server ->
-                client(server.address()) { protocol = dialect }.use { cache ->
+                client(server.address()) {
+                    protocol = dialect
+                    stallTimeout = 5.seconds
+                }.use { cache ->
                     cache.shouldBeInSync()
                     server.next(dialect.read, byteByByte(Duration.ofMillis(25)))
                     val slow = attempt { cache.get<String>("k") }
