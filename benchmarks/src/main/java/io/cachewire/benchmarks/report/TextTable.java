@@ -17,7 +17,7 @@ public final class TextTable {
         for (Cell cell : board.cells()) {
             text.append(String.format(
                     Locale.ROOT,
-                    HEAD,
+                    "%-32s %10s %7s %9s %9s %9s %8s %8s%n",
                     cell.name(),
                     "calls/s",
                     "ratio",
