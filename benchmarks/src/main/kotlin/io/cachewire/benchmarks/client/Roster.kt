@@ -53,8 +53,8 @@ public object Roster {
         add(variant("folsom-binary/async-event-loop") { FutureCallers(FolsomFutures.connect(it, true, direct)) })
         add(variant("spymemcached-binary/blocking") { onThreads(SpymemcachedBlocking.connect(it, true)) })
         add(variant("xmemcached-binary/blocking") { onThreads(XmemcachedBlocking.connect(it, true)) })
-        addObjects("cachewire/blocking-json") { ObjectStore.cachewire(it, JsonSerde()) }
-        addObjects("cachewire/blocking-java") { ObjectStore.cachewire(it, JavaSerde.allowing(PARCELS)) }
+        addObjects("cachewire/blocking-json") { ObjectStore.cachewire(it, JsonSerde(), 'j') }
+        addObjects("cachewire/blocking-java") { ObjectStore.cachewire(it, JavaSerde.allowing(PARCELS), 'c') }
         addObjects("folsom/blocking-java") { ObjectStore.folsom(it) }
         addObjects("spymemcached/blocking-java") { ObjectStore.spymemcached(it) }
         addObjects("xmemcached/blocking-java") { ObjectStore.xmemcached(it) }
