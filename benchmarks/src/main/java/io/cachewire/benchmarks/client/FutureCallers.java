@@ -41,6 +41,7 @@ final class FutureCallers extends InProcess {
         }
 
         /** Calls until a future is not complete at once. */
+        @SuppressWarnings("FutureReturnValueIgnored") // accept gets the failure too
         void run() {
             try {
                 while (caller.goesOn()) {

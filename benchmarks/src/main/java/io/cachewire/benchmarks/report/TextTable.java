@@ -8,8 +8,6 @@ import java.util.Locale;
 /** The figures as text, a block for each cell; the ratio is to our client's best style. */
 public final class TextTable {
     private static final String OURS = "cachewire/";
-    private static final String HEAD = "%-32s %10s %7s %9s %9s %9s %8s %8s%n";
-    private static final String ROW = "%-32s %10.0f %7.2f %9.1f %9.1f %9.1f %8.2f %8.0f%n";
 
     private TextTable() {}
 
@@ -19,7 +17,7 @@ public final class TextTable {
         for (Cell cell : board.cells()) {
             text.append(String.format(
                     Locale.ROOT,
-                    HEAD,
+                    "%-32s %10s %7s %9s %9s %9s %8s %8s%n",
                     cell.name(),
                     "calls/s",
                     "ratio",
@@ -37,7 +35,7 @@ public final class TextTable {
                 Figures row = board.median(cell, name).orElseThrow();
                 text.append(String.format(
                         Locale.ROOT,
-                        ROW,
+                        "%-32s %10.0f %7.2f %9.1f %9.1f %9.1f %8.2f %8.0f%n",
                         "  " + name,
                         row.perSecond(),
                         row.perSecond() / best,

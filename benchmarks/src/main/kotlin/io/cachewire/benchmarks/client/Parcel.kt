@@ -8,7 +8,7 @@ public data class Parcel(
     val id: Int,
     val text: String,
 ) : java.io.Serializable {
-    private companion object {
+    public companion object {
         private const val serialVersionUID = 1L
     }
 }

@@ -39,22 +39,23 @@ public object Roster {
         add(entrant("cachewire/async-pool") { FutureCallers(CachewireFutures(async(it) {})) })
         add(entrant("cachewire/async-io") { FutureCallers(CachewireFutures(async(it, ::onIoThread))) })
         addThreads("cachewire/blocking") { CachewireBlocking(blocking(it)) }
-        add(entrant("folsom/await") { CoroutineCallers(AwaitedFutures(FolsomFutures.connect(it, false, null))) })
+        add(entrant("folsom/await") { CoroutineCallers(AwaitedFutures(folsom(it, null))) })
         add(
             entrant("folsom/await-event-loop") {
-                CoroutineCallers(AwaitedFutures(FolsomFutures.connect(it, false, direct)))
+                CoroutineCallers(AwaitedFutures(folsom(it, direct)))
             },
         )
-        add(entrant("folsom/async-pool") { FutureCallers(FolsomFutures.connect(it, false, null)) })
-        add(entrant("folsom/async-event-loop") { FutureCallers(FolsomFutures.connect(it, false, direct)) })
-        addThreads("folsom/blocking") { JoinedFutures(FolsomFutures.connect(it, false, direct)) }
+        add(entrant("folsom/async-pool") { FutureCallers(folsom(it, null)) })
+        add(entrant("folsom/async-event-loop") { FutureCallers(folsom(it, direct)) })
+        addThreads("folsom/blocking") { JoinedFutures(folsom(it, direct)) }
         addThreads("spymemcached/blocking") { SpymemcachedBlocking.connect(it, false) }
         addThreads("xmemcached/blocking") { XmemcachedBlocking.connect(it, false) }
+        add(variant("folsom-ascii/async-event-loop") { FutureCallers(FolsomFutures.connect(it, false, direct)) })
         add(variant("folsom-binary/async-event-loop") { FutureCallers(FolsomFutures.connect(it, true, direct)) })
         add(variant("spymemcached-binary/blocking") { onThreads(SpymemcachedBlocking.connect(it, true)) })
         add(variant("xmemcached-binary/blocking") { onThreads(XmemcachedBlocking.connect(it, true)) })
-        addObjects("cachewire/blocking-json") { ObjectStore.cachewire(it, JsonSerde()) }
-        addObjects("cachewire/blocking-java") { ObjectStore.cachewire(it, JavaSerde.allowing(PARCELS)) }
+        addObjects("cachewire/blocking-json") { ObjectStore.cachewire(it, JsonSerde(), 'j') }
+        addObjects("cachewire/blocking-java") { ObjectStore.cachewire(it, JavaSerde.allowing(PARCELS), 'c') }
         addObjects("folsom/blocking-java") { ObjectStore.folsom(it) }
         addObjects("spymemcached/blocking-java") { ObjectStore.spymemcached(it) }
         addObjects("xmemcached/blocking-java") { ObjectStore.xmemcached(it) }
@@ -91,6 +92,10 @@ public object Roster {
     }
 
     private fun onThreads(store: BlockingStore) = ThreadCallers(store, ThreadCallers.platformThreads())
+
+    /** Its binary protocol is up to four times as fast for single reads; it reads many keys faster by the text one. */
+    private fun folsom(servers: List<ServerAddress>, replies: Executor?): FutureStore =
+        ByKind(FolsomFutures.connect(servers, true, replies), FolsomFutures.connect(servers, false, replies))
 
     private fun suspending(servers: List<ServerAddress>): MemcachedClient = MemcachedClient {
         this.servers = servers
