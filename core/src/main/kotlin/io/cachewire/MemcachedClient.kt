@@ -207,7 +207,8 @@ public class MemcachedClient internal constructor(
     public fun async(): AsyncMemcachedClient = AsyncMemcachedClient(engine, operations, settings)
 
     /** A new client with connections of its own, set up as this one but for what [configure] changes. */
-    public fun copy(configure: MemcachedClientConfig.() -> Unit = {}): MemcachedClient = build(configure) { from(settings) }
+    public fun copy(configure: MemcachedClientConfig.() -> Unit = {}): MemcachedClient =
+        build(configure) { from(settings) }
 
     /** How the client was set up. */
     public fun settings(): ClientSettings = settings

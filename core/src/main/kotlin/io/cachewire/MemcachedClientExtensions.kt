@@ -8,13 +8,16 @@ import kotlin.time.toJavaDuration
  * A client for these servers, each in a form that [ServerAddress.parse] reads. It connects when it is first used; a server that cannot be
  * reached does not make this throw.
  */
-public fun MemcachedClient(vararg servers: String, configure: MemcachedClientConfig.() -> Unit = {}): MemcachedClient = build(configure) { if (servers.isEmpty()) this else servers(*servers) }
+public fun MemcachedClient(vararg servers: String, configure: MemcachedClientConfig.() -> Unit = {}): MemcachedClient =
+    build(configure) { if (servers.isEmpty()) this else servers(*servers) }
 
 internal fun build(
     configure: MemcachedClientConfig.() -> Unit,
     start: ClientBuilder<MemcachedClient>.() -> ClientBuilder<MemcachedClient>,
 ): MemcachedClient {
-    val builder = ClientBuilder { engine, operations, settings -> MemcachedClient(engine, operations, settings) }.start()
+    val builder = ClientBuilder { engine, operations, settings ->
+        MemcachedClient(engine, operations, settings)
+    }.start()
     MemcachedClientConfig(builder).configure()
     return builder.build()
 }

@@ -82,24 +82,18 @@ internal class SelectorLoop(
     /** True on the loop's thread. */
     fun isCurrentThread(): Boolean = Thread.currentThread() === thread
 
-    override suspend fun select(
-        selectable: Selectable,
-        interest: SelectInterest,
-    ) = suspendCancellableCoroutine { waiting ->
-        // whoever cancels a wait closes the socket next, and that takes effect when the selector looks again
-        waiting.invokeOnCancellation { execute { looks = LOOKS_AFTER_CANCEL } }
-        if (isCurrentThread()) {
-            register(selectable, interest, waiting)
-        } else {
-            execute { register(selectable, interest, waiting) }
+    override suspend fun select(selectable: Selectable, interest: SelectInterest) =
+        suspendCancellableCoroutine { waiting ->
+            // whoever cancels a wait closes the socket next, and that takes effect when the selector looks again
+            waiting.invokeOnCancellation { execute { looks = LOOKS_AFTER_CANCEL } }
+            if (isCurrentThread()) {
+                register(selectable, interest, waiting)
+            } else {
+                execute { register(selectable, interest, waiting) }
+            }
         }
-    }
 
-    private fun register(
-        selectable: Selectable,
-        interest: SelectInterest,
-        waiting: CancellableContinuation<Unit>,
-    ) {
+    private fun register(selectable: Selectable, interest: SelectInterest, waiting: CancellableContinuation<Unit>) {
         try {
             if (closed) throw ClosedSelectorException()
             val key = selectable.channel.keyFor(selector) ?: selectable.channel.register(selector, 0, selectable)

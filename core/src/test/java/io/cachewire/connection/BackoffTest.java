@@ -11,9 +11,8 @@ class BackoffTest {
     private final Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(2));
 
     private void staysBetween(int failures, long low, long high) {
-        long[] delays = LongStream.range(0, 1000)
-                .map(i -> backoff.delayNanos(failures))
-                .toArray();
+        long[] delays =
+                LongStream.range(0, 1000).map(i -> backoff.delayNanos(failures)).toArray();
         for (long delay : delays) {
             assertTrue(delay >= low && delay <= high, failures + " failures: " + delay);
         }

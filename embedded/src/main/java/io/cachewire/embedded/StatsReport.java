@@ -3,7 +3,6 @@ package io.cachewire.embedded;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
