@@ -78,6 +78,15 @@ internal class Connection(
     private var oldest: Exchange? = null
     private var oldestSince = 0L
 
+    // the I/O thread's own
+    private var putOff = 0
+    private val writePutOff =
+        Runnable {
+            val entries = putOff
+            putOff = 0
+            if (toWrite.getAndAdd(entries) == 0) write(entries)
+        }
+
     /** False from the moment it is known to be unusable. */
     val isOpen: Boolean get() = failure.get() == null
 
@@ -117,16 +126,25 @@ internal class Connection(
 
     /** Queues an exchange, and writes when nobody else does. Ends the exchange at once when a bound is reached. Never blocks. */
     fun submit(exchange: Exchange) {
-        if (admit(exchange) && toWrite.getAndIncrement() == 0) {
-            write(1)
-        }
+        if (admit(exchange)) writeSoon(1)
     }
 
     /** As [submit] for many, in order and in as few writes as they fit. */
     fun submitAll(exchanges: List<Exchange>) {
         val admitted = exchanges.count { admit(it) }
-        if (admitted > 0 && toWrite.getAndAdd(admitted) == 0) {
-            write(admitted)
+        if (admitted > 0) writeSoon(admitted)
+    }
+
+    /**
+     * Writes now; on the I/O thread, where callbacks submit one request for each reply of a batch, at the end of the turn, so that they go out in
+     * one write too.
+     */
+    private fun writeSoon(entries: Int) {
+        if (io.isCurrentThread()) {
+            if (putOff == 0) io.selector.atEndOfTurn(writePutOff)
+            putOff += entries
+        } else if (toWrite.getAndAdd(entries) == 0) {
+            write(entries)
         }
     }
 

@@ -45,6 +45,9 @@ internal class SelectorLoop(
     /** Who waits, by socket; only the loop's thread looks at it. */
     private val waits = IdentityHashMap<Selectable, Waits>()
 
+    /** What was put off to the end of this turn of the loop; only the loop's thread looks at it. */
+    private val turnEnd = ArrayList<Runnable>()
+
     /** How often to look again soon, for sockets that were closed while they were registered. */
     private var looks = 0
 
@@ -135,6 +138,7 @@ internal class SelectorLoop(
         try {
             while (!closed) {
                 runTasks()
+                runTurnEnd()
                 if (looks > 0) {
                     looks--
                     selector.select({ ready.add(it) }, LOOK_MILLIS)
@@ -144,6 +148,7 @@ internal class SelectorLoop(
                 awake.set(false)
                 for (key in ready) guarded { resume(key) }
                 ready.clear()
+                runTurnEnd()
             }
         } catch (e: IOException) {
             LOG.error("the selector failed; the client is unusable", e)
@@ -153,7 +158,23 @@ internal class SelectorLoop(
             waits.clear()
             selector.close()
             runTasks()
+            runTurnEnd()
         }
+    }
+
+    /** On the loop's thread: runs [step] when all sockets that are ready now have been served. */
+    fun atEndOfTurn(step: Runnable) {
+        turnEnd.add(step)
+    }
+
+    private fun runTurnEnd() {
+        // a step may put off another one
+        var next = 0
+        while (next < turnEnd.size) {
+            val step = turnEnd[next++]
+            guarded(step::run)
+        }
+        turnEnd.clear()
     }
 
     /** One socket's fault must not end the loop for all. */
