@@ -3,6 +3,7 @@ package io.cachewire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ public final class DataBlock {
      * @throws IndexOutOfBoundsException when the part is not inside the array
      */
     public static DataBlock wrap(byte[] array, int offset, int length) {
-        java.util.Objects.checkFromIndexSize(offset, length, array.length);
+        Objects.checkFromIndexSize(offset, length, array.length);
         return new DataBlock(array, offset, length);
     }
 
@@ -61,7 +62,7 @@ public final class DataBlock {
      * @throws IndexOutOfBoundsException when the index is not in 0 until {@link #length()}
      */
     public byte at(int index) {
-        java.util.Objects.checkIndex(index, length);
+        Objects.checkIndex(index, length);
         return array[offset + index];
     }
 

@@ -1,7 +1,9 @@
 package io.cachewire;
 
+import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.lang.reflect.WildcardType;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -68,10 +70,10 @@ public abstract class ValueType<T> {
         if (type instanceof ParameterizedType generic) {
             return (Class<?>) generic.getRawType();
         }
-        if (type instanceof java.lang.reflect.GenericArrayType array) {
+        if (type instanceof GenericArrayType array) {
             return rawClass(array.getGenericComponentType()).arrayType();
         }
-        if (type instanceof java.lang.reflect.WildcardType wildcard) {
+        if (type instanceof WildcardType wildcard) {
             return rawClass(wildcard.getUpperBounds()[0]);
         }
         throw new IllegalStateException("a value type must name a class, not " + type);

@@ -6,6 +6,7 @@ import io.cachewire.protocol.Reply;
 import io.cachewire.protocol.Request;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,7 +156,7 @@ public abstract class Exchange {
 
     /** The request that was taken; only for the reader, and only before {@link #complete}. */
     final Request request() {
-        return java.util.Objects.requireNonNull(request);
+        return Objects.requireNonNull(request);
     }
 
     final int opaque() {

@@ -19,6 +19,7 @@ import io.cachewire.protocol.Request;
 import io.cachewire.serde.EncodedValue;
 import io.cachewire.serde.SerdeChain;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +87,7 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
     @Nullable
     R read(Reply reply, @Nullable ServerAddress server) {
         if (reply instanceof Reply.Value hit) {
-            Key key = java.util.Objects.requireNonNull(key());
+            Key key = Objects.requireNonNull(key());
             try {
                 T value = serdes.decode(key.name(), new EncodedValue(hit.data(), hit.flags()), type);
                 return value == null ? null : shape.of(hit, value);

@@ -2,7 +2,9 @@ package io.cachewire.operation;
 
 import io.cachewire.MemcachedException;
 import io.cachewire.MultiResults;
+import io.cachewire.SerdeException;
 import io.cachewire.ServerAddress;
+import io.cachewire.ValueTooLargeException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +51,7 @@ public final class MultiOperation {
         values.forEach((key, value) -> {
             try {
                 parts.add(key, operation.of(key, value));
-            } catch (io.cachewire.SerdeException | io.cachewire.ValueTooLargeException e) {
+            } catch (SerdeException | ValueTooLargeException e) {
                 parts.fail(key, e);
             }
         });
@@ -124,7 +127,7 @@ public final class MultiOperation {
             refused.put(key, with);
         }
 
-        <R> Call<R> submit(Engine engine, java.util.function.Supplier<R> combine) {
+        <R> Call<R> submit(Engine engine, Supplier<R> combine) {
             calls = engine.submitAll(operations);
             return new BatchCall<>(calls, combine);
         }

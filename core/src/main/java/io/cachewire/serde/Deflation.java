@@ -4,6 +4,7 @@ import io.cachewire.DataBlock;
 import io.cachewire.serde.Compression.Wrapping;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ final class Deflation {
         if (wrapping == Wrapping.GZIP) {
             frame(ByteBuffer.wrap(out).order(ByteOrder.LITTLE_ENDIAN), written, plain);
         }
-        return DataBlock.wrap(java.util.Arrays.copyOf(out, written + frame));
+        return DataBlock.wrap(Arrays.copyOf(out, written + frame));
     }
 
     private static void frame(ByteBuffer out, int deflated, DataBlock plain) {

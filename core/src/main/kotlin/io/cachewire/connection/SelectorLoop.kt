@@ -87,8 +87,10 @@ internal class SelectorLoop(
 
     override suspend fun select(selectable: Selectable, interest: SelectInterest) =
         suspendCancellableCoroutine { waiting ->
-            // whoever cancels a wait closes the socket next, and that takes effect when the selector looks again
-            waiting.invokeOnCancellation { execute { looks = LOOKS_AFTER_CANCEL } }
+            if (interest == SelectInterest.CONNECT) {
+                // ktor closes the socket of a cancelled connect without a word; that takes effect when the selector looks again
+                waiting.invokeOnCancellation { execute { looks = LOOKS_AFTER_CANCEL } }
+            }
             if (isCurrentThread()) {
                 register(selectable, interest, waiting)
             } else {
