@@ -28,7 +28,7 @@ public final class AsyncMemcachedClient implements AutoCloseable {
     private final ClientSettings settings;
 
     AsyncMemcachedClient(Engine engine, Operations operations, ClientSettings settings) {
-        this.engine = engine;
+        this.engine = engine.forThreads();
         this.operations = operations;
         this.settings = settings;
     }

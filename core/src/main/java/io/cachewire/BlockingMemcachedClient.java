@@ -26,7 +26,7 @@ public final class BlockingMemcachedClient implements AutoCloseable {
     private final ClientSettings settings;
 
     BlockingMemcachedClient(Engine engine, Operations operations, ClientSettings settings) {
-        this.engine = engine;
+        this.engine = engine.forThreads();
         this.operations = operations;
         this.settings = settings;
     }

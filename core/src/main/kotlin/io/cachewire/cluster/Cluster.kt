@@ -30,13 +30,16 @@ internal class Cluster(
             settings.servers().map { Node(it, io, settings.connection(), connector, settings.connectionsPerServer()) }
     }
 
-    override fun <R> submit(operation: Operation<R>): Call<R> {
-        val call = call(operation)
+    override fun <R> submit(operation: Operation<R>): Call<R> = submit(operation, handOver = false)
+
+    private fun <R> submit(operation: Operation<R>, handOver: Boolean): Call<R> {
+        val call = call(operation, handOver)
         send(call)
         return call
     }
 
-    private fun <R> call(operation: Operation<R>) = ClusterCall(operation, this, deadline(operation))
+    private fun <R> call(operation: Operation<R>, handOver: Boolean) =
+        ClusterCall(operation, this, deadline(operation), handOver)
 
     private fun deadline(operation: Operation<*>) = io.clock.nanos() + operation.timeoutNanos()
 
@@ -56,8 +59,10 @@ internal class Cluster(
         return if (hash == null) locator.locate(operation.routingKey()) else locator.locateHash(hash)
     }
 
-    override fun <R> submitAll(operations: List<Operation<R>>): List<Call<R>> {
-        val calls = operations.map { call(it) }
+    override fun <R> submitAll(operations: List<Operation<R>>): List<Call<R>> = submitAll(operations, handOver = false)
+
+    private fun <R> submitAll(operations: List<Operation<R>>, handOver: Boolean): List<Call<R>> {
+        val calls = operations.map { call(it, handOver) }
         if (closed) {
             calls.forEach { it.failed(CLOSED.notSent()) }
             return calls
@@ -75,7 +80,7 @@ internal class Cluster(
     override fun <R> submitToEach(operation: Operation<R>): Map<ServerAddress, Call<R>> {
         val calls = LinkedHashMap<ServerAddress, Call<R>>()
         for (node in nodes) {
-            val call = call(operation)
+            val call = call(operation, handOver = false)
             calls[node.address] = call
             if (closed) call.failed(CLOSED.notSent()) else node.submit(call.attempt(node))
         }
@@ -103,6 +108,16 @@ internal class Cluster(
         closed = true
         nodes.forEach { it.close(CLOSED) }
         io.close()
+    }
+
+    override fun forThreads(): Engine = ForThreads()
+
+    private inner class ForThreads : Engine by this@Cluster {
+        override fun <R> submit(operation: Operation<R>) = submit(operation, handOver = true)
+
+        override fun <R> submitAll(operations: List<Operation<R>>) = submitAll(operations, handOver = true)
+
+        override fun forThreads() = this
     }
 
     /** Nobody waits for it; a failure before it is queued is thrown by the submitter, a later one only logged. */

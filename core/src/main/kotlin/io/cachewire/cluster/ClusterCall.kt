@@ -15,6 +15,7 @@ internal class ClusterCall<R>(
     operation: Operation<R>,
     private val cluster: Cluster,
     private val deadline: Long,
+    private val handOver: Boolean,
 ) : OperationCall<R>(operation) {
     @Volatile
     private var attempt: Attempt? = null
@@ -59,6 +60,10 @@ internal class ClusterCall<R>(
     private class Attempt(
         private var call: ClusterCall<*>?,
     ) : Exchange(call!!.operation().request(), call.deadline) {
+        private val handedOver = call!!.handOver
+
+        override fun isHandedOver() = handedOver
+
         override fun onReply(reply: Reply) {
             take()?.succeeded(reply)
         }

@@ -126,25 +126,27 @@ internal class Connection(
 
     /** Queues an exchange, and writes when nobody else does. Ends the exchange at once when a bound is reached. Never blocks. */
     fun submit(exchange: Exchange) {
-        if (admit(exchange)) writeSoon(1)
+        val handOver = exchange.isHandedOver
+        if (admit(exchange)) writeSoon(1, handOver)
     }
 
     /** As [submit] for many, in order and in as few writes as they fit. */
     fun submitAll(exchanges: List<Exchange>) {
+        val handOver = exchanges.any { it.isHandedOver }
         val admitted = exchanges.count { admit(it) }
-        if (admitted > 0) writeSoon(admitted)
+        if (admitted > 0) writeSoon(admitted, handOver)
     }
 
     /**
-     * Writes now; on the I/O thread, where callbacks submit one request for each reply of a batch, at the end of the turn, so that they go out in
-     * one write too.
+     * Writes now; or has the I/O thread do it, for callers that want that on a busy connection. On the I/O thread, where callbacks submit one
+     * request for each reply of a batch, it is put off to the end of the turn, so that they go out in one write too.
      */
-    private fun writeSoon(entries: Int) {
+    private fun writeSoon(entries: Int, handOver: Boolean) {
         if (io.isCurrentThread()) {
             if (putOff == 0) io.selector.atEndOfTurn(writePutOff)
             putOff += entries
         } else if (toWrite.getAndAdd(entries) == 0) {
-            write(entries)
+            if (handOver && budget.count() > BUSY) io.selector.execute { write(entries) } else write(entries)
         }
     }
 
@@ -161,9 +163,7 @@ internal class Connection(
     }
 
     /** Closes the connection; pending requests fail with the failure given. */
-    fun close(why: Failure) {
-        end(why)
-    }
+    fun close(why: Failure) = end(why)
 
     // ---- writing: one thread at a time, that which raised toWrite from zero, or to which the right was handed ----
 
@@ -372,9 +372,8 @@ internal class Connection(
         return now > head.deadline() && now - oldestSince > limit
     }
 
-    private fun lose(what: String, cause: Throwable?) {
+    private fun lose(what: String, cause: Throwable?) =
         end(Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, what, cause))
-    }
 
     private fun end(why: Failure) {
         if (!failure.compareAndSet(null, why)) return
@@ -386,6 +385,9 @@ internal class Connection(
     }
 
     private companion object {
+        /** So many pending requests make it worth while to leave writing to the I/O thread. */
+        const val BUSY = 8
+
         /** The queue may hold this many times the budget, counting withdrawn requests that were not passed over yet. */
         const val QUEUE_FACTOR = 8
 

@@ -118,7 +118,8 @@ internal class SelectorLoop(
         execute { waits.remove(selectable)?.fail(ClosedChannelException()) }
     }
 
-    private fun execute(task: () -> Unit) {
+    /** Runs a task on the loop's thread, soon; on the calling thread when the loop has ended. It must neither block nor throw. */
+    fun execute(task: () -> Unit) {
         tasks.add(task)
         if (closed) {
             // the loop may have ended before it saw the task
