@@ -42,6 +42,10 @@ internal class SelectorLoop(
     @Volatile
     private var closed = false
 
+    /** True when the loop's thread has left everything in order. */
+    @Volatile
+    private var ended = false
+
     /** Who waits, by socket; only the loop's thread looks at it. */
     private val waits = IdentityHashMap<Selectable, Waits>()
 
@@ -121,8 +125,8 @@ internal class SelectorLoop(
     /** Runs a task on the loop's thread, soon; on the calling thread when the loop has ended. It must neither block nor throw. */
     fun execute(task: () -> Unit) {
         tasks.add(task)
-        if (closed) {
-            // the loop may have ended before it saw the task
+        if (ended) {
+            // the loop did not see the task
             runTasks()
         } else if (awake.compareAndSet(false, true)) {
             selector.wakeup()
@@ -157,9 +161,13 @@ internal class SelectorLoop(
             LOG.error("the selector failed; the client is unusable", e)
         } finally {
             closed = true
-            waits.values.toList().forEach { it.fail(ClosedSelectorException()) }
+            for (left in waits.values.toList()) guarded { left.fail(ClosedSelectorException()) }
             waits.clear()
-            selector.close()
+            guarded(selector::close)
+            runTasks()
+            runTurnEnd()
+            // only now may other threads run tasks: nobody waits any more, and registering is refused
+            ended = true
             runTasks()
             runTurnEnd()
         }
