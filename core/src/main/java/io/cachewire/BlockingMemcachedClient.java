@@ -194,8 +194,8 @@ public final class BlockingMemcachedClient implements AutoCloseable {
      */
     public <T> @Nullable T update(
             CharSequence key, ValueType<T> type, Expiry expiry, Function<@Nullable T, @Nullable T> change) {
+        Update<T> update = new Update<>(operations, key, type, expiry);
         for (int attempt = 0; attempt < Update.MAX_ATTEMPTS; attempt++) {
-            Update<T> update = new Update<>(operations, key, type, expiry);
             CasValue<T> held = await(update.read());
             T next = change.apply(held == null ? null : held.value());
             if (next == null || await(update.write(held, next))) {
@@ -359,20 +359,22 @@ public final class BlockingMemcachedClient implements AutoCloseable {
     }
 
     private <R extends @Nullable Object> R await(Operation<R> operation) {
-        engine.checkMayBlock();
-        if (Thread.currentThread().isInterrupted()) {
-            throw new CallInterruptedException(MemcachedException.Delivery.NOT_SENT, operation.key());
-        }
+        checkMayWait(operation.key());
         return waitFor(engine.submit(operation), operation.key());
     }
 
-    /** For calls of several keys or servers: nothing is submitted by a thread that is interrupted already. */
+    /** For calls of several keys or servers. */
     private <R extends @Nullable Object> R await(Supplier<Call<R>> submit) {
+        checkMayWait(null);
+        return waitFor(submit.get(), null);
+    }
+
+    /** Nothing is submitted by the I/O thread, or by a thread that is interrupted already. */
+    private void checkMayWait(@Nullable Key key) {
         engine.checkMayBlock();
         if (Thread.currentThread().isInterrupted()) {
-            throw new CallInterruptedException(MemcachedException.Delivery.NOT_SENT, null);
+            throw new CallInterruptedException(MemcachedException.Delivery.NOT_SENT, key);
         }
-        return waitFor(submit.get(), null);
     }
 
     private static <R extends @Nullable Object> R waitFor(Call<R> call, @Nullable Key key) {

@@ -51,7 +51,7 @@ public abstract class ValueType<T> {
 
     /** The type of a value that came without one: its class. */
     public static ValueType<?> ofValue(Object value) {
-        return new OfClass<>(value.getClass());
+        return ofClassOf(value);
     }
 
     static ValueType<Object> ofClassOf(Object value) {
