@@ -7,6 +7,7 @@ import io.cachewire.connection.ConnectionSettings;
 import io.cachewire.operation.Engine;
 import io.cachewire.operation.Operations;
 import io.cachewire.operation.Scope;
+import io.cachewire.protocol.BinaryDialect;
 import io.cachewire.protocol.Dialect;
 import io.cachewire.protocol.Limits;
 import io.cachewire.protocol.MetaDialect;
@@ -288,6 +289,7 @@ public final class ClientBuilder<C> {
             case AUTO -> null;
             case META -> new MetaDialect();
             case TEXT -> new TextDialect();
+            case BINARY -> new BinaryDialect();
         };
         ConnectionSettings connection = new ConnectionSettings(
                 dialect,
