@@ -79,6 +79,11 @@ class AsyncMemcachedClientViewsTest extends AsyncFace {
 
     @Test
     void verbosity() {
+        if (binary()) {
+            PartialResultException refused = assertThrows(PartialResultException.class, () -> await(cache.verbosity(1)));
+            assertEquals(ProtocolException.class, refused.getCause().getClass());
+            return;
+        }
         await(cache.verbosity(1));
         assertEquals("1", await(cache.stats("settings")).get(server.address()).get("verbosity"));
         await(cache.verbosity(0));

@@ -21,7 +21,7 @@ class MemcachedClientViewsTest :
         val server = MemcachedServer.start()
         afterSpec { server.close() }
 
-        for (dialect in listOf(Protocol.META, Protocol.TEXT)) {
+        for (dialect in listOf(Protocol.META, Protocol.TEXT, Protocol.BINARY)) {
             fun client(address: String) = MemcachedClient(address) {
                 protocol = dialect
                 requestTimeout = 10.seconds
