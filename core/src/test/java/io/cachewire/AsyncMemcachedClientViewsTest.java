@@ -33,9 +33,10 @@ class AsyncMemcachedClientViewsTest extends AsyncFace {
 
     @Test
     void withRequestTimeout() {
-        try (RecordingServer silent = RecordingServer.start();
-                AsyncMemcachedClient patient = client(silent.address())) {
+        try (MemcachedServer silent = MemcachedServer.start();
+                AsyncMemcachedClient patient = client(silent.address().toString())) {
             await(patient.version());
+            silent.pause();
             AsyncMemcachedClient hasty = patient.withRequestTimeout(Duration.ofMillis(50));
             RequestTimeoutException late =
                     assertThrows(RequestTimeoutException.class, () -> await(hasty.get("k", String.class)));

@@ -33,9 +33,10 @@ class BlockingMemcachedClientViewsTest extends BlockingFace {
 
     @Test
     void withRequestTimeout() {
-        try (RecordingServer silent = RecordingServer.start();
-                BlockingMemcachedClient patient = client(silent.address())) {
+        try (MemcachedServer silent = MemcachedServer.start();
+                BlockingMemcachedClient patient = client(silent.address().toString())) {
             patient.version();
+            silent.pause();
             BlockingMemcachedClient hasty = patient.withRequestTimeout(Duration.ofMillis(50));
             RequestTimeoutException late =
                     assertThrows(RequestTimeoutException.class, () -> hasty.get("k", String.class));

@@ -36,9 +36,10 @@ class MemcachedClientViewsTest :
                 suspend fun connectionsSoFar() = cache.stats().values.single().getValue("total_connections").toLong()
 
                 test("withRequestTimeout") {
-                    RecordingServer.start().use { silent ->
-                        client(silent.address()).use { patient ->
+                    MemcachedServer.start().use { silent ->
+                        client(silent.address().toString()).use { patient ->
                             patient.version()
+                            silent.pause()
                             val hasty = patient.withRequestTimeout(50.milliseconds)
                             val late = shouldThrow<RequestTimeoutException> { hasty.get<String>("k") }
                             late.key() shouldBe "k"

@@ -55,7 +55,7 @@ internal fun failedAttempt(e: Throwable): Failure {
 /**
  * The login of one new connection: before the greeting, one packet at a time and nothing behind it. Text servers (`memcached -Y`) are first
  * asked whether they want one, because one that does not would store user and password as an item. On binary ones (`memcached -S`) it is
- * the strongest mechanism that both sides know. Runs on the I/O thread, but for the provider and the hashing, which may take their time.
+ * the strongest mechanism that both sides know. Runs in the coroutine of the attempt, and ends with its time limit whatever it waits for.
  */
 internal class Login(
     private val io: IoThread,
@@ -97,8 +97,8 @@ internal class Login(
     private fun isLocal() = when (address) {
         is UnixSocketAddress -> true
 
-        // the address was resolved before, so this asks nobody
-        is InetSocketAddress -> InetAddress.getByName(address.hostname).isLoopbackAddress
+        // the address itself: its name would be asked of the network, which could say anything
+        is InetSocketAddress -> address.resolveAddress()?.let { InetAddress.getByAddress(it).isLoopbackAddress } ?: false
     }
 
     private suspend fun text(credentials: Credentials) {

@@ -67,7 +67,7 @@ class SaslLoginTest {
             try (BlockingMemcachedClient cache = client(server.address(), Credentials.of(USER, password))) {
                 cache.set("k", "v");
                 assertEquals("v", cache.get("k", String.class));
-                cache.setAll(Map.of("a", "1", "b", "2"), null);
+                cache.setAll(Map.of("a", "1", "b", "2"));
                 assertEquals(Map.of("a", "1", "b", "2"), cache.getAll(List.of("a", "b", "c"), String.class));
                 server.restart();
                 cache.forgetDeadServers();
@@ -157,6 +157,9 @@ class SaslLoginTest {
     @Test
     void forgedReplies() {
         for (int code : new int[] {0x01, 0x08, NOOP, 0x0b, 0x10, MECHANISMS, STEP}) {
+            refuses(offering("PLAIN", packet -> BinaryReplies.to(AUTH, packet.opaque()).with(1, code).bytes()));
+        }
+        for (int code : new int[] {0x01, 0x08, NOOP, 0x0b, 0x10}) {
             refuses(offering("PLAIN", packet -> BinaryReplies.done(code, packet.opaque())));
         }
         refuses(offering("PLAIN", packet -> BinaryReplies.done(AUTH, packet.opaque() + 1)));

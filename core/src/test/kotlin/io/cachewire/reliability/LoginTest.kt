@@ -8,15 +8,22 @@ import io.cachewire.Credentials
 import io.cachewire.CredentialsProvider
 import io.cachewire.FailureMode
 import io.cachewire.IllegalRequestException
-import io.cachewire.MemcachedClient
 import io.cachewire.MemcachedException.Delivery
 import io.cachewire.Protocol
+import io.cachewire.ServerAddress
+import io.cachewire.connection.Clock
+import io.cachewire.connection.IoThread
+import io.cachewire.connection.Login
+import io.cachewire.connection.LoginRefused
+import io.cachewire.connection.LoginSettings
+import io.cachewire.connection.Transport
 import io.cachewire.fixture.Delivery.hang
 import io.cachewire.fixture.FaultProxy
 import io.cachewire.fixture.Forgery
 import io.cachewire.fixture.HostileServer
 import io.cachewire.fixture.MemcachedServer
 import io.cachewire.get
+import io.cachewire.protocol.BinaryReplies
 import io.cachewire.set
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -27,7 +34,12 @@ import io.kotest.matchers.ints.shouldBeLessThan
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldNotContain
+import io.ktor.network.sockets.InetSocketAddress
+import io.ktor.network.sockets.SocketAddress
+import io.ktor.network.sockets.UnixSocketAddress
 import kotlinx.coroutines.coroutineScope
+import java.io.ByteArrayOutputStream
+import java.nio.ByteBuffer
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.time.Duration.Companion.seconds
@@ -270,9 +282,90 @@ class LoginTest :
             }
         }
 
-        test("S16 cleartext is refused unless it is allowed") {
-            MemcachedClient("127.0.0.1:1") { credentials = RIGHT }.use {
-                CleartextCredentials.entries.first() shouldBe CleartextCredentials.REFUSED
+        test("S16 a password goes over a network in clear only when that is allowed") {
+            shouldNotSend(FAR, text())
+            shouldNotSend(FAR, sasl("PLAIN"))
+            for (address in listOf(SocketAddresses.V4, SocketAddresses.V6, SocketAddresses.UNIX)) {
+                shouldSend(address, text())
+                shouldSend(address, sasl("PLAIN"))
             }
+            shouldSend(FAR, text(), CleartextCredentials.ALLOWED)
+            shouldSend(FAR, sasl("PLAIN"), CleartextCredentials.ALLOWED)
+            shouldSend(FAR, text(isSecure = true))
+            shouldSend(FAR, sasl("PLAIN", isSecure = true))
+        }
+
+        test("S16 SCRAM does not show the password, and so is tried anywhere") {
+            val transport = sasl("PLAIN SCRAM-SHA-256")
+            // the script has no challenge: the server's half is tested elsewhere
+            shouldThrow<LoginRefused> { login(FAR, transport, CleartextCredentials.REFUSED) }
+            transport.text() shouldContain "SCRAM-SHA-256n,,n=$USER,r="
+            transport.text() shouldNotContain PASSWORD
         }
     })
+
+private val FAR = InetSocketAddress("192.0.2.7", 11211)
+
+private object SocketAddresses {
+    val V4 = InetSocketAddress("127.0.0.1", 11211)
+    val V6 = InetSocketAddress("::1", 11211)
+    val UNIX = UnixSocketAddress("/run/memcached.sock")
+}
+
+/** A server that answers in a fixed order, one answer for each read. */
+private class Scripted(
+    val binary: Boolean,
+    override val isSecure: Boolean,
+    vararg answers: ByteArray,
+) : Transport {
+    private val left = ArrayDeque(answers.toList())
+    private val written = ByteArrayOutputStream()
+
+    fun text(): String = written.toString(Charsets.ISO_8859_1)
+
+    override fun read(target: ByteBuffer): Int {
+        val next = left.removeFirstOrNull() ?: return -1
+        target.put(next)
+        return next.size
+    }
+
+    override fun write(source: ByteBuffer): Int = source.remaining().also {
+        while (source.hasRemaining()) written.write(source.get().toInt())
+    }
+
+    override suspend fun awaitReadable() = Unit
+
+    override suspend fun awaitWritable() = Unit
+
+    override fun close() = Unit
+}
+
+private fun text(isSecure: Boolean = false) =
+    Scripted(false, isSecure, "CLIENT_ERROR unauthenticated\r\n".toByteArray(), "STORED\r\n".toByteArray())
+
+private fun sasl(mechanisms: String, isSecure: Boolean = false) =
+    Scripted(true, isSecure, BinaryReplies.to(0x20, 0).value(mechanisms).bytes(), BinaryReplies.done(0x21, 1))
+
+private suspend fun login(address: SocketAddress, transport: Scripted, policy: CleartextCredentials) {
+    val io = IoThread(Clock.System)
+    try {
+        Login(io, LoginSettings(RIGHT, policy), transport, address).perform(ServerAddress("far", 11211), transport.binary)
+    } finally {
+        io.close()
+    }
+}
+
+private suspend fun shouldSend(
+    address: SocketAddress,
+    transport: Scripted,
+    policy: CleartextCredentials = CleartextCredentials.REFUSED,
+) {
+    login(address, transport, policy)
+    transport.text() shouldContain PASSWORD
+}
+
+private suspend fun shouldNotSend(address: SocketAddress, transport: Scripted) {
+    shouldThrow<LoginRefused> { login(address, transport, CleartextCredentials.REFUSED) }.message!! shouldContain "in clear"
+    transport.text() shouldNotContain PASSWORD
+    transport.text() shouldNotContain USER
+}
