@@ -1,5 +1,6 @@
 package io.cachewire;
 
+import io.cachewire.operation.AdminCommands;
 import io.cachewire.operation.Call;
 import io.cachewire.operation.CallFuture;
 import io.cachewire.operation.Engine;
@@ -329,6 +330,11 @@ public final class AsyncMemcachedClient implements AutoCloseable {
     /** A view whose writes are sent without waiting for an answer; on the same connections. */
     public FireAndForgetClient fireAndForget() {
         return new FireAndForgetClient(engine, operations);
+    }
+
+    /** Commands to servers; on the same connections, and some on one of their own. */
+    public AsyncAdminClient admin() {
+        return new AsyncAdminClient(new AdminCommands(engine, operations), settings.callbackExecutor());
     }
 
     /** The blocking twin, on the same connections. */

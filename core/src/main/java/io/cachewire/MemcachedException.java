@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class MemcachedException extends RuntimeException
         permits CallInterruptedException,
                 ClientClosedException,
+                CommandRefusedException,
                 ConnectionLostException,
                 IllegalKeyException,
                 IllegalRequestException,
@@ -23,6 +24,7 @@ public abstract sealed class MemcachedException extends RuntimeException
                 RequestTimeoutException,
                 SerdeException,
                 ServerErrorException,
+                UnsupportedByServerException,
                 UpdateConflictException,
                 ValueTooLargeException {
 

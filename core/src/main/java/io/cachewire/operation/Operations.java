@@ -18,6 +18,7 @@ import io.cachewire.protocol.Request;
 import io.cachewire.serde.EncodedValue;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -141,12 +142,29 @@ public final class Operations {
 
     /** {@code stats}, of one kind when there is an argument. */
     public Operation<Map<String, String>> stats(String argument) {
-        return AdminOperation.stats(new Request.Server(Opcode.STATS, checked(argument)), scope);
+        return stats(argument, lines -> lines);
+    }
+
+    <R> Operation<R> stats(String argument, Function<Map<String, String>, R> shape) {
+        return AdminOperation.stats(new Request.Server(Opcode.STATS, checked(argument)), shape, scope);
     }
 
     /** {@code version}. */
     public Operation<String> version() {
-        return AdminOperation.version(new Request.Server(Opcode.VERSION, ""), scope);
+        return version(text -> text);
+    }
+
+    <R> Operation<R> version(Function<String, R> shape) {
+        return AdminOperation.version(new Request.Server(Opcode.VERSION, ""), shape, scope);
+    }
+
+    Operation<Boolean> noop() {
+        return AdminOperation.noop(new Request.Server(Opcode.NOOP, ""), scope);
+    }
+
+    /** The key as a command line has it. */
+    String keyOnALine(CharSequence name) {
+        return wire(key(name)).toUtf8();
     }
 
     /** {@code flush_all}; null for at once. */
