@@ -4,6 +4,7 @@ import io.cachewire.operation.AdminCommands;
 import io.cachewire.operation.Call;
 import io.cachewire.operation.CallFuture;
 import io.cachewire.operation.Engine;
+import io.cachewire.operation.MetaCommands;
 import io.cachewire.operation.MultiOperation;
 import io.cachewire.operation.Operation;
 import io.cachewire.operation.Operations;
@@ -335,6 +336,11 @@ public final class AsyncMemcachedClient implements AutoCloseable {
     /** Commands to servers; on the same connections, and some on one of their own. */
     public AsyncAdminClient admin() {
         return new AsyncAdminClient(new AdminCommands(engine, operations), settings.callbackExecutor());
+    }
+
+    /** The meta commands with all their options, for the keys of this view; on the same connections. */
+    public AsyncMetaClient meta() {
+        return new AsyncMetaClient(new MetaCommands(engine, operations), settings.callbackExecutor());
     }
 
     /** The blocking twin, on the same connections. */

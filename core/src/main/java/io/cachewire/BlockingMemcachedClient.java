@@ -3,6 +3,7 @@ package io.cachewire;
 import io.cachewire.operation.AdminCommands;
 import io.cachewire.operation.Call;
 import io.cachewire.operation.Engine;
+import io.cachewire.operation.MetaCommands;
 import io.cachewire.operation.MultiOperation;
 import io.cachewire.operation.Operation;
 import io.cachewire.operation.Operations;
@@ -337,6 +338,11 @@ public final class BlockingMemcachedClient implements AutoCloseable {
     /** Commands to servers; on the same connections, and some on one of their own. */
     public BlockingAdminClient admin() {
         return new BlockingAdminClient(engine, new AdminCommands(engine, operations));
+    }
+
+    /** The meta commands with all their options, for the keys of this view; on the same connections. */
+    public BlockingMetaClient meta() {
+        return new BlockingMetaClient(engine, new MetaCommands(engine, operations));
     }
 
     /** The async twin, on the same connections. */

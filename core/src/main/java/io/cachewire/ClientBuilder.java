@@ -53,6 +53,7 @@ public final class ClientBuilder<C> {
     private FlagScheme flagScheme = FlagScheme.DEFAULT;
     private Compression compression = Compression.none();
     private KeyEncoding keyEncoding = KeyEncoding.ASCII;
+    private LongKeys longKeys = LongKeys.REFUSE;
     private String namespace = "";
     private Expiry defaultExpiry = Expiry.never();
     private Duration requestTimeout = Duration.ofMillis(500);
@@ -80,6 +81,7 @@ public final class ClientBuilder<C> {
         flagScheme = other.flagScheme();
         compression = other.compression();
         keyEncoding = other.keyEncoding();
+        longKeys = other.longKeys();
         namespace = other.namespace();
         defaultExpiry = other.defaultExpiry();
         requestTimeout = other.requestTimeout();
@@ -159,6 +161,12 @@ public final class ClientBuilder<C> {
     /** Which characters keys may have. Default: printable ASCII. */
     public ClientBuilder<C> keyEncoding(KeyEncoding encoding) {
         keyEncoding = Objects.requireNonNull(encoding, "encoding");
+        return this;
+    }
+
+    /** What becomes of keys that are too long. Default: they are refused. */
+    public ClientBuilder<C> longKeys(LongKeys treatment) {
+        longKeys = Objects.requireNonNull(treatment, "treatment");
         return this;
     }
 
@@ -249,6 +257,7 @@ public final class ClientBuilder<C> {
                 flagScheme,
                 compression,
                 keyEncoding,
+                longKeys,
                 namespace,
                 defaultExpiry,
                 requestTimeout,
@@ -273,7 +282,7 @@ public final class ClientBuilder<C> {
         SerdeChain chain = new SerdeChain(serdes, flagScheme, compression, maxValueBytes);
         Scope scope = new Scope(
                 chain,
-                keyEncoding,
+                new KeyPolicy(keyEncoding, longKeys),
                 namespace,
                 defaultExpiry,
                 requestTimeout.toNanos(),

@@ -2,6 +2,7 @@ package io.cachewire;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The version of a server, as far as it is numbers: {@code 1.6.18} of {@code 1.6.18_ubuntu}. Ordered by them.
@@ -13,15 +14,11 @@ import java.util.regex.Pattern;
 public record ServerVersion(int major, int minor, int patch) implements Comparable<ServerVersion> {
     private static final Pattern NUMBERS = Pattern.compile("(\\d{1,9})\\.(\\d{1,9})(?:\\.(\\d{1,9}))?.*", Pattern.DOTALL);
 
-    /**
-     * The numbers of what a server answers to {@code version}.
-     *
-     * @throws IllegalRequestException when the text does not begin with numbers and dots
-     */
-    public static ServerVersion parse(String text) {
+    /** The numbers of what a server answers to {@code version}; null when it does not begin with numbers and dots. */
+    public static @Nullable ServerVersion find(String text) {
         Matcher numbers = NUMBERS.matcher(text);
         if (!numbers.matches()) {
-            throw new IllegalRequestException("\"" + Escaped.text(text) + "\" is no version of memcached");
+            return null;
         }
         String patch = numbers.group(3);
         return new ServerVersion(

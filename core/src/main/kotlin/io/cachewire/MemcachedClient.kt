@@ -2,6 +2,7 @@ package io.cachewire
 
 import io.cachewire.operation.AdminCommands
 import io.cachewire.operation.Engine
+import io.cachewire.operation.MetaCommands
 import io.cachewire.operation.MultiOperation
 import io.cachewire.operation.Operation
 import io.cachewire.operation.Operations
@@ -199,6 +200,9 @@ public class MemcachedClient internal constructor(
 
     /** Commands to servers; on the same connections, and some on one of their own. */
     public fun admin(): AdminClient = AdminClient(AdminCommands(engine, operations))
+
+    /** The meta commands with all their options, for the keys of this view; on the same connections. */
+    public fun meta(): MetaClient = MetaClient(MetaCommands(engine, operations))
 
     /** The blocking twin, on the same connections. */
     public fun blocking(): BlockingMemcachedClient = BlockingMemcachedClient(engine, operations, settings)

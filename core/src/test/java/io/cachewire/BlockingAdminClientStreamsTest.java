@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** The streams of the blocking face's server commands. */
@@ -60,11 +61,9 @@ class BlockingAdminClientStreamsTest extends BlockingFace {
     void watch() throws Exception {
         BlockingAdminClient admin = cache.admin();
         FutureTask<?> writes = new FutureTask<>(() -> {
-            while (watchers(admin) == 0) {
-                Thread.onSpinWait();
-            }
+            Awaitility.await().until(() -> watchers(admin) == 1);
             cache.set("next", "v");
-            cache.set("a b".replace(' ', '%'), "v");
+            cache.set("a%b", "v");
             return null;
         });
         try (Stream<WatchEvent> events = admin.watch(server.address(), Set.of(WatchLog.MUTATIONS, WatchLog.FETCHERS))) {
@@ -78,9 +77,7 @@ class BlockingAdminClientStreamsTest extends BlockingFace {
             assertTrue(stores.get(1).gid() > stores.get(0).gid());
         }
         writes.get();
-        while (watchers(admin) > 0) {
-            Thread.onSpinWait();
-        }
+        Awaitility.await().until(() -> watchers(admin) == 0);
     }
 
     private static long watchers(BlockingAdminClient admin) {

@@ -6,12 +6,14 @@ import io.cachewire.fixture.MemcachedServer
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContain
 import io.kotest.matchers.collections.shouldContainAll
 import io.kotest.matchers.comparables.shouldBeGreaterThan
 import io.kotest.matchers.comparables.shouldBeLessThan
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldStartWith
+import io.kotest.matchers.types.shouldBeInstanceOf
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
@@ -24,6 +26,7 @@ import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withTimeout
+import java.time.Instant
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
@@ -110,6 +113,25 @@ class AdminClientStreamsTest :
                 found[0].time()!!.epochSecond shouldBeGreaterThan 1_700_000_000
             }
             untilClosed()
+        }
+
+        test("deletions of a server that has them, and lines of any form") {
+            shouldThrow<UnsupportedByServerException> {
+                admin.watch(server.address(), setOf(WatchLog.FETCHERS, WatchLog.DELETIONS)).toList()
+            }.capability() shouldBe ServerCapability.WATCH_DELETIONS
+            HostileServer.start().use { newer ->
+                newer.lieTo("version", "VERSION 1.6.20\r\n")
+                newer.lieTo("watch", "OK\r\nts=1.5 gid=9 type=deleted key=n%25n cmd=delete\nskipped=12\nnew form\n")
+                MemcachedClient(newer.address().toString()).use { client ->
+                    val events = client.admin().watch(newer.address(), setOf(WatchLog.DELETIONS)).take(3).toList()
+                    val logged = events[0].shouldBeInstanceOf<WatchEvent.Logged>()
+                    logged.key() shouldBe "n%n"
+                    logged.time() shouldBe Instant.ofEpochSecond(1, 5_000)
+                    events[1] shouldBe WatchEvent.Skipped(12, "skipped=12")
+                    events[2] shouldBe WatchEvent.Unknown("new form")
+                    newer.lines() shouldContain "watch deletions"
+                }
+            }
         }
 
         test("a second dump at the same time is refused as busy") {

@@ -117,12 +117,15 @@ public final class AdminCommands {
 
     /** {@code version}. */
     public Call<MultiResults.PerServer<ServerVersion>> version() {
-        return each(operations.version(ServerVersion::parse));
+        return each(operations.version(ServerVersion::find));
     }
 
     /** {@code version}, and what follows from it. */
     public Call<MultiResults.PerServer<ServerCapabilities>> capabilities() {
-        return each(operations.version(text -> ServerCapabilities.of(ServerVersion.parse(text))));
+        return each(operations.version(text -> {
+            ServerVersion version = ServerVersion.find(text);
+            return version == null ? null : ServerCapabilities.of(version);
+        }));
     }
 
     /** {@code flush_all}. */

@@ -3,10 +3,8 @@ package io.cachewire.operation;
 import io.cachewire.ServerAddress;
 import io.cachewire.ServerCapability;
 import io.cachewire.ServerVersion;
-import io.cachewire.UnsupportedByServerException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which version each server had when it was last asked. A server is asked before the first call that needs more than the oldest one has,
@@ -18,17 +16,13 @@ public final class ServerVersions {
     /** Nothing is known. */
     public ServerVersions() {}
 
-    boolean knowsThatHas(ServerAddress server, ServerCapability capability) {
+    /** Whether a version is known that has it. */
+    boolean hasFor(ServerAddress server, ServerCapability capability) {
         ServerVersion version = known.get(server);
         return version != null && version.isAtLeast(capability.since());
     }
 
-    /** @throws UnsupportedByServerException when this version lacks it */
-    void learn(
-            ServerAddress server, ServerVersion version, ServerCapability capability, @Nullable CharSequence key) {
+    void learn(ServerAddress server, ServerVersion version) {
         known.put(server, version);
-        if (!version.isAtLeast(capability.since())) {
-            throw new UnsupportedByServerException(capability, version, server, key);
-        }
     }
 }

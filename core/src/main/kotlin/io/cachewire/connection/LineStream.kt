@@ -138,7 +138,7 @@ internal class LineStream(
             write(opened.transport, "version")
             val answer = read(opened.transport, Ending.ONE_LINE).single()
             if (!answer.startsWith(VERSION)) throw MalformedReply("no answer to version")
-            val found = ServerVersion.parse(answer.removePrefix(VERSION))
+            val found = ServerVersion.find(answer.removePrefix(VERSION)) ?: throw MalformedReply("not a version")
             if (!found.isAtLeast(needed.since())) throw UnsupportedByServerException(needed, found, server, null)
             first = true
         }

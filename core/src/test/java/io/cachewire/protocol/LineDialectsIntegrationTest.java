@@ -160,6 +160,13 @@ final class LineDialectsIntegrationTest {
             assertEquals(Kind.HEADER, line.kind(keyed(Opcode.DELETE, "k")));
             assertEquals(Kind.NOT_FOUND, line.kind(keyed(Opcode.DELETE, "k")));
             assertEquals(Kind.NOT_FOUND, line.kind(touch(Opcode.MARK_STALE, "k", 30)));
+            Request lease = Requests.meta(Request.MetaVerb.GET, "leased", "", " v N30");
+            assertEquals(
+                    new Reply.ItemMeta(-1, -1, false, -1, true, false, false), line.item(lease).meta());
+            assertEquals(
+                    new Reply.ItemMeta(-1, -1, false, -1, false, false, true), line.item(lease).meta());
+            assertEquals(Kind.HEADER, line.kind(Requests.base64(store(Opcode.SET, "YSBi", "v"), "a b")));
+            assertEquals(block("v"), line.item(Requests.base64(keyed(Opcode.GET, "YSBi"), "a b")).data());
             assertEquals(Kind.NOOP, line.kind(server(Opcode.NOOP, "")));
             serverCommands(line);
             errors(line);
@@ -168,7 +175,7 @@ final class LineDialectsIntegrationTest {
     }
 
     @Test
-    void textSpeaksEveryOpcodeButMarkStale() throws IOException, MalformedReply {
+    void textSpeaksEveryOpcodeButThoseOfMeta() throws IOException, MalformedReply {
         try (Line line = new Line(new TextDialect())) {
             assertEquals(Kind.STORED, line.kind(store(Opcode.SET, "k", "value", -1, 1000, 0)));
             Reply.Value hit = line.item(keyed(Opcode.GET, "k"));
@@ -200,7 +207,7 @@ final class LineDialectsIntegrationTest {
             serverCommands(line);
             errors(line);
         }
-        assertEquals(EnumSet.complementOf(EnumSet.of(Opcode.MARK_STALE)), sent);
+        assertEquals(EnumSet.complementOf(EnumSet.of(Opcode.MARK_STALE, Opcode.META, Opcode.BASE64_KEY)), sent);
     }
 
     private static void serverCommands(Line line) throws IOException, MalformedReply {
