@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The binary protocol (BinaryProtocolRevamped), which memcached calls deprecated and still speaks. Every packet has an opaque, and every
  * reply, errors too, echoes it together with the opcode; reads ask for the key as well ({@code GETK}, {@code GATK}). A cas is a store with
- * the cas unique in its header.
+ * the cas unique in its header. There is no end mark: a declared length that is too short is seen at the next header, when the value has
+ * been given away.
  *
  * <p>Seen on memcached 1.6.18: it has no verbosity command here, and closes the connection over one; a store that it refuses for its size
  * is swallowed, and the stream stays in step; an append that would make the item too large is answered as not stored. Quiet stores,
