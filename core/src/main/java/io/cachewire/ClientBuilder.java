@@ -58,6 +58,7 @@ public final class ClientBuilder<C> {
     private FlagScheme flagScheme = FlagScheme.DEFAULT;
     private Compression compression = Compression.none();
     private KeyEncoding keyEncoding = KeyEncoding.ASCII;
+    private LongKeys longKeys = LongKeys.REFUSE;
     private String namespace = "";
     private Expiry defaultExpiry = Expiry.never();
     private Duration requestTimeout = Duration.ofMillis(500);
@@ -87,6 +88,7 @@ public final class ClientBuilder<C> {
         flagScheme = other.flagScheme();
         compression = other.compression();
         keyEncoding = other.keyEncoding();
+        longKeys = other.longKeys();
         namespace = other.namespace();
         defaultExpiry = other.defaultExpiry();
         requestTimeout = other.requestTimeout();
@@ -184,6 +186,12 @@ public final class ClientBuilder<C> {
         return this;
     }
 
+    /** What becomes of keys that are too long. Default: they are refused. */
+    public ClientBuilder<C> longKeys(LongKeys treatment) {
+        longKeys = Objects.requireNonNull(treatment, "treatment");
+        return this;
+    }
+
     /** A prefix for every key; counts in its length. Default: none. */
     public ClientBuilder<C> namespace(String prefix) {
         namespace = Objects.requireNonNull(prefix, "prefix");
@@ -273,6 +281,7 @@ public final class ClientBuilder<C> {
                 flagScheme,
                 compression,
                 keyEncoding,
+                longKeys,
                 namespace,
                 defaultExpiry,
                 requestTimeout,
@@ -297,7 +306,7 @@ public final class ClientBuilder<C> {
         SerdeChain chain = new SerdeChain(serdes, flagScheme, compression, maxValueBytes);
         Scope scope = new Scope(
                 chain,
-                keyEncoding,
+                new KeyPolicy(keyEncoding, longKeys),
                 namespace,
                 defaultExpiry,
                 requestTimeout.toNanos(),

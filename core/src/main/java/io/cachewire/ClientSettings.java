@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param flagScheme meaning of the flags that the raw serde and compression use
  * @param compression applied to values on writing
  * @param keyEncoding which characters keys may have
+ * @param longKeys what becomes of keys that are too long
  * @param namespace put in front of every key
  * @param defaultExpiry for writes that name none
  * @param requestTimeout total time of a call
@@ -46,6 +47,7 @@ public record ClientSettings(
         FlagScheme flagScheme,
         Compression compression,
         KeyEncoding keyEncoding,
+        LongKeys longKeys,
         String namespace,
         Expiry defaultExpiry,
         Duration requestTimeout,

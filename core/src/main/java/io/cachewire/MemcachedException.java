@@ -14,6 +14,7 @@ public abstract sealed class MemcachedException extends RuntimeException
         permits AuthenticationException,
                 CallInterruptedException,
                 ClientClosedException,
+                CommandRefusedException,
                 ConnectionLostException,
                 IllegalKeyException,
                 IllegalRequestException,
@@ -24,6 +25,7 @@ public abstract sealed class MemcachedException extends RuntimeException
                 RequestTimeoutException,
                 SerdeException,
                 ServerErrorException,
+                UnsupportedByServerException,
                 UpdateConflictException,
                 ValueTooLargeException {
 

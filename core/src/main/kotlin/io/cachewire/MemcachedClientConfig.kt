@@ -93,6 +93,13 @@ public class MemcachedClientConfig internal constructor(
             builder.keyEncoding(value)
         }
 
+    /** What becomes of keys that are too long. */
+    public var longKeys: LongKeys
+        get() = now.longKeys()
+        set(value) {
+            builder.longKeys(value)
+        }
+
     /** A prefix for every key. */
     public var namespace: String
         get() = now.namespace()

@@ -72,6 +72,15 @@ public sealed interface Reply {
      */
     record Status(Kind kind, int opaque) implements Reply {}
 
+    /** {@code HD} with meta flags: an item without its value, or what became of one. */
+    record Header(
+            int opaque, int flags, long cas, @Nullable ItemMeta meta) implements Reply {
+        @Override
+        public Kind kind() {
+            return Kind.HEADER;
+        }
+    }
+
     /**
      * An item. {@code key} is there when the dialect echoes it, {@code cas} is 0 when it was not asked for, {@code meta} is there when
      * the dialect was asked for it, and for every item that is stale or being refreshed.

@@ -165,6 +165,13 @@ final class DialectsIntegrationTest {
             assertEquals(Kind.HEADER, line.kind(keyed(Opcode.DELETE, "k")));
             assertEquals(Kind.NOT_FOUND, line.kind(keyed(Opcode.DELETE, "k")));
             assertEquals(Kind.NOT_FOUND, line.kind(touch(Opcode.MARK_STALE, "k", 30)));
+            Request lease = Requests.meta(Request.MetaVerb.GET, "leased", "", " v N30");
+            assertEquals(
+                    new Reply.ItemMeta(-1, -1, false, -1, true, false, false), line.item(lease).meta());
+            assertEquals(
+                    new Reply.ItemMeta(-1, -1, false, -1, false, false, true), line.item(lease).meta());
+            assertEquals(Kind.HEADER, line.kind(Requests.base64(store(Opcode.SET, "YSBi", "v"), "a b")));
+            assertEquals(block("v"), line.item(Requests.base64(keyed(Opcode.GET, "YSBi"), "a b")).data());
             assertEquals(Kind.NOOP, line.kind(server(Opcode.NOOP, "")));
             serverCommands(line);
             errors(line);
@@ -173,7 +180,7 @@ final class DialectsIntegrationTest {
     }
 
     @Test
-    void textSpeaksEveryOpcodeButMarkStale() throws IOException, MalformedReply {
+    void textSpeaksEveryOpcodeButThoseOfMeta() throws IOException, MalformedReply {
         try (Line line = new Line(new TextDialect())) {
             assertEquals(Kind.STORED, line.kind(store(Opcode.SET, "k", "value", -1, 1000, 0)));
             Reply.Value hit = line.item(keyed(Opcode.GET, "k"));
@@ -205,7 +212,7 @@ final class DialectsIntegrationTest {
             serverCommands(line);
             errors(line);
         }
-        assertEquals(EnumSet.complementOf(EnumSet.of(Opcode.MARK_STALE)), sent);
+        assertEquals(EnumSet.complementOf(EnumSet.of(Opcode.MARK_STALE, Opcode.META, Opcode.BASE64_KEY)), sent);
     }
 
     @Test
