@@ -34,6 +34,8 @@ public final class BinaryDialect implements Dialect {
     public @Nullable String refusal(Request request) {
         return switch (request.opcode()) {
             case MARK_STALE -> "the binary protocol cannot mark an item stale";
+            case META -> "the binary protocol has no meta commands";
+            case BASE64_KEY -> "the binary protocol has no keys in base64; the meta protocol has";
             case VERBOSITY -> "memcached has no verbosity command in the binary protocol";
             case TOUCH, GET_AND_TOUCH -> exptimeRefusal(((Request.Touch) request).exptime(), MAX_UNSIGNED);
             case SET, ADD, REPLACE -> exptimeRefusal(((Request.Store) request).exptime(), MAX_UNSIGNED);
@@ -93,7 +95,7 @@ public final class BinaryDialect implements Dialect {
             case VERSION -> BinaryCode.VERSION;
             case STATS -> BinaryCode.STAT;
             case FLUSH_ALL -> BinaryCode.FLUSH;
-            case MARK_STALE, VERBOSITY -> throw new IllegalArgumentException(refusal(request));
+            case MARK_STALE, META, BASE64_KEY, VERBOSITY -> throw new IllegalArgumentException(refusal(request));
         };
         return encode(request, code, opaque, out, at);
     }
@@ -115,8 +117,18 @@ public final class BinaryDialect implements Dialect {
             case INCREMENT -> BinaryCode.INCREMENTQ;
             case DECREMENT -> BinaryCode.DECREMENTQ;
             case DELETE -> BinaryCode.DELETEQ;
-            case GET, GETS, ITEM, GET_AND_TOUCH, MARK_STALE, NOOP, VERSION, STATS, FLUSH_ALL, VERBOSITY ->
-                throw new IllegalArgumentException(request.opcode() + " has no quiet form");
+            case GET,
+                    GETS,
+                    ITEM,
+                    GET_AND_TOUCH,
+                    MARK_STALE,
+                    META,
+                    BASE64_KEY,
+                    NOOP,
+                    VERSION,
+                    STATS,
+                    FLUSH_ALL,
+                    VERBOSITY -> throw new IllegalArgumentException(request.opcode() + " has no quiet form");
         };
         return encode(request, code, Reply.NO_OPAQUE, out, at);
     }
@@ -206,7 +218,7 @@ public final class BinaryDialect implements Dialect {
                 kind == Reply.Kind.STORED || kind == Reply.Kind.EXISTS || kind == Reply.Kind.NOT_FOUND;
             case INCREMENT, DECREMENT -> kind == Reply.Kind.NUMBER || kind == Reply.Kind.NOT_FOUND;
             case DELETE -> kind == Reply.Kind.DELETED || kind == Reply.Kind.NOT_FOUND;
-            case MARK_STALE, VERBOSITY -> false;
+            case MARK_STALE, META, BASE64_KEY, VERBOSITY -> false;
             case NOOP -> kind == Reply.Kind.NOOP;
             case VERSION -> kind == Reply.Kind.VERSION;
             case STATS -> kind == Reply.Kind.STATS || kind == Reply.Kind.END;
