@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The binary protocol (BinaryProtocolRevamped), which memcached calls deprecated and still speaks. Every packet has an opaque, and every
  * reply, errors too, echoes it together with the opcode; reads ask for the key as well ({@code GETK}, {@code GATK}). A cas is a store with
- * the cas unique in its header.
+ * the cas unique in its header. There is no end mark: a declared length that is too short is seen at the next header, when the value has
+ * been given away.
  *
  * <p>Seen on memcached 1.6.18: it has no verbosity command here, and closes the connection over one; a store that it refuses for its size
  * is swallowed, and the stream stays in step; an append that would make the item too large is answered as not stored. Quiet stores,
@@ -34,7 +35,7 @@ public final class BinaryDialect implements Dialect {
         return switch (request.opcode()) {
             case MARK_STALE -> "the binary protocol cannot mark an item stale";
             case META -> "the binary protocol has no meta commands";
-            case BASE64_KEY -> "only the meta protocol can carry this key, as base64";
+            case BASE64_KEY -> "the binary protocol has no keys in base64; the meta protocol has";
             case VERBOSITY -> "memcached has no verbosity command in the binary protocol";
             case TOUCH, GET_AND_TOUCH -> exptimeRefusal(((Request.Touch) request).exptime(), MAX_UNSIGNED);
             case SET, ADD, REPLACE -> exptimeRefusal(((Request.Store) request).exptime(), MAX_UNSIGNED);
@@ -127,8 +128,7 @@ public final class BinaryDialect implements Dialect {
                     VERSION,
                     STATS,
                     FLUSH_ALL,
-                    VERBOSITY ->
-                throw new IllegalArgumentException(request.opcode() + " has no quiet form");
+                    VERBOSITY -> throw new IllegalArgumentException(request.opcode() + " has no quiet form");
         };
         return encode(request, code, Reply.NO_OPAQUE, out, at);
     }

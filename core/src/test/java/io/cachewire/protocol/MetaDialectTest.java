@@ -357,16 +357,16 @@ final class MetaDialectTest extends LineDialectContractTest {
 
     @Test
     void eachMetaFlagHasItsField() throws MalformedReply {
-        assertEquals(meta(-1, -1, false, -1, true, false, false), one("VA 1 W\r\nx\r\n"));
-        assertEquals(meta(-1, -1, false, -1, false, true, false), one("VA 1 X\r\nx\r\n"));
-        assertEquals(meta(-1, -1, false, -1, false, false, true), one("VA 1 Z\r\nx\r\n"));
-        assertEquals(meta(-1, -1, true, -1, false, false, false), one("VA 1 h1\r\nx\r\n"));
-        assertEquals(meta(-1, -1, false, -1, false, false, false), one("VA 1 h0\r\nx\r\n"));
-        assertEquals(meta(-1, 9, false, -1, false, false, false), one("VA 1 l9\r\nx\r\n"));
-        assertEquals(meta(-1, -1, false, 4, false, false, false), one("VA 1 s4\r\nx\r\n"));
+        assertEquals(itemWith(-1, -1, false, -1, true, false, false), one("VA 1 W\r\nx\r\n"));
+        assertEquals(itemWith(-1, -1, false, -1, false, true, false), one("VA 1 X\r\nx\r\n"));
+        assertEquals(itemWith(-1, -1, false, -1, false, false, true), one("VA 1 Z\r\nx\r\n"));
+        assertEquals(itemWith(-1, -1, true, -1, false, false, false), one("VA 1 h1\r\nx\r\n"));
+        assertEquals(itemWith(-1, -1, false, -1, false, false, false), one("VA 1 h0\r\nx\r\n"));
+        assertEquals(itemWith(-1, 9, false, -1, false, false, false), one("VA 1 l9\r\nx\r\n"));
+        assertEquals(itemWith(-1, -1, false, 4, false, false, false), one("VA 1 s4\r\nx\r\n"));
     }
 
-    private static Reply meta(
+    private static Reply itemWith(
             long ttl, long lastAccess, boolean hit, long size, boolean win, boolean stale, boolean won) {
         var meta = new Reply.ItemMeta(ttl, lastAccess, hit, size, win, stale, won);
         return new Reply.Value(Reply.NO_OPAQUE, null, 0, block("x"), 0, meta);
