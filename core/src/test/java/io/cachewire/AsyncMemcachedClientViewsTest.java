@@ -46,6 +46,24 @@ class AsyncMemcachedClientViewsTest extends AsyncFace {
     }
 
     @Test
+    void admin() {
+        await(cache.namespace("x:").set("k", "v"));
+        ItemDebug item = await(cache.namespace("x:").admin().debugItem("k"));
+        assertTrue(item.raw().startsWith("ME x:k "), item.raw());
+        assertEquals(Set.of(server.address()), await(cache.admin().version()).keySet());
+    }
+
+    @Test
+    void meta() {
+        await(cache.namespace("x:").set("k", "v"));
+        if (speaksMeta()) {
+            assertEquals("v", await(cache.namespace("x:").meta().get("k", TEXT)).item().value());
+        } else {
+            assertThrows(ProtocolException.class, () -> await(cache.meta().get("x:k", TEXT)));
+        }
+    }
+
+    @Test
     void stats() {
         Map<ServerAddress, Map<String, String>> general = await(cache.stats());
         assertEquals(Set.of(server.address()), general.keySet());
