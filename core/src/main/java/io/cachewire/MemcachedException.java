@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * unchecked, and none closes the client.
  */
 public abstract sealed class MemcachedException extends RuntimeException
-        permits CallInterruptedException,
+        permits AuthenticationException,
+                CallInterruptedException,
                 ClientClosedException,
                 CommandRefusedException,
                 ConnectionLostException,

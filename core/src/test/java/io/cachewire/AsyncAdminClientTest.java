@@ -16,12 +16,18 @@ import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.api.function.Executable;
 
 /**
  * The server commands of the async face, each in a test named after it; the streams have a class of their own.
  */
 @SuppressWarnings("NullAway")
+@ParameterizedClass
+@EnumSource(
+        value = Protocol.class,
+        names = {"META", "TEXT"})
 class AsyncAdminClientTest extends AsyncFace {
     private AsyncAdminClient admin;
 

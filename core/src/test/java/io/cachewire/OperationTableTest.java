@@ -125,8 +125,8 @@ class OperationTableTest {
         StringBuilder text = new StringBuilder("""
                 # Operations
 
-                Every operation of the three faces, and where its test is. The tests run on a real memcached, in the meta and
-                in the classic text protocol; each is named after its operation. A dash: the face does not have it. Written by
+                Every operation of the three faces, and where its test is. The tests run on a real memcached, in the meta,
+                the classic text and the binary protocol; each is named after its operation. A dash: the face does not have it. Written by
                 `OperationTableTest`; do not edit.
                 """);
         Set<String> files = new TreeSet<>();

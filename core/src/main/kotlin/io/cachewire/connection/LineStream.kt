@@ -109,20 +109,17 @@ internal class LineStream(
     }
 
     private fun explained(e: Throwable): () -> MemcachedException {
-        val delivery = if (sent) Delivery.INDETERMINATE else Delivery.NOT_SENT
         return when {
             e is MemcachedException -> ({ e })
 
             e is MalformedReply ->
                 failing(Failure(Failure.Kind.PROTOCOL, Delivery.INDETERMINATE, e.message ?: "malformed", null))
 
-            !sent -> failing(Failure(Failure.Kind.UNREACHABLE, delivery, "cannot connect: ${said(e)}", e))
+            !sent -> failing(failedAttempt(e))
 
-            else -> failing(Failure(Failure.Kind.LOST, delivery, "the connection broke: ${said(e)}", e))
+            else -> failing(Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "the connection broke: ${e.message}", e))
         }
     }
-
-    private fun said(e: Throwable) = e.message ?: e.javaClass.simpleName
 
     private fun failing(failure: Failure): () -> MemcachedException = { failure.toException(server, null) }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The meta dialect's bytes, and the contract. */
-final class MetaDialectTest extends DialectContractTest {
+final class MetaDialectTest extends LineDialectContractTest {
     private static final MetaDialect META = new MetaDialect();
 
     @Override

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The classic text dialect's bytes, and the contract. */
-final class TextDialectTest extends DialectContractTest {
+final class TextDialectTest extends LineDialectContractTest {
     private static final TextDialect TEXT = new TextDialect();
 
     @Override
