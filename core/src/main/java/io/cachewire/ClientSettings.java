@@ -7,12 +7,14 @@ import io.cachewire.serde.Serde;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a client is set up; what each setting means, its range and its default stand at {@link ClientBuilder}.
  *
  * @param servers the servers, in the order of the ring's preset
  * @param locator maps keys to servers
+ * @param tls how connections are protected, or null when they are not
  * @param protocol the dialect
  * @param connectionsPerServer connections to each server
  * @param serdes in the order in which they are asked
@@ -35,6 +37,7 @@ import java.util.concurrent.Executor;
 public record ClientSettings(
         List<ServerAddress> servers,
         LocatorFactory locator,
+        @Nullable Tls tls,
         Protocol protocol,
         int connectionsPerServer,
         List<Serde> serdes,
