@@ -92,7 +92,7 @@ class AddressTest :
                     connecting({ listOf(loopback(9), loopback(8), loopback(1)) }) { connector ->
                         connector.open(ServerAddress("cache.example", server.port())).transport.close()
                     }
-                    // every port of this name hangs on the first address: the proxy accepts there and says nothing
+                    // each is given up for the next one after its share of the time
                     connecting({ listOf(loopback(1), loopback(1)) }) { connector ->
                         shouldThrow<IOException> { connector.open(ServerAddress("cache.example", silent.port())) }
                         silent.accepted() shouldBe 2
