@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicReference
 import kotlin.time.Duration.Companion.nanoseconds
 
 /**
- * Requests to one server over UDP, one datagram each. A lost request or reply ends by its deadline, as indeterminate; nothing is sent twice.
+ * Requests to one server over UDP, one datagram each. A lost request or reply ends by its deadline, as indeterminate, and is not sent again.
  *
  * A reply is the one whose datagrams have the request's id, came to the connected socket, and make one message that answers the request by
  * kind and by opaque or key. Whatever else arrives is dropped in silence: over UDP it proves nothing about the server. Ids are no secret,
@@ -213,9 +213,9 @@ internal class UdpConnection(
     private fun receiveAll(from: UdpSocket) {
         val buffer = io.readBuffer
         var answered = 0
-        repeat(MAX_READS_IN_A_ROW) {
+        for (turn in 1..MAX_READS_IN_A_ROW) {
             buffer.clear()
-            if (from.receive(buffer) == 0) return@repeat
+            if (from.receive(buffer) == 0) break
             buffer.flip()
             if (receive(buffer)) answered++
         }
