@@ -50,6 +50,7 @@ public final class ClientBuilder<C> {
     private final Face<C> face;
     private List<ServerAddress> servers = List.of();
     private LocatorFactory locator = RoutingPreset.DEFAULT;
+    private @Nullable Tls tls;
     private Protocol protocol = Protocol.AUTO;
     private @Nullable CredentialsProvider credentials;
     private CleartextCredentials cleartextCredentials = CleartextCredentials.REFUSED;
@@ -80,6 +81,7 @@ public final class ClientBuilder<C> {
     ClientBuilder<C> from(ClientSettings other) {
         servers = other.servers();
         locator = other.locator();
+        tls = other.tls();
         protocol = other.protocol();
         credentials = other.credentials();
         cleartextCredentials = other.cleartextCredentials();
@@ -126,6 +128,17 @@ public final class ClientBuilder<C> {
     /** Which server a key lives on. Default: the weighted ketama ring of libmemcached. */
     public ClientBuilder<C> locator(LocatorFactory factory) {
         locator = Objects.requireNonNull(factory, "factory");
+        return this;
+    }
+
+    /** TLS for every connection to every server; nothing is sent in clear then, whatever fails. Default: none. */
+    public ClientBuilder<C> tls(Tls how) {
+        tls = Objects.requireNonNull(how, "how");
+        return this;
+    }
+
+    ClientBuilder<C> withoutTls() {
+        tls = null;
         return this;
     }
 
@@ -273,6 +286,7 @@ public final class ClientBuilder<C> {
         return new ClientSettings(
                 servers,
                 locator,
+                tls,
                 protocol,
                 credentials,
                 cleartextCredentials,
@@ -299,10 +313,14 @@ public final class ClientBuilder<C> {
     /**
      * The client. It connects when it is first used, and a server that cannot be reached does not make this throw.
      *
-     * @throws IllegalRequestException when no server was given
+     * @throws IllegalRequestException when no server was given, or when one of them cannot be reached in TLS and TLS is set
      */
     public C build() {
         require(!servers.isEmpty(), "a client needs at least one server");
+        for (ServerAddress server : servers) {
+            boolean tcp = server.transport() == ServerAddress.Transport.TCP;
+            require(tcp || tls == null, "TLS is set, and " + server + " cannot be reached in TLS");
+        }
         SerdeChain chain = new SerdeChain(serdes, flagScheme, compression, maxValueBytes);
         Scope scope = new Scope(
                 chain,
@@ -325,6 +343,7 @@ public final class ClientBuilder<C> {
         };
         ConnectionSettings connection = new ConnectionSettings(
                 dialect,
+                tls,
                 connectTimeout,
                 stallTimeout,
                 maxPendingRequests,

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param servers the servers, in the order of the ring's preset
  * @param locator maps keys to servers
+ * @param tls how connections are protected, or null when they are not
  * @param protocol the dialect
  * @param credentials asked for the login of each new connection, or null for none
  * @param cleartextCredentials whether a password may go over a network in clear
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public record ClientSettings(
         List<ServerAddress> servers,
         LocatorFactory locator,
+        @Nullable Tls tls,
         Protocol protocol,
         @Nullable CredentialsProvider credentials,
         CleartextCredentials cleartextCredentials,

@@ -23,6 +23,18 @@ public class MemcachedClientConfig internal constructor(
             builder.servers(value)
         }
 
+    /** The servers, as [ClientBuilder.servers] reads them: `servers("a:11211", "b:11211" weight 2)`. */
+    public fun servers(vararg addresses: String) {
+        builder.servers(*addresses)
+    }
+
+    /** TLS for every connection; null for none, which is the default. */
+    public var tls: Tls?
+        get() = now.tls()
+        set(value) {
+            if (value == null) builder.withoutTls() else builder.tls(value)
+        }
+
     /** The serde for values that the raw serde does not take; null when there is none or more than one. */
     public var serde: Serde?
         get() = now.serdes().singleOrNull()
