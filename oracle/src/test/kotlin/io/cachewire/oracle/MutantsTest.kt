@@ -1,0 +1,112 @@
+package io.cachewire.oracle
+
+import io.cachewire.FailureMode
+import io.cachewire.MemcachedClient
+import io.cachewire.MutantClients
+import io.cachewire.Protocol
+import io.cachewire.fixture.Delivery
+import io.cachewire.fixture.Forgery
+import io.cachewire.fixture.HostileServer
+import io.cachewire.fixture.Lie
+import io.cachewire.fixture.MonkeyFault
+import io.cachewire.protocol.Dialect
+import io.cachewire.protocol.MetaDialect
+import io.cachewire.protocol.TextDialect
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeIn
+import io.kotest.matchers.collections.shouldNotBeEmpty
+import java.util.concurrent.ThreadLocalRandom
+import kotlin.time.Duration.Companion.seconds
+
+private val CALM = Configuration(Protocol.META, 1, networkFaults = emptySet(), serverFaults = emptySet(), honestServer = false)
+
+private fun calm(protocol: Protocol) =
+    Configuration(protocol, 1, networkFaults = emptySet(), serverFaults = emptySet(), honestServer = false)
+
+private val CUTS =
+    setOf(MonkeyFault.CLOSE_ALL, MonkeyFault.RESET_ALL, MonkeyFault.DROP, MonkeyFault.CLOSE_AFTER, MonkeyFault.RESET_AFTER)
+
+/** So much time a mutant has to stay hidden. */
+private val LIMIT = 60.seconds
+
+private fun mutant(
+    change: (MemcachedClient) -> MemcachedClient,
+): ClientMaker = { server, configuration -> client(server, configuration).let { right -> right.use { change(it) } } }
+
+private fun lying(lie: Lie): () -> Target = {
+    HostileTarget(HostileServer.start().on({ ThreadLocalRandom.current().nextInt(100) == 0 }, lie))
+}
+
+private val DIALECTS: Map<Protocol, Dialect> = mapOf(Protocol.META to MetaDialect(), Protocol.TEXT to TextDialect())
+
+private suspend fun shouldBeFound(round: Round, by: Set<Invariant>) {
+    val report = round.run(LIMIT)
+    report.violations.shouldNotBeEmpty()
+    val first = report.violations.first()
+    println("found by ${first.invariant} after ${first.at}, ${report.tally.checked.sum()} answers")
+    first.invariant shouldBeIn by
+}
+
+/** The oracle against clients and servers with a planted fault: it must find each. */
+class MutantsTest :
+    FunSpec({
+        val anothers = setOf(Invariant.OWN, Invariant.GHOST, Invariant.REAL)
+        val anyAnswer = Invariant.entries.toSet() - setOf(Invariant.LIVE, Invariant.CLEAN, Invariant.IN_STEP)
+
+        test("F02 found: a waiter that leaves the queue when it is cancelled") {
+            val client = mutant { right ->
+                MutantClients.withEngine(right) { engine ->
+                    engine.use { ForgetfulQueue(it.servers().first(), MetaDialect()) }
+                }
+            }
+            shouldBeFound(Round(CALM, 1, makeClient = client), anyAnswer)
+        }
+
+        test("F02 found: a connection that is used again while a reply is due") {
+            val client = mutant { right ->
+                MutantClients.withEngine(right) { engine ->
+                    engine.use { HastyPool(it.servers().first(), MetaDialect()) }
+                }
+            }
+            shouldBeFound(Round(CALM, 2, makeClient = client), anyAnswer)
+        }
+
+        test("F36 found: one value in a hundred swapped by the server") {
+            shouldBeFound(Round(CALM, 3, makeTarget = lying(Forgery.swappedValue(1.0, 3))), anothers)
+        }
+
+        for ((protocol, dialect) in DIALECTS) {
+            val gullible = mutant { MutantClients.withDialect(it, Gullible(dialect)) }
+            test("F41 found: replies in the wrong order, and a client that does not check them ($protocol)") {
+                shouldBeFound(
+                    Round(calm(protocol), 4, makeTarget = lying(Delivery.afterNext()), makeClient = gullible),
+                    anyAnswer,
+                )
+            }
+
+            test("F43 found: replies sent twice, and a client that does not check them ($protocol)") {
+                shouldBeFound(
+                    Round(calm(protocol), 5, makeTarget = lying(Forgery.duplicated()), makeClient = gullible),
+                    anyAnswer,
+                )
+            }
+        }
+
+        test("F60 found: a step or an append sent once more") {
+            val client = mutant { MutantClients.withEngine(it, ::BlindResend) }
+            val round = Configuration(Protocol.META, 1, networkFaults = CUTS, serverFaults = emptySet())
+            shouldBeFound(Round(round, 6, makeClient = client), setOf(Invariant.COUNT, Invariant.LOG))
+        }
+
+        test("F07 found: a time-out that looks like a miss") {
+            val client: ClientMaker = { server, configuration ->
+                client(server, configuration).use { right -> right.copy { failureMode = FailureMode.MISS } }
+            }
+            val round = Configuration(Protocol.META, 2, networkFaults = setOf(MonkeyFault.PAUSE), serverFaults = emptySet())
+            shouldBeFound(Round(round, 7, makeClient = client), setOf(Invariant.HONEST))
+        }
+
+        test("F21 found: a value cut short") {
+            shouldBeFound(Round(CALM, 8, makeTarget = lying(Forgery.truncatedValue(20))), setOf(Invariant.OWN))
+        }
+    })
