@@ -14,6 +14,7 @@ import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.withTimeoutOrNull
 import java.util.concurrent.TimeUnit
@@ -77,6 +78,8 @@ internal class Caller(
                 "$verb by $name took ${took.nanoseconds}, the time-out is ${field.timeoutNanos.nanoseconds}",
             )
         }
+        // a client that fails at once while the server is down would be asked in a tight loop
+        if (outcome is Outcome.Refused) delay(random.nextLong(1, 10))
         return outcome
     }
 

@@ -20,9 +20,9 @@ internal class Configuration(
     val serverFaults: Set<ServerFault> = ServerFault.entries.toSet(),
     /** Beside the writers, which are as many as the key classes need. */
     val readers: Int = 64,
-    val requestTimeout: Duration = 200.milliseconds,
+    val requestTimeout: Duration = 150.milliseconds,
     /** The longest a fault or the calm after it lasts. */
-    val longestFault: Duration = 200.milliseconds,
+    val longestFault: Duration = 300.milliseconds,
     /** False when the server lies on purpose, so that finding it out is right. */
     val honestServer: Boolean = true,
 ) {

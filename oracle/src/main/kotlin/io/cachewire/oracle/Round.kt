@@ -124,8 +124,9 @@ internal class Round(
         withTimeoutOrNull(limits.overrun + configuration.requestTimeout) { jobs.joinAll() }
             ?: findings.report(Invariant.LIVE, "-", "calls without an end: ${crew.busy()}")
         scope.cancel()
-        if (findings.isEmpty) worksAgain(client)
-        if (findings.isEmpty && configuration.connections == 1) permitsAreBack(client, target)
+        // a server that goes on lying will not let it work
+        if (findings.isEmpty && configuration.honestServer) worksAgain(client)
+        if (findings.isEmpty && configuration.honestServer && configuration.connections == 1) permitsAreBack(client, target)
     }
 
     /** 100 of 100 round trips, some at the same time. */

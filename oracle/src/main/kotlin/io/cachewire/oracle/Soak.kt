@@ -7,13 +7,29 @@ import kotlin.time.TimeSource
 /** All rounds of a run together. */
 internal class SoakReport(
     val seed: Long,
-    val took: Duration,
-    val rounds: List<RoundReport>,
     val atStart: Held,
-    val atEnd: Held,
+    val names: List<String>,
 ) {
-    val tally = Tally().also { sum -> rounds.forEach { sum.add(it.tally) } }
-    val violations get() = rounds.flatMap { report -> report.violations.map { report to it } }
+    val tally = Tally()
+    val violations = ArrayList<String>()
+    var rounds = 0
+        private set
+    var took = Duration.ZERO
+        private set
+    lateinit var atEnd: Held
+        private set
+
+    /** Takes in the figures; the report itself is let go. */
+    fun add(round: RoundReport) {
+        rounds++
+        tally.add(round.tally)
+        round.violations.forEach { violations.add("${round.configuration.name} seed ${round.seed}L: $it") }
+    }
+
+    fun end(after: Duration) {
+        took = after
+        atEnd = Held.now()
+    }
 }
 
 /**
@@ -27,21 +43,21 @@ internal class Soak(
     private val limits: Limits = Limits(),
     private val told: (RoundReport) -> Unit = {},
 ) {
+    private val seeds = Random(seed)
+
     /** Goes on until a round ends after this time; at least once over all configurations. */
     suspend fun run(length: Duration): SoakReport {
+        // what classes and pools take once is no leak
+        Round(configurations.first(), seeds.nextLong(Long.MAX_VALUE), limits).run(roundLength / 4)
+        val report = SoakReport(seed, Held.now(), configurations.map { it.name })
         val begin = TimeSource.Monotonic.markNow()
-        val seeds = Random(seed)
-        val rounds = ArrayList<RoundReport>()
-        var atStart = Held.now()
-        while (rounds.size < configurations.size || begin.elapsedNow() < length) {
-            val configuration = configurations[rounds.size % configurations.size]
-            val report = Round(configuration, seeds.nextLong(Long.MAX_VALUE), limits).run(roundLength)
-            rounds.add(report)
-            told(report)
-            // what classes and pools take once is no leak
-            if (rounds.size == configurations.size) atStart = Held.now()
-            if (report.violations.isNotEmpty()) break
+        while (report.violations.isEmpty() && (report.rounds < configurations.size || begin.elapsedNow() < length)) {
+            val configuration = configurations[report.rounds % configurations.size]
+            val round = Round(configuration, seeds.nextLong(Long.MAX_VALUE), limits).run(roundLength)
+            report.add(round)
+            told(round)
         }
-        return SoakReport(seed, begin.elapsedNow(), rounds, atStart, Held.now())
+        report.end(begin.elapsedNow())
+        return report
     }
 }

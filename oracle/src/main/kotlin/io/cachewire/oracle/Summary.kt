@@ -25,12 +25,12 @@ internal class Summary(
         "seed" to soak.seed,
         "machine" to machine(),
         "seconds" to seconds,
-        "rounds" to soak.rounds.size,
+        "rounds" to soak.rounds,
         "calls" to tally.calls.sum(),
         "callsPerSecond" to (tally.calls.sum() / seconds).toLong(),
         "answersChecked" to tally.checked.sum(),
         "hitsChecked" to tally.hits.sum(),
-        "violations" to soak.violations.map { (round, violation) -> "${round.configuration.name} ${round.seed}L: $violation" },
+        "violations" to soak.violations,
         "cancels" to tally.cancels.sum(),
         "timeouts" to tally.timeouts.sum(),
         "lostConnectionFailures" to tally.lost.sum(),
@@ -72,7 +72,7 @@ internal class Summary(
         appendLine("|---|---|")
         row("arguments", "`$arguments`")
         row("machine", machine())
-        row("time, rounds", "${soak.took.inWholeSeconds} s, ${soak.rounds.size} over ${configurations()}")
+        row("time, rounds", "${soak.took.inWholeSeconds} s, ${soak.rounds} over ${configurations()}")
         row("wrong values", "${soak.violations.size} of ${tally.checked.sum()} answers checked (${tally.hits.sum()} hits)")
         row("calls", "${tally.calls.sum()}, ${(tally.calls.sum() / seconds).toLong()} per second over all, faults included")
         row("cancels", tally.cancels.sum().toString())
@@ -84,14 +84,14 @@ internal class Summary(
         row("overrun of a time-out", times(tally.overrun))
         row("delay of a sleeping thread on the same machine", times(tally.stalls))
         tally.recovery.toSortedMap().forEach { (fault, histogram) -> row("recovery after $fault", times(histogram)) }
-        row("at the start, after one round of each", soak.atStart.toString())
+        row("at the start, after a warm-up", soak.atStart.toString())
         row("at the end", soak.atEnd.toString())
-        soak.violations.forEach { (round, violation) -> row("VIOLATION", "${round.configuration.name} ${round.seed}L $violation") }
+        soak.violations.forEach { row("VIOLATION", it) }
     }
 
     private fun StringBuilder.row(name: String, value: String) = appendLine("| $name | ${value.replace("|", "\\|")} |")
 
-    private fun configurations() = soak.rounds.map { it.configuration.name }.distinct().joinToString()
+    private fun configurations() = soak.names.joinToString()
 
     companion object {
         /** A histogram of microseconds in words. */
