@@ -27,8 +27,7 @@ public final class MutantClients {
         ClusterSettings right = clusterSettings(builder);
         return withEngine(like, engine -> {
             engine.close();
-            return new Cluster(
-                    with(right, "connection", with(right.connection(), "dialect", dialect)));
+            return new Cluster(with(right, "connection", with(right.connection(), "dialect", dialect)));
         });
     }
 

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Keeps {@code docs/reliability.md} what the names of the tests in this package say. {@code -Dapi.update=true} writes
+ * Keeps {@code docs/reliability.md} what the names of the tests in this package and of the oracle say. {@code -Dapi.update=true} writes
  * the page anew, to be committed with the change.
  */
 class ReliabilityTableTest {
@@ -36,8 +36,9 @@ class ReliabilityTableTest {
             whose type says whether a write may have happened.
 
             Automated: %d of 73 fault rows, %d of 26 security rows. `ReliabilityTableTest` writes this page from the names of the
-            tests in package `io.cachewire.reliability` of `core`; they run in every build. They allow a call 500 ms over its
-            time-out where the rows mean 100 ms, because build machines are busy; runs of ten thousand calls or random faults get 2 s.
+            tests in package `io.cachewire.reliability` of `core` and in module `oracle`; they run in every build. They allow a call
+            500 ms over its time-out where the rows mean 100 ms, because build machines are busy; runs of ten thousand calls or random
+            faults get 2 s and more. [soak.md](soak.md) has the figures of long runs.
 
             """;
 
@@ -84,20 +85,19 @@ class ReliabilityTableTest {
     }
 
     private static List<Path> sources() throws IOException {
+        List<Path> folders = List.of(
+                MODULE.resolve("src/test/kotlin/io/cachewire/reliability"),
+                MODULE.resolve("src/test/java/io/cachewire/reliability"),
+                MODULE.resolveSibling("oracle").resolve("src/test/kotlin/io/cachewire/oracle"));
         List<Path> sources = new ArrayList<>();
-        for (String language : List.of("kotlin", "java")) {
-            Path folder = MODULE.resolve("src/test").resolve(language).resolve("io/cachewire/reliability");
+        for (Path folder : folders) {
             try (Stream<Path> files = Files.list(folder)) {
-                files.filter(file -> file.toString().endsWith("Test." + suffix(language)))
+                files.filter(file -> file.toString().matches(".*Test\\.(kt|java)"))
                         .sorted()
                         .forEach(sources::add);
             }
         }
         return sources;
-    }
-
-    private static String suffix(String language) {
-        return language.equals("kotlin") ? "kt" : "java";
     }
 
     /** A name without the parts that differ from run to run of one test. */

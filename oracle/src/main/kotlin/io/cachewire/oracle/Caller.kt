@@ -79,7 +79,7 @@ internal class Caller(
             )
         }
         // a client that fails at once while the server is down would be asked in a tight loop
-        if (outcome is Outcome.Refused) delay(random.nextLong(1, 10))
+        if (outcome is Outcome.Refused) delay(random.nextLong(5, 50))
         return outcome
     }
 
@@ -102,7 +102,9 @@ internal class Caller(
 
     private fun failed(verb: String, key: String, e: MemcachedException): Outcome<Nothing> {
         when (e) {
-            is CallInterruptedException -> Unit // counted where it is caused
+            is CallInterruptedException -> Unit
+
+            // counted where it is caused
 
             is RequestTimeoutException -> tally.timeouts.increment()
 
@@ -127,25 +129,24 @@ internal class Caller(
         withTimeoutOrNull(random.nextLong(1, 2 * field.pace.usual + 2).nanoseconds) { plain(verb, key, call) }
             ?: Outcome.Unknown.also { tally.cancels.increment() }
 
-    private suspend fun <T> cancelled(verb: String, key: String, call: suspend () -> T): Outcome<T> =
-        coroutineScope {
-            val running = async(start = CoroutineStart.UNDISPATCHED) { plain(verb, key, call) }
-            val alarm =
-                field.alarms.schedule(
-                    { running.cancel() },
-                    random.nextLong(2 * field.pace.usual + 1),
-                    TimeUnit.NANOSECONDS,
-                )
-            try {
-                running.await()
-            } catch (_: CancellationException) {
-                currentCoroutineContext().ensureActive()
-                tally.cancels.increment()
-                Outcome.Unknown
-            } finally {
-                alarm.cancel(false)
-            }
+    private suspend fun <T> cancelled(verb: String, key: String, call: suspend () -> T): Outcome<T> = coroutineScope {
+        val running = async(start = CoroutineStart.UNDISPATCHED) { plain(verb, key, call) }
+        val alarm =
+            field.alarms.schedule(
+                { running.cancel() },
+                random.nextLong(2 * field.pace.usual + 1),
+                TimeUnit.NANOSECONDS,
+            )
+        try {
+            running.await()
+        } catch (_: CancellationException) {
+            currentCoroutineContext().ensureActive()
+            tally.cancels.increment()
+            Outcome.Unknown
+        } finally {
+            alarm.cancel(false)
         }
+    }
 
     private companion object {
         /** Of a hundred calls, so many are left alone, and up to so many have a time limit. */

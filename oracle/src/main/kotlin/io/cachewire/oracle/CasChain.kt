@@ -47,7 +47,11 @@ internal class CasChain(
         if (stored.value == CasResult.STORED && field.lives.isStill(life)) {
             succeeded(id, Link(life, before.seq), "${caller.name} was told STORED for")
         } else if (stored.value == CasResult.NOT_FOUND && field.lives.isStill(life)) {
-            field.findings.report(Invariant.HONEST, name, "cas by ${caller.name} did not find what nothing had taken away")
+            field.findings.report(
+                Invariant.HONEST,
+                name,
+                "cas by ${caller.name} did not find what nothing had taken away",
+            )
         }
     }
 
@@ -59,7 +63,11 @@ internal class CasChain(
         if (link == null || payload.writer != 0) {
             field.findings.report(Invariant.REAL, name, "$reader read $payload, which nobody wrote")
         } else if (link.replaced != payload.previous) {
-            field.findings.report(Invariant.OWN, name, "$reader read $payload, which was written after ${link.replaced}")
+            field.findings.report(
+                Invariant.OWN,
+                name,
+                "$reader read $payload, which was written after ${link.replaced}",
+            )
         } else if (link.life == since && field.lives.isStill(since) && link.replaced != 0L) {
             succeeded(payload.seq, link, "$reader read")
         }

@@ -61,9 +61,13 @@ internal class Chaos(
         field.lives.begun()
     }
 
-    override fun struck(fault: String) = field.tally.struck(fault)
+    override fun struck(fault: String) {
+        field.findings.fault = "during $fault"
+        field.tally.struck(fault)
+    }
 
     override fun ended(fault: String) {
+        field.findings.fault = "after $fault"
         val start = System.nanoTime()
         while (field.goesOn) {
             if (works()) {

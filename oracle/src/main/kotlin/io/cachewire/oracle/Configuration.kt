@@ -12,7 +12,7 @@ internal enum class Wire { TCP, UNIX }
 internal enum class ServerFault { STOP, KILL, FLUSH }
 
 /** One kind of round: all that makes a difference, as data. */
-internal class Configuration(
+internal data class Configuration(
     val protocol: Protocol,
     val connections: Int,
     val wire: Wire = Wire.TCP,

@@ -55,7 +55,11 @@ internal abstract class ShortLivedKey(
     /** What a write says that found nothing. */
     protected fun missed(verb: String, caller: Caller) {
         if (isWhole) {
-            field.findings.report(Invariant.HONEST, key, "$verb by ${caller.name} missed; nothing has taken the key away")
+            field.findings.report(
+                Invariant.HONEST,
+                key,
+                "$verb by ${caller.name} missed; nothing has taken the key away",
+            )
         }
     }
 
@@ -114,7 +118,9 @@ internal class Counter(
             field.findings.report(
                 Invariant.COUNT,
                 key,
-                "from $first to \"${last.take(40)}\" with ${acked.get()} acknowledged and ${unknown.get()} unknown steps",
+                "from $first to \"${last.take(
+                    40,
+                )}\" with ${acked.get()} acknowledged and ${unknown.get()} unknown steps",
             )
         }
     }

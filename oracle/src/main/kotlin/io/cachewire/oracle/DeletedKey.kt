@@ -80,7 +80,11 @@ internal class DeletedKey(
         if (seen != null) field.own(before.name, seen)
         if (state !== before) return
         if (before.there == false && seen != null) {
-            field.findings.report(Invariant.DELETED, before.name, "${caller.name} read ${seen.payload} after its delete")
+            field.findings.report(
+                Invariant.DELETED,
+                before.name,
+                "${caller.name} read ${seen.payload} after its delete",
+            )
         }
         if (before.there == true && seen == null && field.lives.isStill(before.life)) {
             field.findings.report(Invariant.HONEST, before.name, "${caller.name} missed what nothing had taken away")

@@ -53,8 +53,10 @@ internal class Violation(
     val key: String,
     val what: String,
     val at: Duration,
+    /** The fault that was under way, or the last one. */
+    val fault: String,
 ) {
-    override fun toString() = "$invariant $key: $what (at $at)"
+    override fun toString() = "$invariant $key: $what (at $at, $fault)"
 }
 
 /** The violations of one round. Each is printed when it is found; the first one ends the round. Safe for threads. */
@@ -65,10 +67,14 @@ internal class Findings(
     private val count = AtomicInteger()
     private val kept = ConcurrentLinkedQueue<Violation>()
 
+    /** What the monkey does, or did last. */
+    @Volatile
+    var fault = "no fault yet"
+
     val isEmpty: Boolean get() = count.get() == 0
 
     fun report(invariant: Invariant, key: String, what: String) {
-        val violation = Violation(invariant, key, what, now())
+        val violation = Violation(invariant, key, what, now(), fault)
         if (count.incrementAndGet() <= MOST_KEPT) {
             kept.add(violation)
             println("VIOLATION $round: $violation")

@@ -8,7 +8,11 @@ import picocli.CommandLine.Option
 import java.util.concurrent.Callable
 
 /** The figures that need no random faults: leaks, overruns of time-outs, failing fast. */
-@Command(name = "measure", mixinStandardHelpOptions = true, description = ["Measures leaks, time-outs and failing fast."])
+@Command(
+    name = "measure",
+    mixinStandardHelpOptions = true,
+    description = ["Measures leaks, time-outs and failing fast."],
+)
 internal class MeasureCommand : Callable<Int> {
     @Option(names = ["--cycles"], description = ["Connections to kill."])
     private var cycles = 1_000
@@ -27,7 +31,11 @@ internal class MeasureCommand : Callable<Int> {
         println("| after them | ${leaks.after} |")
         val fast = measureFailFast(pending)
         println("| $pending calls pending, server dies | ${fast.failed} failed within ${fast.took} |")
-        println("| heap before, pending, after | ${kib(fast.heapBefore)}, ${kib(fast.heapPending)}, ${kib(fast.heapAfter)} |")
+        println(
+            "| heap before, pending, after | ${kib(
+                fast.heapBefore,
+            )}, ${kib(fast.heapPending)}, ${kib(fast.heapAfter)} |",
+        )
         println("| bytes for each pending call | ${(fast.heapPending - fast.heapBefore) / pending} |")
         val late = scope.future { measureTimeouts(timeouts) }.get()
         println("| overrun of ${late.overrun.totalCount} time-outs of 20 ms | ${Summary.times(late.overrun)} |")

@@ -53,8 +53,8 @@ internal class RoundReport(
     val violations: List<Violation>,
 ) {
     override fun toString() =
-        "${configuration.name} seed $seed: ${tally.calls.sum()} calls in $took, ${tally.checked.sum()} answers checked, " +
-            "${tally.hits.sum()} hits, ${tally.cancels.sum()} cancels, ${tally.timeouts.sum()} timeouts, " +
+        "${configuration.name} seed $seed: ${tally.calls.sum()} calls in $took, " +
+            "${tally.checked.sum()} answers checked, ${tally.hits.sum()} hits, ${tally.cancels.sum()} cancels, ${tally.timeouts.sum()} timeouts, " +
             "${tally.lost.sum()} lost, ${tally.faults()} faults, ${violations.size} violations"
 }
 

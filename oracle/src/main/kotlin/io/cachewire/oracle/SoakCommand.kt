@@ -25,6 +25,9 @@ internal class SoakCommand : Callable<Int> {
     @Option(names = ["--seed"], description = ["Makes the same rounds with the same faults again."])
     private var seed = System.nanoTime()
 
+    @Option(names = ["--round-seed"], description = ["One round with the seed that a violation names, no soak."])
+    private var roundSeed: Long? = null
+
     @Option(names = ["--connections"], split = ",", description = ["Only with so many connections."])
     private var connections: List<Int> = emptyList()
 
@@ -46,6 +49,7 @@ internal class SoakCommand : Callable<Int> {
         require(roundSeconds in 1..300) { "a round lasts 1 to 300 seconds: what the checks remember grows with it" }
         val rounds = Configuration.ALL.filter(::isWanted).map(::withFaults)
         require(rounds.isNotEmpty()) { "no configuration is like that" }
+        roundSeed?.let { return replay(rounds, it) }
         println("soak seed ${seed}L, ${rounds.map { it.name }}")
         val done = soak(rounds)
         val summary = Summary(done, command())
@@ -68,23 +72,29 @@ internal class SoakCommand : Callable<Int> {
                     println(round)
                     bar.stepTo(begin.elapsedNow().inWholeSeconds)
                 })
-            CoroutineScope(Dispatchers.Default).future { soak.run(minutes.minutes) }.get()
+            wait { soak.run(minutes.minutes) }
         }
     }
+
+    private fun replay(rounds: List<Configuration>, roundSeed: Long): Int {
+        val reports = rounds.map { Round(it, roundSeed).let { round -> wait { round.run(roundSeconds.seconds) } } }
+        reports.forEach(::println)
+        return if (reports.all { it.violations.isEmpty() }) 0 else 1
+    }
+
+    private fun <T> wait(run: suspend () -> T): T = CoroutineScope(Dispatchers.Default).future { run() }.get()
 
     private fun isWanted(configuration: Configuration) =
         (connections.isEmpty() || configuration.connections in connections) &&
             (protocols.isEmpty() || configuration.protocol in protocols) &&
             (wires.isEmpty() || configuration.wire in wires)
 
-    private fun withFaults(of: Configuration) = Configuration(
-        of.protocol,
-        of.connections,
-        of.wire,
-        if (faults == Faults.ALL || faults == Faults.NETWORK) of.networkFaults else emptySet(),
-        if (faults == Faults.ALL || faults == Faults.SERVER) of.serverFaults else emptySet(),
+    private fun withFaults(of: Configuration) = of.copy(
+        networkFaults = of.networkFaults.takeIf { faults == Faults.ALL || faults == Faults.NETWORK }.orEmpty(),
+        serverFaults = of.serverFaults.takeIf { faults == Faults.ALL || faults == Faults.SERVER }.orEmpty(),
     )
 
-    private fun command() = "soak --minutes ${minutes.toBigDecimal().stripTrailingZeros().toPlainString()} --seed $seed " +
-        "--round-seconds $roundSeconds --faults $faults"
+    private fun command() =
+        "soak --minutes ${minutes.toBigDecimal().stripTrailingZeros().toPlainString()} --seed $seed " +
+            "--round-seconds $roundSeconds --faults $faults"
 }

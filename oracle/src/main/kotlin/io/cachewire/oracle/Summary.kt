@@ -73,12 +73,25 @@ internal class Summary(
         row("arguments", "`$arguments`")
         row("machine", machine())
         row("time, rounds", "${soak.took.inWholeSeconds} s, ${soak.rounds} over ${configurations()}")
-        row("wrong values", "${soak.violations.size} of ${tally.checked.sum()} answers checked (${tally.hits.sum()} hits)")
-        row("calls", "${tally.calls.sum()}, ${(tally.calls.sum() / seconds).toLong()} per second over all, faults included")
+        row(
+            "wrong values",
+            "${soak.violations.size} of ${tally.checked.sum()} answers checked (${tally.hits.sum()} hits)",
+        )
+        row(
+            "calls",
+            "${tally.calls.sum()}, ${(tally.calls.sum() / seconds).toLong()} per second over all, faults included",
+        )
         row("cancels", tally.cancels.sum().toString())
         row("timeouts", tally.timeouts.sum().toString())
-        row("failed for want of a connection", "${tally.lost.sum()}, of all failures ${tally.notSent.sum()} surely not sent")
-        row("faults", tally.faults.toSortedMap().entries.joinToString { "${it.key} ${it.value.sum()}" } + "; in all ${tally.faults()}")
+        row(
+            "failed for want of a connection",
+            "${tally.lost.sum()}, of all failures ${tally.notSent.sum()} surely not sent",
+        )
+        row(
+            "faults",
+            tally.faults.toSortedMap().entries.joinToString { "${it.key} ${it.value.sum()}" } +
+                "; in all ${tally.faults()}",
+        )
         row("connections made", tally.connections.sum().toString())
         row("duration of a call that was answered", times(tally.took))
         row("overrun of a time-out", times(tally.overrun))

@@ -22,11 +22,19 @@ internal class World(
     suspend fun read(caller: Caller) {
         when (caller.random.nextInt(20)) {
             in 0..6 -> readOne(caller, singleWriter.random(caller.random))
+
             in 7..8 -> readMany(caller)
-            in 9..10 -> manyWriters.random(caller.random).let { key -> get(caller, key.name) { key.judge(it, caller.name) } }
+
+            in 9..10 -> manyWriters.random(caller.random).let { key ->
+                get(caller, key.name) { key.judge(it, caller.name) }
+            }
+
             in 11..12 -> readChain(caller, chains.random(caller.random))
+
             13 -> deleted.random(caller.random).read(caller)
+
             14 -> touch(caller, singleWriter.random(caller.random))
+
             else -> askForNothing(caller, never.random(caller.random))
         }
     }

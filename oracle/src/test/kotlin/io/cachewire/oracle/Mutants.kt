@@ -45,8 +45,13 @@ internal class BlindResend(
 ) : Engine by engine {
     override fun forThreads(): Engine = BlindResend(engine.forThreads())
 
-    override fun <R> submit(operation: Operation<R>): Call<R> =
-        if (operation.request().opcode() in ONCE_ONLY) Resent(operation).also { it.start() } else engine.submit(operation)
+    override fun <R> submit(operation: Operation<R>): Call<R> = if (operation.request().opcode() in
+        ONCE_ONLY
+    ) {
+        Resent(operation).also { it.start() }
+    } else {
+        engine.submit(operation)
+    }
 
     private inner class Resent<R>(
         private val operation: Operation<R>,

@@ -38,7 +38,9 @@ internal class ForgetfulQueue(
                 call.lost()
             }
         }
-        deadlines.schedule({ if (!call.isDone) call.timedOut().also { forget(call) } }, operation.timeoutNanos(), TimeUnit.NANOSECONDS)
+        deadlines.schedule({
+            if (!call.isDone) call.timedOut().also { forget(call) }
+        }, operation.timeoutNanos(), TimeUnit.NANOSECONDS)
         return call
     }
 
