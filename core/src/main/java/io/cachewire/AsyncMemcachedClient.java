@@ -1,8 +1,10 @@
 package io.cachewire;
 
+import io.cachewire.operation.AdminCommands;
 import io.cachewire.operation.Call;
 import io.cachewire.operation.CallFuture;
 import io.cachewire.operation.Engine;
+import io.cachewire.operation.MetaCommands;
 import io.cachewire.operation.MultiOperation;
 import io.cachewire.operation.Operation;
 import io.cachewire.operation.Operations;
@@ -329,6 +331,16 @@ public final class AsyncMemcachedClient implements AutoCloseable {
     /** A view whose writes are sent without waiting for an answer; on the same connections. */
     public FireAndForgetClient fireAndForget() {
         return new FireAndForgetClient(engine, operations);
+    }
+
+    /** Commands to servers; on the same connections, and some on one of their own. */
+    public AsyncAdminClient admin() {
+        return new AsyncAdminClient(new AdminCommands(engine, operations), settings.callbackExecutor());
+    }
+
+    /** The meta commands with all their options, for the keys of this view; on the same connections. */
+    public AsyncMetaClient meta() {
+        return new AsyncMetaClient(new MetaCommands(engine, operations), settings.callbackExecutor());
     }
 
     /** The blocking twin, on the same connections. */

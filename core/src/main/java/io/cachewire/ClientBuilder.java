@@ -4,9 +4,11 @@ import io.cachewire.cluster.Cluster;
 import io.cachewire.cluster.ClusterSettings;
 import io.cachewire.connection.Backoff;
 import io.cachewire.connection.ConnectionSettings;
+import io.cachewire.connection.LoginSettings;
 import io.cachewire.operation.Engine;
 import io.cachewire.operation.Operations;
 import io.cachewire.operation.Scope;
+import io.cachewire.protocol.BinaryDialect;
 import io.cachewire.protocol.Dialect;
 import io.cachewire.protocol.Limits;
 import io.cachewire.protocol.MetaDialect;
@@ -27,6 +29,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the settings of a client and builds it. Not thread-safe. Every setting has a default but the servers; each method checks its
@@ -48,11 +51,14 @@ public final class ClientBuilder<C> {
     private List<ServerAddress> servers = List.of();
     private LocatorFactory locator = RoutingPreset.DEFAULT;
     private Protocol protocol = Protocol.AUTO;
+    private @Nullable CredentialsProvider credentials;
+    private CleartextCredentials cleartextCredentials = CleartextCredentials.REFUSED;
     private int connectionsPerServer = 1;
     private List<Serde> serdes = List.of();
     private FlagScheme flagScheme = FlagScheme.DEFAULT;
     private Compression compression = Compression.none();
     private KeyEncoding keyEncoding = KeyEncoding.ASCII;
+    private LongKeys longKeys = LongKeys.REFUSE;
     private String namespace = "";
     private Expiry defaultExpiry = Expiry.never();
     private Duration requestTimeout = Duration.ofMillis(500);
@@ -75,11 +81,14 @@ public final class ClientBuilder<C> {
         servers = other.servers();
         locator = other.locator();
         protocol = other.protocol();
+        credentials = other.credentials();
+        cleartextCredentials = other.cleartextCredentials();
         connectionsPerServer = other.connectionsPerServer();
         serdes = other.serdes();
         flagScheme = other.flagScheme();
         compression = other.compression();
         keyEncoding = other.keyEncoding();
+        longKeys = other.longKeys();
         namespace = other.namespace();
         defaultExpiry = other.defaultExpiry();
         requestTimeout = other.requestTimeout();
@@ -126,6 +135,21 @@ public final class ClientBuilder<C> {
         return this;
     }
 
+    /**
+     * The login to every server, done on each new connection before anything else; null for none. With {@link Protocol#BINARY} it is
+     * SASL (SCRAM-SHA-256 where the server offers it, else PLAIN), with the others that of {@code memcached -Y}. Default: none.
+     */
+    public ClientBuilder<C> credentials(@Nullable CredentialsProvider provider) {
+        credentials = provider;
+        return this;
+    }
+
+    /** Whether a password may go over a network in clear. Default: {@link CleartextCredentials#REFUSED}. */
+    public ClientBuilder<C> cleartextCredentials(CleartextCredentials policy) {
+        cleartextCredentials = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
     /** Connections to each server, 1 to 64. Default: 1, which is the fastest unless large values are to pass small ones. */
     public ClientBuilder<C> connectionsPerServer(int count) {
         require(count >= 1 && count <= 64, "connectionsPerServer must be 1 to 64, not " + count);
@@ -159,6 +183,12 @@ public final class ClientBuilder<C> {
     /** Which characters keys may have. Default: printable ASCII. */
     public ClientBuilder<C> keyEncoding(KeyEncoding encoding) {
         keyEncoding = Objects.requireNonNull(encoding, "encoding");
+        return this;
+    }
+
+    /** What becomes of keys that are too long. Default: they are refused. */
+    public ClientBuilder<C> longKeys(LongKeys treatment) {
+        longKeys = Objects.requireNonNull(treatment, "treatment");
         return this;
     }
 
@@ -244,11 +274,14 @@ public final class ClientBuilder<C> {
                 servers,
                 locator,
                 protocol,
+                credentials,
+                cleartextCredentials,
                 connectionsPerServer,
                 serdes,
                 flagScheme,
                 compression,
                 keyEncoding,
+                longKeys,
                 namespace,
                 defaultExpiry,
                 requestTimeout,
@@ -273,7 +306,7 @@ public final class ClientBuilder<C> {
         SerdeChain chain = new SerdeChain(serdes, flagScheme, compression, maxValueBytes);
         Scope scope = new Scope(
                 chain,
-                keyEncoding,
+                new KeyPolicy(keyEncoding, longKeys),
                 namespace,
                 defaultExpiry,
                 requestTimeout.toNanos(),
@@ -288,6 +321,7 @@ public final class ClientBuilder<C> {
             case AUTO -> null;
             case META -> new MetaDialect();
             case TEXT -> new TextDialect();
+            case BINARY -> new BinaryDialect();
         };
         ConnectionSettings connection = new ConnectionSettings(
                 dialect,
@@ -296,7 +330,8 @@ public final class ClientBuilder<C> {
                 maxPendingRequests,
                 maxPendingBytes,
                 new Limits(maxValueBytes),
-                new Backoff(minBackoff, maxBackoff));
+                new Backoff(minBackoff, maxBackoff),
+                credentials == null ? null : new LoginSettings(credentials, cleartextCredentials));
         return new ClusterSettings(servers, locator, connectionsPerServer, connection);
     }
 

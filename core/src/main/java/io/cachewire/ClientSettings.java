@@ -7,6 +7,7 @@ import io.cachewire.serde.Serde;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a client is set up; what each setting means, its range and its default stand at {@link ClientBuilder}.
@@ -14,11 +15,14 @@ import java.util.concurrent.Executor;
  * @param servers the servers, in the order of the ring's preset
  * @param locator maps keys to servers
  * @param protocol the dialect
+ * @param credentials asked for the login of each new connection, or null for none
+ * @param cleartextCredentials whether a password may go over a network in clear
  * @param connectionsPerServer connections to each server
  * @param serdes in the order in which they are asked
  * @param flagScheme meaning of the flags that the raw serde and compression use
  * @param compression applied to values on writing
  * @param keyEncoding which characters keys may have
+ * @param longKeys what becomes of keys that are too long
  * @param namespace put in front of every key
  * @param defaultExpiry for writes that name none
  * @param requestTimeout total time of a call
@@ -36,11 +40,14 @@ public record ClientSettings(
         List<ServerAddress> servers,
         LocatorFactory locator,
         Protocol protocol,
+        @Nullable CredentialsProvider credentials,
+        CleartextCredentials cleartextCredentials,
         int connectionsPerServer,
         List<Serde> serdes,
         FlagScheme flagScheme,
         Compression compression,
         KeyEncoding keyEncoding,
+        LongKeys longKeys,
         String namespace,
         Expiry defaultExpiry,
         Duration requestTimeout,

@@ -51,6 +51,20 @@ public class MemcachedClientConfig internal constructor(
             builder.protocol(value)
         }
 
+    /** The login to every server, asked for on each new connection; null for none. */
+    public var credentials: CredentialsProvider?
+        get() = now.credentials()
+        set(value) {
+            builder.credentials(value)
+        }
+
+    /** Whether a password may go over a network in clear. */
+    public var cleartextCredentials: CleartextCredentials
+        get() = now.cleartextCredentials()
+        set(value) {
+            builder.cleartextCredentials(value)
+        }
+
     /** Connections to each server. */
     public var connectionsPerServer: Int
         get() = now.connectionsPerServer()
@@ -77,6 +91,13 @@ public class MemcachedClientConfig internal constructor(
         get() = now.keyEncoding()
         set(value) {
             builder.keyEncoding(value)
+        }
+
+    /** What becomes of keys that are too long. */
+    public var longKeys: LongKeys
+        get() = now.longKeys()
+        set(value) {
+            builder.longKeys(value)
         }
 
     /** A prefix for every key. */

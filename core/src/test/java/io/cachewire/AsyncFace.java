@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(
         value = Protocol.class,
-        names = {"META", "TEXT"})
+        names = {"META", "TEXT", "BINARY"})
 abstract class AsyncFace {
     static final ValueType<String> TEXT = ValueType.of(String.class);
     static final Instant PAST = Instant.now().minusSeconds(10);
@@ -66,6 +66,14 @@ abstract class AsyncFace {
 
     boolean meta() {
         return protocol == Protocol.META;
+    }
+
+    boolean text() {
+        return protocol == Protocol.TEXT;
+    }
+
+    boolean binary() {
+        return protocol == Protocol.BINARY;
     }
 
     long connectionsSoFar() {

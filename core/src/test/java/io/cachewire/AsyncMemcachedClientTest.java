@@ -240,10 +240,12 @@ class AsyncMemcachedClientTest extends AsyncFace {
         assertEquals(Long.MIN_VALUE, await(cache.increment("large"))); // 2^63, to be read as unsigned
         await(cache.set("text", "abc"));
         assertThrows(NotANumberException.class, () -> await(cache.increment("text")));
-        if (meta()) {
+        if (!text()) {
             assertEquals(0L, await(cache.increment("made", 5, 0, Duration.ofHours(1))));
             assertEquals(5L, await(cache.increment("made", 5, 0, Duration.ofHours(1))));
-            assertBetween(3598, 3600, await(cache.item("made", Long.class)).ttl());
+            if (meta()) {
+                assertBetween(3598, 3600, await(cache.item("made", Long.class)).ttl());
+            }
         } else {
             ProtocolException refused =
                     assertThrows(ProtocolException.class, () -> await(cache.increment("made", 1, 0, null)));
@@ -258,7 +260,7 @@ class AsyncMemcachedClientTest extends AsyncFace {
         assertEquals(9L, await(cache.decrement("n")));
         assertEquals(9, await(cache.get("n", Integer.class))); // padded by the server
         assertEquals(0L, await(cache.decrement("n", 100)));
-        if (meta()) {
+        if (!text()) {
             assertEquals(7L, await(cache.decrement("made", 1, 7, null)));
             assertEquals(6L, await(cache.decrement("made", 1, 7, Duration.ofMinutes(1))));
         }

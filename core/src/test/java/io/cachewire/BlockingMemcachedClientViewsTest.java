@@ -33,9 +33,10 @@ class BlockingMemcachedClientViewsTest extends BlockingFace {
 
     @Test
     void withRequestTimeout() {
-        try (RecordingServer silent = RecordingServer.start();
-                BlockingMemcachedClient patient = client(silent.address())) {
+        try (MemcachedServer silent = MemcachedServer.start();
+                BlockingMemcachedClient patient = client(silent.address().toString())) {
             patient.version();
+            silent.pause();
             BlockingMemcachedClient hasty = patient.withRequestTimeout(Duration.ofMillis(50));
             RequestTimeoutException late =
                     assertThrows(RequestTimeoutException.class, () -> hasty.get("k", String.class));
@@ -75,6 +76,11 @@ class BlockingMemcachedClientViewsTest extends BlockingFace {
 
     @Test
     void verbosity() {
+        if (binary()) {
+            PartialResultException refused = assertThrows(PartialResultException.class, () -> cache.verbosity(1));
+            assertEquals(ProtocolException.class, refused.getCause().getClass());
+            return;
+        }
         cache.verbosity(1);
         assertEquals("1", cache.stats("settings").get(server.address()).get("verbosity"));
         cache.verbosity(0);

@@ -25,6 +25,7 @@ class ExceptionsTest {
 
     static List<MemcachedException> oneOfEach() {
         return List.of(
+                new AuthenticationException("cannot log in", SERVER, "k", CAUSE),
                 new CallInterruptedException(Delivery.INDETERMINATE, "k"),
                 new ClientClosedException(Delivery.NOT_SENT, SERVER, "k"),
                 new ConnectionLostException("broke", Delivery.INDETERMINATE, SERVER, "k", CAUSE),

@@ -21,7 +21,7 @@ class MemcachedClientViewsTest :
         val server = MemcachedServer.start()
         afterSpec { server.close() }
 
-        for (dialect in listOf(Protocol.META, Protocol.TEXT)) {
+        for (dialect in listOf(Protocol.META, Protocol.TEXT, Protocol.BINARY)) {
             fun client(address: String) = MemcachedClient(address) {
                 protocol = dialect
                 requestTimeout = 10.seconds
@@ -36,9 +36,10 @@ class MemcachedClientViewsTest :
                 suspend fun connectionsSoFar() = cache.stats().values.single().getValue("total_connections").toLong()
 
                 test("withRequestTimeout") {
-                    RecordingServer.start().use { silent ->
-                        client(silent.address()).use { patient ->
+                    MemcachedServer.start().use { silent ->
+                        client(silent.address().toString()).use { patient ->
                             patient.version()
+                            silent.pause()
                             val hasty = patient.withRequestTimeout(50.milliseconds)
                             val late = shouldThrow<RequestTimeoutException> { hasty.get<String>("k") }
                             late.key() shouldBe "k"

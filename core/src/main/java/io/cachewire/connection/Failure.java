@@ -1,5 +1,6 @@
 package io.cachewire.connection;
 
+import io.cachewire.AuthenticationException;
 import io.cachewire.ClientClosedException;
 import io.cachewire.ConnectionLostException;
 import io.cachewire.MemcachedException;
@@ -29,6 +30,8 @@ public record Failure(
         TIMEOUT,
         /** There is no connection and none could be made, or the server is in its back-off time. */
         UNREACHABLE,
+        /** The connection was made, and the login failed. */
+        UNAUTHENTICATED,
         /** The connection broke. */
         LOST,
         /** A bound on pending requests was reached. */
@@ -57,6 +60,7 @@ public record Failure(
         return switch (kind) {
             case TIMEOUT -> new RequestTimeoutException(what, delivery, server, key);
             case UNREACHABLE, LOST -> new ConnectionLostException(what, delivery, server, key, cause);
+            case UNAUTHENTICATED -> new AuthenticationException(what, server, key, cause);
             case OVERLOADED -> new OverloadedException(what, server, key);
             case CLOSED -> new ClientClosedException(delivery, server, key);
             case PROTOCOL, REFUSED -> new ProtocolException(what, delivery, server, key);

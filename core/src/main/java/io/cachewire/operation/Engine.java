@@ -1,6 +1,8 @@
 package io.cachewire.operation;
 
 import io.cachewire.ServerAddress;
+import io.cachewire.protocol.LineCommand;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,27 @@ public interface Engine extends AutoCloseable {
 
     /** Sends an operation without a key to every server. */
     <R extends @Nullable Object> Map<ServerAddress, Call<R>> submitToEach(Operation<R> operation);
+
+    /**
+     * Sends an operation to one server, whatever its key.
+     *
+     * @throws io.cachewire.IllegalRequestException when it is none of the client's
+     */
+    <R extends @Nullable Object> Call<R> submitTo(ServerAddress server, Operation<R> operation);
+
+    /** The server that an operation goes to by its key. */
+    ServerAddress serverOf(Operation<?> operation);
+
+    /**
+     * A command on a connection of its own; nothing is opened before the first line is asked for.
+     *
+     * @param timeLimit for the whole of it, or null for none
+     * @throws io.cachewire.IllegalRequestException when the server is none of the client's
+     */
+    LineSource open(ServerAddress server, LineCommand command, @Nullable Duration timeLimit);
+
+    /** The versions of the servers as far as they were asked. */
+    ServerVersions versions();
 
     /**
      * Sends an operation for which no answer is wanted.

@@ -22,7 +22,8 @@ public abstract class Operation<R extends @Nullable Object> {
 
     Operation(@Nullable Key key, Request request, Scope scope) {
         this.key = key;
-        this.request = request;
+        DataBlock behindBase64 = key == null ? null : scope.keys().behindBase64(key);
+        this.request = behindBase64 == null ? request : new Request.Base64(request, behindBase64);
         this.timeoutNanos = scope.timeoutNanos();
     }
 

@@ -3,7 +3,7 @@ package io.cachewire.operation;
 import io.cachewire.Expiry;
 import io.cachewire.FailureMode;
 import io.cachewire.IllegalRequestException;
-import io.cachewire.KeyEncoding;
+import io.cachewire.KeyPolicy;
 import io.cachewire.serde.SerdeChain;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -12,7 +12,7 @@ import java.time.InstantSource;
  * What all operations of one view of the client share. A view made from another differs in one of these.
  *
  * @param serdes how values are encoded and decoded
- * @param keyEncoding which characters keys may have
+ * @param keys how keys go on the wire
  * @param namespace put in front of every key
  * @param defaultExpiry for writes that name none
  * @param timeoutNanos total time of a call
@@ -22,7 +22,7 @@ import java.time.InstantSource;
  */
 public record Scope(
         SerdeChain serdes,
-        KeyEncoding keyEncoding,
+        KeyPolicy keys,
         String namespace,
         Expiry defaultExpiry,
         long timeoutNanos,
@@ -34,7 +34,7 @@ public record Scope(
     public Scope within(String inner) {
         return new Scope(
                 serdes,
-                keyEncoding,
+                keys,
                 namespace + inner,
                 defaultExpiry,
                 timeoutNanos,
@@ -54,7 +54,7 @@ public record Scope(
         }
         return new Scope(
                 serdes,
-                keyEncoding,
+                keys,
                 namespace,
                 defaultExpiry,
                 timeout.toNanos(),

@@ -1,5 +1,6 @@
 package io.cachewire.cluster
 
+import io.cachewire.IllegalRequestException
 import io.cachewire.MemcachedException.Delivery
 import io.cachewire.ServerAddress
 import io.cachewire.connection.Clock
@@ -9,9 +10,13 @@ import io.cachewire.connection.Failure
 import io.cachewire.connection.IoThread
 import io.cachewire.operation.Call
 import io.cachewire.operation.Engine
+import io.cachewire.operation.LineSource
 import io.cachewire.operation.Operation
+import io.cachewire.operation.ServerVersions
+import io.cachewire.protocol.LineCommand
 import io.cachewire.protocol.Reply
 import org.slf4j.LoggerFactory
+import java.time.Duration
 
 /** The servers as one engine: an operation goes to the node of its key, and its call ends with the reply or a failure. */
 internal class Cluster(
@@ -19,6 +24,8 @@ internal class Cluster(
 ) : Engine {
     private val io = IoThread(Clock.System)
     private val nodes: List<Node>
+    private val lines: LineStreams
+    private val versions = ServerVersions()
     private val locator = settings.locators().build(settings.servers())
 
     @Volatile
@@ -26,6 +33,7 @@ internal class Cluster(
 
     init {
         val connector = Connector(io, settings.connection())
+        lines = LineStreams(io, connector, settings.connection())
         nodes =
             settings.servers().map { Node(it, io, settings.connection(), connector, settings.connectionsPerServer()) }
     }
@@ -49,7 +57,7 @@ internal class Cluster(
             call.failed(CLOSED.notSent())
             return
         }
-        val node = nodes[locate(call.operation())]
+        val node = call.destination ?: nodes[locate(call.operation())]
         node.submit(call.attempt(node))
     }
 
@@ -80,12 +88,29 @@ internal class Cluster(
     override fun <R> submitToEach(operation: Operation<R>): Map<ServerAddress, Call<R>> {
         val calls = LinkedHashMap<ServerAddress, Call<R>>()
         for (node in nodes) {
-            val call = call(operation, handOver = false)
-            calls[node.address] = call
-            if (closed) call.failed(CLOSED.notSent()) else node.submit(call.attempt(node))
+            calls[node.address] = submitTo(node, operation)
         }
         return calls
     }
+
+    override fun <R> submitTo(server: ServerAddress, operation: Operation<R>): Call<R> =
+        submitTo(node(server), operation)
+
+    private fun <R> submitTo(node: Node, operation: Operation<R>): Call<R> {
+        val call = ClusterCall(operation, this, deadline(operation), handOver = false, node)
+        send(call)
+        return call
+    }
+
+    override fun serverOf(operation: Operation<*>): ServerAddress = nodes[locate(operation)].address
+
+    override fun open(server: ServerAddress, command: LineCommand, timeLimit: Duration?): LineSource =
+        lines.open(node(server).address, command, timeLimit)
+
+    override fun versions(): ServerVersions = versions
+
+    private fun node(server: ServerAddress) = nodes.find { it.address.toString() == server.toString() }
+        ?: throw IllegalRequestException("$server is no server of this client")
 
     override fun submitQuietly(operation: Operation<*>) {
         val node = nodes[locate(operation)]
@@ -107,6 +132,7 @@ internal class Cluster(
     override fun close() {
         closed = true
         nodes.forEach { it.close(CLOSED) }
+        lines.close(CLOSED)
         io.close()
     }
 

@@ -16,6 +16,8 @@ internal class ClusterCall<R>(
     private val cluster: Cluster,
     private val deadline: Long,
     private val handOver: Boolean,
+    /** Where it goes in any case, also when it is sent again; null to go by the key. */
+    val destination: Node? = null,
 ) : OperationCall<R>(operation) {
     @Volatile
     private var attempt: Attempt? = null

@@ -33,14 +33,14 @@ internal class NodeHealth(
         val left = state.until - clock.nanos()
         if (left <= 0) return null
         val what = "${state.why.what()}; next attempt in ${left.nanoseconds.inWholeMilliseconds} ms"
-        return Failure(Failure.Kind.UNREACHABLE, Delivery.NOT_SENT, what, state.why.cause())
+        return Failure(state.why.kind(), Delivery.NOT_SENT, what, state.why.cause())
     }
 
     /** Why a request must not wait for the attempt that is under way: the one before it failed. */
     fun refusalWhileTrying(): Failure? {
         val state = down ?: return null
         val what = "${state.why.what()}; the next attempt is under way"
-        return Failure(Failure.Kind.UNREACHABLE, Delivery.NOT_SENT, what, state.why.cause())
+        return Failure(state.why.kind(), Delivery.NOT_SENT, what, state.why.cause())
     }
 
     /** The next request tries at once. */

@@ -2,6 +2,7 @@ package io.cachewire.connection
 
 import io.cachewire.Escaped
 import io.cachewire.ServerAddress
+import io.cachewire.protocol.BinaryDialect
 import io.cachewire.protocol.Dialect
 import io.cachewire.protocol.Limits
 import io.cachewire.protocol.MalformedReply
@@ -53,6 +54,7 @@ internal class Connector(
      * One attempt, bounded by the connect timeout.
      *
      * @throws IOException when it failed; the message says how
+     * @throws LoginRefused when the server and the client do not agree on a login
      */
     suspend fun open(server: ServerAddress): Opened {
         var opened: Opened? = null
@@ -72,7 +74,7 @@ internal class Connector(
         var last: Exception? = null
         for (address in addresses(server)) {
             try {
-                return greet(connect(address))
+                return greet(connect(address), server, address)
             } catch (e: CancellationException) {
                 throw e
             } catch (e: IOException) {
@@ -111,9 +113,10 @@ internal class Connector(
         throw IOException("connect failed: ${e.message ?: e.javaClass.simpleName}", e)
     }
 
-    private suspend fun greet(transport: Transport): Opened {
+    private suspend fun greet(transport: Transport, server: ServerAddress, address: SocketAddress): Opened {
         try {
             val wanted = settings.dialect()
+            settings.login()?.let { Login(io, it, transport, address).perform(server, wanted is BinaryDialect) }
             val first = wanted ?: META
             val reply = Greeting(transport, first).exchange()
             return when {
@@ -124,6 +127,8 @@ internal class Connector(
 
                 reply is Reply.Line && reply.kind() == Reply.Kind.ERROR && reply.text().isEmpty() ->
                     throw IOException("the server does not speak the ${first.name()} dialect")
+
+                LoginRefused.isMeantBy(reply) -> throw LoginRefused("cannot log in: the server wants a login")
 
                 else -> throw IOException("the server greets with ${describe(reply)}")
             }
@@ -144,8 +149,8 @@ internal class Connector(
     }
 }
 
-/** The first request of a connection and its reply, before there is a reader. */
-private class Greeting(
+/** Requests and replies one by one, before there is a reader: the greeting, and the login before it. */
+internal class Greeting(
     private val transport: Transport,
     private val dialect: Dialect,
 ) {
@@ -153,7 +158,11 @@ private class Greeting(
 
     suspend fun exchange(): Reply {
         val header = ByteArray(Dialect.MAX_HEADER_BYTES)
-        val request = ByteBuffer.wrap(header, 0, dialect.encodeHeader(Sentinel.NOOP, 0, header, 0))
+        return ask(header, dialect.encodeHeader(Sentinel.NOOP, 0, header, 0))
+    }
+
+    suspend fun ask(bytes: ByteArray, length: Int): Reply {
+        val request = ByteBuffer.wrap(bytes, 0, length)
         while (request.hasRemaining()) {
             if (transport.write(request) == 0) {
                 transport.awaitWritable()

@@ -68,6 +68,7 @@ private class Engine(
             1 shl 20,
             Limits(1 shl 20),
             Backoff(Duration.ofMillis(1), Duration.ofMillis(2)),
+            null,
         )
     val node = Node(ServerAddress(host, port), io, settings, Connector(io, settings, resolver), 1)
 

@@ -278,6 +278,18 @@ class JsonSerdeTest :
             }.reason() shouldBe Reason.DECODE
         }
 
+        test("S10 words without quotes and numbers that are no JSON are refused even where any JSON is asked for") {
+            val element = ValueType.of(JsonElement::class.java)
+            listOf("NaN", "nope", "['a']", "{\"a\":Infinity}", "01", "+1", "1.", ".5", "1e", "-", "0x1", "tru", "nul").forEach {
+                refused(Reason.DECODE, it, element)
+            }
+            listOf("0", "-0", "10", "1.50", "-1e5", "1E+400", "0.1e-7", "true", " [ null , false ] ").forEach {
+                read(it, element) shouldBe Json.parseToJsonElement(it)
+            }
+            val special = JsonSerde(Json { allowSpecialFloatingPointValues = true })
+            read("NaN", ValueType.of(Double::class.java), special).isNaN() shouldBe true
+        }
+
         test("what a class itself refuses is a decode error with its cause") {
             val positive = ValueType.of(Positive::class.java)
             (refused(Reason.DECODE, "{\"number\":0}", positive).cause is IllegalArgumentException) shouldBe true
