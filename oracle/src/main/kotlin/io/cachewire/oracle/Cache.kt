@@ -7,6 +7,8 @@ import io.cachewire.CasValue
 import io.cachewire.Expiry
 import io.cachewire.Item
 import io.cachewire.MemcachedClient
+import io.cachewire.MetaGet
+import io.cachewire.MetaValue
 import io.cachewire.MultiResults
 import io.cachewire.TypedValue
 import io.cachewire.ValueType
@@ -21,6 +23,7 @@ private val TEXT: ValueType<String> = valueType()
 
 /** Longer than any run: what must be there must not expire. */
 private val HOUR: Expiry = Expiry.after(Duration.ofHours(1))
+private val LEASE: MetaGet = MetaGet.plain().vivify(Duration.ofHours(1))
 
 /**
  * The operations that the oracle makes, over whichever face of the client. Cancelling the caller cancels the call in the face's own way:
@@ -56,6 +59,9 @@ internal interface Cache {
     suspend fun decrement(key: String): Long?
 
     suspend fun touch(key: String): Boolean
+
+    /** A get that makes an absent item, whose first caller is to fill it. Meta only. */
+    suspend fun lease(key: String): MetaValue<Seen>
 }
 
 /** The suspend functions. */
@@ -91,6 +97,8 @@ internal class SuspendCache(
     override suspend fun decrement(key: String) = client.decrement(key)
 
     override suspend fun touch(key: String) = client.touch(key, HOUR)
+
+    override suspend fun lease(key: String) = client.meta().get(key, SEEN, LEASE)
 }
 
 /** The futures. */
@@ -129,6 +137,8 @@ internal class FutureCache(
     override suspend fun decrement(key: String): Long? = client.decrement(key).await()
 
     override suspend fun touch(key: String): Boolean = client.touch(key, HOUR).await()
+
+    override suspend fun lease(key: String): MetaValue<Seen> = client.meta().get(key, SEEN, LEASE).await()
 }
 
 /** The blocking calls, each on a thread of [threads], which must not run out of them. */
@@ -168,4 +178,6 @@ internal class ThreadCache(
     override suspend fun decrement(key: String): Long? = on { client.decrement(key) }
 
     override suspend fun touch(key: String): Boolean = on { client.touch(key, HOUR) }
+
+    override suspend fun lease(key: String): MetaValue<Seen> = on { client.meta().get(key, SEEN, LEASE) }
 }

@@ -1,5 +1,6 @@
 package io.cachewire.oracle
 
+import io.cachewire.Protocol
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.launch
@@ -62,6 +63,11 @@ internal class Crew(
             val team = List(3) { caller("A-$owner") }
             var number = 0
             loops += { AppendLog(field.key("A$owner.${number++}"), field).live(team) }
+        }
+        if (field.round.protocol == Protocol.META) {
+            val team = List(4) { caller("L") }
+            var number = 0
+            loops += { LeaseKey(field.key("L${number++}"), field).live(team) }
         }
         repeat(field.round.readers) {
             val caller = caller("reader")

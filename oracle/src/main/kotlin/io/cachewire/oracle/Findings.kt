@@ -31,6 +31,9 @@ internal enum class Invariant {
     /** No two values replaced the same version. */
     CAS,
 
+    /** One caller and no other is given the turn to fill an absent item. */
+    LEASE,
+
     /** A call over many keys answers for those keys, each once. */
     MULTI,
 

@@ -43,6 +43,9 @@ internal class SoakCommand : Callable<Int> {
     @Option(names = ["--report"], description = ["Writes <report>.json and <report>.md."])
     private var report: Path? = null
 
+    @Option(names = ["--page"], description = ["Puts the figures into this page too."])
+    private var page: Path? = null
+
     internal enum class Faults { ALL, NETWORK, SERVER, NONE }
 
     override fun call(): Int {
@@ -54,6 +57,7 @@ internal class SoakCommand : Callable<Int> {
         val done = soak(rounds)
         val summary = Summary(done, command())
         report?.let(summary::write)
+        page?.let { writeSection(it, "soak", summary.markdown()) }
         println(summary.markdown())
         return if (done.violations.isEmpty()) 0 else 1
     }

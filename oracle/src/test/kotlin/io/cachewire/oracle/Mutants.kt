@@ -8,10 +8,12 @@ import io.cachewire.fixture.HostileServer
 import io.cachewire.operation.Call
 import io.cachewire.operation.Engine
 import io.cachewire.operation.Operation
+import io.cachewire.operation.OperationCall
 import io.cachewire.protocol.Dialect
 import io.cachewire.protocol.Opcode
 import io.cachewire.protocol.Reply
 import io.cachewire.protocol.Request
+import java.util.concurrent.CancellationException
 
 /** A server that lies; nothing else befalls it. */
 internal class HostileTarget(
@@ -76,7 +78,7 @@ internal class BlindResend(
             false
         } catch (e: MemcachedException) {
             e.delivery() == MemcachedException.Delivery.INDETERMINATE
-        } catch (_: java.util.concurrent.CancellationException) {
+        } catch (_: CancellationException) {
             false
         }
 
@@ -93,16 +95,18 @@ internal class BlindResend(
     }
 }
 
-/** What the naive engines have in common: no check of replies, and calls that end by whoever is first. */
+/** What the naive engines have in common: no check of replies, and calls that end by whoever is first. The real one serves the rest. */
 internal abstract class NaiveEngine(
-    protected val server: ServerAddress,
+    private val real: Engine,
     protected val dialect: Dialect,
-) : Engine {
+) : Engine by real {
+    protected val server: ServerAddress = real.servers().first()
+
     protected class NaiveCall<R>(
         operation: Operation<R>,
         to: ServerAddress,
         private val letGo: (NaiveCall<*>) -> Unit,
-    ) : io.cachewire.operation.OperationCall<R>(operation) {
+    ) : OperationCall<R>(operation) {
         val deadline = System.nanoTime() + operation.timeoutNanos()
 
         init {
@@ -136,13 +140,5 @@ internal abstract class NaiveEngine(
     override fun <R> submitToEach(operation: Operation<R>): Map<ServerAddress, Call<R>> =
         mapOf(server to submit(operation))
 
-    override fun submitQuietly(operation: Operation<*>) = error("not asked for")
-
-    override fun servers() = listOf(server)
-
-    override fun checkMayBlock() = Unit
-
-    override fun disconnectAll() = Unit
-
-    override fun forgetDeadServers() = Unit
+    override fun close() = real.close()
 }

@@ -19,11 +19,10 @@ import io.kotest.matchers.collections.shouldNotBeEmpty
 import java.util.concurrent.ThreadLocalRandom
 import kotlin.time.Duration.Companion.seconds
 
-private val CALM =
-    Configuration(Protocol.META, 1, networkFaults = emptySet(), serverFaults = emptySet(), honestServer = false)
-
 private fun calm(protocol: Protocol) =
     Configuration(protocol, 1, networkFaults = emptySet(), serverFaults = emptySet(), honestServer = false)
+
+private val CALM = calm(Protocol.META)
 
 private val CUTS =
     setOf(
@@ -38,7 +37,7 @@ private val CUTS =
 private val LIMIT = 60.seconds
 
 private fun mutant(change: (MemcachedClient) -> MemcachedClient): ClientMaker =
-    { server, configuration -> client(server, configuration).let { right -> right.use { change(it) } } }
+    { server, configuration -> client(server, configuration).use(change) }
 
 private fun lying(lie: Lie): () -> Target = {
     HostileTarget(HostileServer.start().on({ ThreadLocalRandom.current().nextInt(100) == 0 }, lie))
@@ -67,20 +66,12 @@ class MutantsTest :
         val anyAnswer = Invariant.entries.toSet() - setOf(Invariant.LIVE, Invariant.CLEAN, Invariant.IN_STEP)
 
         test("F02 the oracle finds a waiter that leaves the queue when it is cancelled") {
-            val client = mutant { right ->
-                MutantClients.withEngine(right) { engine ->
-                    engine.use { ForgetfulQueue(it.servers().first(), MetaDialect()) }
-                }
-            }
+            val client = mutant { right -> MutantClients.withEngine(right) { ForgetfulQueue(it, MetaDialect()) } }
             shouldBeFound(Round(CALM, 1, makeClient = client), anyAnswer)
         }
 
         test("F02 the oracle finds a connection that is used again while a reply is due") {
-            val client = mutant { right ->
-                MutantClients.withEngine(right) { engine ->
-                    engine.use { HastyPool(it.servers().first(), MetaDialect()) }
-                }
-            }
+            val client = mutant { right -> MutantClients.withEngine(right) { HastyPool(it, MetaDialect()) } }
             shouldBeFound(Round(CALM, 2, makeClient = client), anyAnswer)
         }
 

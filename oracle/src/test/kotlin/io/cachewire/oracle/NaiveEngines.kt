@@ -1,7 +1,7 @@
 package io.cachewire.oracle
 
-import io.cachewire.ServerAddress
 import io.cachewire.operation.Call
+import io.cachewire.operation.Engine
 import io.cachewire.operation.Operation
 import io.cachewire.protocol.Dialect
 import io.cachewire.protocol.Limits
@@ -20,9 +20,9 @@ private fun daemon(body: Runnable) = Thread(body, "cachewire-naive").also { it.i
 
 /** One pipelined connection whose waiters leave the queue when they lose patience, though their replies still come. */
 internal class ForgetfulQueue(
-    server: ServerAddress,
+    real: Engine,
     dialect: Dialect,
-) : NaiveEngine(server, dialect) {
+) : NaiveEngine(real, dialect) {
     private val socket = Socket(server.host(), server.port()).also { it.tcpNoDelay = true }
     private val waiting = ArrayDeque<NaiveCall<*>>()
     private val deadlines = ScheduledThreadPoolExecutor(1) { daemon(it) }
@@ -68,6 +68,7 @@ internal class ForgetfulQueue(
     }
 
     override fun close() {
+        super.close()
         socket.close()
         deadlines.shutdownNow()
         reader.join()
@@ -77,9 +78,9 @@ internal class ForgetfulQueue(
 
 /** A pool of connections, one call at a time on each, which go back to the pool whether their reply was read or not. */
 internal class HastyPool(
-    server: ServerAddress,
+    real: Engine,
     dialect: Dialect,
-) : NaiveEngine(server, dialect) {
+) : NaiveEngine(real, dialect) {
     private inner class Pooled {
         val socket = Socket(server.host(), server.port()).also {
             it.tcpNoDelay = true
@@ -133,6 +134,7 @@ internal class HastyPool(
     }
 
     override fun close() {
+        super.close()
         threads.shutdownNow()
         all.forEach { it.socket.close() }
     }
