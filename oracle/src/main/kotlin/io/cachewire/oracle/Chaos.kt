@@ -32,17 +32,30 @@ internal class Chaos(
     init {
         field.round.serverFaults.forEach { fault ->
             when (fault) {
-                ServerFault.STOP -> monkey.also(fault.name, target::pause, target::resume)
-                ServerFault.KILL -> monkey.also(fault.name, ::kill, ::startAgain)
-                ServerFault.FLUSH -> monkey.also(fault.name, ::flush) {}
+                ServerFault.STOP -> monkey.also(fault.name, carefully(target::pause), carefully(target::resume))
+                ServerFault.KILL -> monkey.also(fault.name, carefully(::kill), carefully(::startAgain))
+                ServerFault.FLUSH -> monkey.also(fault.name, carefully(::flush)) {}
             }
         }
     }
 
-    val isCalm: Boolean = field.round.networkFaults.isEmpty() && field.round.serverFaults.isEmpty()
+    /** What broke the faults themselves, which would look like a client that does not recover. */
+    @Volatile
+    private var broken: Exception? = null
+
+    private val isCalm: Boolean = field.round.networkFaults.isEmpty() && field.round.serverFaults.isEmpty()
 
     fun start() {
         if (!isCalm) monkey.start()
+    }
+
+    private fun carefully(act: () -> Unit) = Runnable {
+        try {
+            act()
+        } catch (e: Exception) {
+            broken = e
+            field.stopped = true
+        }
     }
 
     private fun kill() {
@@ -90,9 +103,10 @@ internal class Chaos(
         false
     }
 
-    /** Ends the last fault. */
+    /** Ends the last fault; fails when it was not the client that failed. */
     override fun close() {
         if (!isCalm) monkey.close()
+        broken?.let { throw IllegalStateException("the round is void, as its faults broke", it) }
     }
 
     private companion object {
