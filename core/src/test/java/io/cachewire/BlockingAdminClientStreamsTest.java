@@ -20,6 +20,11 @@ import org.junit.jupiter.api.Test;
 
 /** The streams of the blocking face's server commands. */
 class BlockingAdminClientStreamsTest extends BlockingFace {
+    /** Most of these commands are lines, which a connection of the binary protocol cannot carry. */
+    static List<Protocol> dialects() {
+        return List.of(Protocol.META, Protocol.TEXT);
+    }
+
     @Test
     void metadump() {
         cache.set("a%b=c", "v", Duration.ofSeconds(100));

@@ -22,6 +22,11 @@ import org.junit.jupiter.api.function.Executable;
  */
 @SuppressWarnings("NullAway")
 class BlockingAdminClientTest extends BlockingFace {
+    /** Most of these commands are lines, which a connection of the binary protocol cannot carry. */
+    static List<Protocol> dialects() {
+        return List.of(Protocol.META, Protocol.TEXT);
+    }
+
     private BlockingAdminClient admin;
 
     @BeforeEach

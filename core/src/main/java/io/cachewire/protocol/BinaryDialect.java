@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The binary protocol (BinaryProtocolRevamped), which memcached calls deprecated and still speaks. Every packet has an opaque, and every
  * reply, errors too, echoes it together with the opcode; reads ask for the key as well ({@code GETK}, {@code GATK}). A cas is a store with
- * the cas unique in its header.
+ * the cas unique in its header. There is no end mark: a declared length that is too short is seen at the next header, when the value has
+ * been given away.
  *
  * <p>Seen on memcached 1.6.18: it has no verbosity command here, and closes the connection over one; a store that it refuses for its size
  * is swallowed, and the stream stays in step; an append that would make the item too large is answered as not stored. Quiet stores,
@@ -33,6 +34,8 @@ public final class BinaryDialect implements Dialect {
     public @Nullable String refusal(Request request) {
         return switch (request.opcode()) {
             case MARK_STALE -> "the binary protocol cannot mark an item stale";
+            case META -> "the binary protocol has no meta commands";
+            case BASE64_KEY -> "the binary protocol has no keys in base64; the meta protocol has";
             case VERBOSITY -> "memcached has no verbosity command in the binary protocol";
             case TOUCH, GET_AND_TOUCH -> exptimeRefusal(((Request.Touch) request).exptime(), MAX_UNSIGNED);
             case SET, ADD, REPLACE -> exptimeRefusal(((Request.Store) request).exptime(), MAX_UNSIGNED);
@@ -92,7 +95,7 @@ public final class BinaryDialect implements Dialect {
             case VERSION -> BinaryCode.VERSION;
             case STATS -> BinaryCode.STAT;
             case FLUSH_ALL -> BinaryCode.FLUSH;
-            case MARK_STALE, VERBOSITY -> throw new IllegalArgumentException(refusal(request));
+            case MARK_STALE, META, BASE64_KEY, VERBOSITY -> throw new IllegalArgumentException(refusal(request));
         };
         return encode(request, code, opaque, out, at);
     }
@@ -114,8 +117,18 @@ public final class BinaryDialect implements Dialect {
             case INCREMENT -> BinaryCode.INCREMENTQ;
             case DECREMENT -> BinaryCode.DECREMENTQ;
             case DELETE -> BinaryCode.DELETEQ;
-            case GET, GETS, ITEM, GET_AND_TOUCH, MARK_STALE, NOOP, VERSION, STATS, FLUSH_ALL, VERBOSITY ->
-                throw new IllegalArgumentException(request.opcode() + " has no quiet form");
+            case GET,
+                    GETS,
+                    ITEM,
+                    GET_AND_TOUCH,
+                    MARK_STALE,
+                    META,
+                    BASE64_KEY,
+                    NOOP,
+                    VERSION,
+                    STATS,
+                    FLUSH_ALL,
+                    VERBOSITY -> throw new IllegalArgumentException(request.opcode() + " has no quiet form");
         };
         return encode(request, code, Reply.NO_OPAQUE, out, at);
     }
@@ -205,7 +218,7 @@ public final class BinaryDialect implements Dialect {
                 kind == Reply.Kind.STORED || kind == Reply.Kind.EXISTS || kind == Reply.Kind.NOT_FOUND;
             case INCREMENT, DECREMENT -> kind == Reply.Kind.NUMBER || kind == Reply.Kind.NOT_FOUND;
             case DELETE -> kind == Reply.Kind.DELETED || kind == Reply.Kind.NOT_FOUND;
-            case MARK_STALE, VERBOSITY -> false;
+            case MARK_STALE, META, BASE64_KEY, VERBOSITY -> false;
             case NOOP -> kind == Reply.Kind.NOOP;
             case VERSION -> kind == Reply.Kind.VERSION;
             case STATS -> kind == Reply.Kind.STATS || kind == Reply.Kind.END;

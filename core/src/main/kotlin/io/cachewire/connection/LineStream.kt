@@ -116,7 +116,7 @@ internal class LineStream(
             e is MalformedReply ->
                 failing(Failure(Failure.Kind.PROTOCOL, Delivery.INDETERMINATE, e.message ?: "malformed", null))
 
-            !sent -> failing(Failure(Failure.Kind.UNREACHABLE, delivery, "cannot connect: ${said(e)}", e))
+            !sent -> failing(failedAttempt(e))
 
             else -> failing(Failure(Failure.Kind.LOST, delivery, "the connection broke: ${said(e)}", e))
         }

@@ -193,7 +193,15 @@ class BinaryFaultsTest :
         }
 
         test("F44 a declared length that is off (BINARY)") {
-            for (length in listOf(9, 8, 6, 5)) refuses(mayTimeOut = true) { hit(it).bodyLength(length.toLong()).bytes() }
+            for (length in listOf(9, 8, 6, 5)) {
+                lying { script, server, cache ->
+                    // the protocol has no end mark: what is too short is only seen at the next header
+                    script.next(GETK) { hit(it).bodyLength(length.toLong()).bytes() }
+                    attempt { cache.get<String>("k") }.took shouldBeLessThan BOUND
+                    cache.shouldRecover()
+                    server.accepted() shouldBe 2
+                }
+            }
             for (length in listOf(11, 12, 100, 100_000)) {
                 refuses(mayTimeOut = true) { hit(it).bodyLength(length.toLong()).bytes() }
             }
@@ -261,7 +269,7 @@ class BinaryFaultsTest :
             for (code in listOf(0x02, 0x03, 0x04, 0x05, 0x08, 0x10, 0x1c)) {
                 refuses { done(code, it.opaque()) }
                 lying { script, _, cache ->
-                    script.next(SET) { done(code, it.opaque()) }
+                    script.next(SET) { BinaryReplies.to(SET, it.opaque()).with(1, code).bytes() }
                     attempt { cache.set("k", "v") }.shouldFailWith<ProtocolException>()
                     cache.shouldRecover()
                 }
