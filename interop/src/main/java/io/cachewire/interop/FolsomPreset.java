@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** folsom: flags are always 0, and its transcoder decides. By default text or bytes, as its string and byte clients have. */
 public final class FolsomPreset extends InteropPreset {
     static final FolsomPreset DEFAULT =
-            new FolsomPreset(new PlainTextFormat(Booleans.LOWER_CASE), UserSerdes.NONE);
+            new FolsomPreset(new Text(new PlainTextFormat(Booleans.LOWER_CASE)), UserSerdes.NONE);
 
     private final ForeignFormat format;
     private final UserSerdes user;
@@ -40,6 +40,35 @@ public final class FolsomPreset extends InteropPreset {
     @Override
     UserSerdes userSerdes() {
         return user;
+    }
+
+    /** Text and bytes; what begins like a stream of Java serialization is called by that name, and is still read as bytes. */
+    private record Text(PlainTextFormat plain) implements ForeignFormat {
+        private static final DataBlock STREAM_HEADER = DataBlock.wrap(new byte[] {(byte) 0xac, (byte) 0xed, 0, 5});
+
+        @Override
+        public boolean claims(int flags) {
+            return plain.claims(flags);
+        }
+
+        @Override
+        public Stored open(EncodedValue stored, int maxBytes) {
+            DataBlock data = stored.data();
+            int header = STREAM_HEADER.length();
+            boolean serialized = data.length() > header
+                    && DataBlock.wrap(data.toByteArray(), 0, header).equals(STREAM_HEADER);
+            return serialized ? new Stored(Encoding.JAVA, data) : plain.open(stored, maxBytes);
+        }
+
+        @Override
+        public boolean writes(Class<?> type) {
+            return plain.writes(type);
+        }
+
+        @Override
+        public EncodedValue write(Object value) {
+            return plain.write(value);
+        }
     }
 
     private record Serialized() implements ForeignFormat {
