@@ -45,7 +45,7 @@ class RecordedValuesTest {
         "values-python, 134, 10, 4, 0, 4",
         "values-php-ruby, 120, 0, 0, 54, 2",
         "values-jvm, 39, 11, 1, 21, 0",
-        "values-more, 0, 0, 0, 0, 0",
+        "values-more, 1321, 46, 26, 197, 20",
         "values-pickle, 276, 0, 0, 96, 0"
     })
     void everyRowIsReadOrRefusedByName(String file, int equal, int asked, int text, int refused, int notStored) {

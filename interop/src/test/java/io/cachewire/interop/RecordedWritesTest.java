@@ -12,12 +12,16 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What we write for a recorded value is what the client wrote: the flags always, the bytes wherever there is one form. */
 class RecordedWritesTest {
     private static final ValueType<Object> ANY = ValueType.of(Object.class);
+
+    /** Values that arrive as text or bytes: dates of JavaScript, two types of Python. */
+    private static final Set<String> OTHER_CLASS = Set.of("date", "complex", "bytearray");
 
     private enum Outcome {
         /** The same flags and bytes. */
@@ -68,8 +72,8 @@ class RecordedWritesTest {
         } catch (SerdeException unreadable) {
             return Outcome.NOT_WRITTEN;
         }
-        boolean jsonText = row.client().contains("npm") && row.value().equals("date");
-        if (value == null || !format.writes(value.getClass()) || row.value().contains("recursive") || jsonText) {
+        boolean otherClass = OTHER_CLASS.contains(row.value()) && (value instanceof String || value instanceof DataBlock);
+        if (value == null || !format.writes(value.getClass()) || row.value().contains("recursive") || otherClass) {
             return Outcome.NOT_WRITTEN;
         }
         EncodedValue ours;
