@@ -154,7 +154,7 @@ final class FastLz {
 
     private static int hash(byte[] plain, int i) {
         int three = (plain[i] & 0xff) << 16 | (plain[i + 1] & 0xff) << 8 | plain[i + 2] & 0xff;
-        return three * 0x9e3779b1 >>> Integer.SIZE - HASH_BITS;
+        return (three * 0x9e3779b1) >>> (Integer.SIZE - HASH_BITS);
     }
 
     private static int match(byte[] plain, int earlier, int here) {

@@ -46,9 +46,6 @@ final class ForeignSerde implements Serde {
     public EncodedValue encode(String key, Object value, ValueType<?> type) {
         boolean plain = format.writes(value.getClass());
         Format by = plain && isPlainType(type.javaType()) ? null : user.writer(format, type);
-        if (by == null && !plain) {
-            by = user.writer(format, ValueType.ofValue(value));
-        }
         if (by != null) {
             DataBlock data = user.of(by).encode(key, value, type).data();
             EncodedValue item = format.wrap(by, data);
@@ -85,7 +82,7 @@ final class ForeignSerde implements Serde {
             return Conversion.to(bytes(item), type);
         }
         Format by = item.encoding() == Encoding.JSON ? Format.JSON : item.encoding() == Encoding.JAVA ? Format.JAVA : null;
-        if (by != null && user.has(by) && (by == Format.JAVA || !Conversion.isPlain(type))) {
+        if (by != null && user.takes(by, type)) {
             return user.of(by).decode(key, new EncodedValue(item.data(), FlagScheme.DEFAULT.flags(by)), type);
         }
         return Conversion.to(item.encoding().read(item.data()), type);

@@ -58,7 +58,7 @@ public final class Interop {
         return FolsomPreset.DEFAULT;
     }
 
-    /** Go's gomemcache. Its flags are the caller's own: text and bytes are written with 0, and read whatever they are. */
+    /** Go's gomemcache. Flags are its caller's affair; here they are 0. */
     public static PlainTextPreset gomemcache() {
         return PlainTextPreset.GOMEMCACHE;
     }

@@ -18,7 +18,7 @@ final class KeyGuard {
     /** Up to here equal hashes cost little, whatever they are. */
     private static final int SMALL = 1000;
 
-    private static final long FREE_WORK = 1 << 20;
+    private static final long FREE_WORK = 1L << 20;
     private static final int WORK_PER_BYTE = 64;
 
     private final Map<Object, Map<Integer, Integer>> hashesOfLarge = new IdentityHashMap<>();
@@ -48,9 +48,9 @@ final class KeyGuard {
             throw new SerdeException(Reason.LIMIT, "the keys take too much work", null);
         }
         if (size >= SMALL && key != null) {
-            int equal = hashesOfLarge
-                    .computeIfAbsent(container, large -> new HashMap<>())
-                    .merge(key.hashCode(), 1, Integer::sum);
+            Map<Integer, Integer> hashes = hashesOfLarge.computeIfAbsent(container, large -> new HashMap<>());
+            int equal = hashes.getOrDefault(key.hashCode(), 0) + 1;
+            hashes.put(key.hashCode(), equal);
             if (equal > SMALL) {
                 throw new SerdeException(Reason.LIMIT, "more than " + SMALL + " keys have one hash", null);
             }
@@ -60,10 +60,10 @@ final class KeyGuard {
     /** What hashing a value takes, or {@link Hashable#NEVER} when it is no key. */
     static long hashingWork(@Nullable Object value) {
         if (value instanceof DataBlock data) {
-            return 1 + data.length();
+            return 1L + data.length();
         }
         if (value instanceof BigInteger big) {
-            return 1 + big.bitLength() / Byte.SIZE;
+            return 1L + big.bitLength() / Byte.SIZE;
         }
         if (value instanceof Hashable hashable) {
             return hashable.work();

@@ -60,7 +60,7 @@ record Packing(int minLength, Stream stream, Keep keep, int level) {
     /** The compressed form, or null when the value is to be stored as it is. */
     @Nullable
     DataBlock pack(DataBlock plain) {
-        if (plain.length() < minLength || this == OFF) {
+        if (plain.length() < minLength) {
             return null;
         }
         DataBlock packed = stream == Stream.ZLIB ? zlib(plain, level) : gzip(plain);

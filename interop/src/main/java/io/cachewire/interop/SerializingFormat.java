@@ -6,6 +6,7 @@ import io.cachewire.SerdeException.Reason;
 import io.cachewire.serde.EncodedValue;
 import io.cachewire.serde.Format;
 import io.cachewire.serde.Utf8;
+import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -39,7 +40,7 @@ record SerializingFormat(JvmOptions options) implements ForeignFormat {
             LONG,
             data -> BigEndian.read(data, Long.BYTES),
             DATE,
-            data -> new Date(BigEndian.read(data, Long.BYTES)),
+            data -> Date.from(Instant.ofEpochMilli(BigEndian.read(data, Long.BYTES))),
             BYTE,
             data -> (byte) BigEndian.read(data, Byte.BYTES),
             FLOAT,
@@ -99,7 +100,7 @@ record SerializingFormat(JvmOptions options) implements ForeignFormat {
             return options.item(data, options.primitivesAsText() ? 0 : BYTES, true);
         }
         if (value instanceof Date date) {
-            DataBlock data = options.numbers().write(date.getTime(), Long.BYTES);
+            DataBlock data = options.numbers().write(date.toInstant().toEpochMilli(), Long.BYTES);
             return options.item(data, options.primitivesAsText() ? 0 : DATE, true);
         }
         return options.primitivesAsText()

@@ -31,8 +31,10 @@ final class UserSerdes {
         return new UserSerdes(more);
     }
 
-    boolean has(Format format) {
-        return byFormat.containsKey(format);
+    /** Whether the serde for a format reads a type; plain data in JSON need none. */
+    boolean takes(Format format, ValueType<?> type) {
+        Serde serde = byFormat.get(format);
+        return serde != null && (format == Format.JAVA || (!Conversion.isPlain(type) && serde.encodes(type)));
     }
 
     Serde of(Format format) {

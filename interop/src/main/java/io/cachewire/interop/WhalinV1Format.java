@@ -3,7 +3,6 @@ package io.cachewire.interop;
 import io.cachewire.DataBlock;
 import io.cachewire.SerdeException;
 import io.cachewire.SerdeException.Reason;
-import io.cachewire.interop.WhalinFormat.Type;
 import io.cachewire.serde.EncodedValue;
 import io.cachewire.serde.Format;
 import java.util.List;
@@ -18,19 +17,19 @@ record WhalinV1Format(JvmOptions options) implements ForeignFormat {
     private static final int SERIALIZED = 8;
 
     /** The types in the order of their numbers, which begin with 1. */
-    private static final List<Type> TYPES = List.of(
-            Type.BYTE,
-            Type.BOOLEAN,
-            Type.INTEGER,
-            Type.LONG,
-            Type.CHARACTER,
-            Type.STRING,
-            Type.STRING_BUFFER,
-            Type.FLOAT,
-            Type.SHORT,
-            Type.DOUBLE,
-            Type.DATE,
-            Type.STRING_BUILDER);
+    private static final List<WhalinType> TYPES = List.of(
+            WhalinType.BYTE,
+            WhalinType.BOOLEAN,
+            WhalinType.INTEGER,
+            WhalinType.LONG,
+            WhalinType.CHARACTER,
+            WhalinType.STRING,
+            WhalinType.STRING_BUFFER,
+            WhalinType.FLOAT,
+            WhalinType.SHORT,
+            WhalinType.DOUBLE,
+            WhalinType.DATE,
+            WhalinType.STRING_BUILDER);
 
     @Override
     public boolean claims(int flags) {
@@ -55,7 +54,7 @@ record WhalinV1Format(JvmOptions options) implements ForeignFormat {
 
     @Override
     public boolean writes(Class<?> type) {
-        Type known = Type.of(type);
+        WhalinType known = WhalinType.of(type);
         return known != null && TYPES.contains(known);
     }
 
@@ -66,7 +65,7 @@ record WhalinV1Format(JvmOptions options) implements ForeignFormat {
 
     @Override
     public EncodedValue write(Object value) {
-        Type type = Type.of(value.getClass());
+        WhalinType type = WhalinType.of(value.getClass());
         if (type == null) {
             throw Conversion.unwritable(value);
         }
