@@ -61,6 +61,7 @@ public final class ClientBuilder<C> {
     private KeyEncoding keyEncoding = KeyEncoding.ASCII;
     private LongKeys longKeys = LongKeys.REFUSE;
     private String namespace = "";
+    private NamespaceRouting namespaceRouting = NamespaceRouting.HASHED;
     private Expiry defaultExpiry = Expiry.never();
     private Duration requestTimeout = Duration.ofMillis(500);
     private Duration connectTimeout = Duration.ofSeconds(1);
@@ -92,6 +93,7 @@ public final class ClientBuilder<C> {
         keyEncoding = other.keyEncoding();
         longKeys = other.longKeys();
         namespace = other.namespace();
+        namespaceRouting = other.namespaceRouting();
         defaultExpiry = other.defaultExpiry();
         requestTimeout = other.requestTimeout();
         connectTimeout = other.connectTimeout();
@@ -139,6 +141,12 @@ public final class ClientBuilder<C> {
 
     ClientBuilder<C> withoutTls() {
         tls = null;
+        return this;
+    }
+
+    /** All settings of a preset, which sets places, flags, value formats and keys as another client has them. */
+    public ClientBuilder<C> interop(ClientPreset preset) {
+        preset.applyTo(this);
         return this;
     }
 
@@ -208,6 +216,12 @@ public final class ClientBuilder<C> {
     /** A prefix for every key; counts in its length. Default: none. */
     public ClientBuilder<C> namespace(String prefix) {
         namespace = Objects.requireNonNull(prefix, "prefix");
+        return this;
+    }
+
+    /** Whether the namespace is hashed along with the key. Default: it is. */
+    public ClientBuilder<C> namespaceRouting(NamespaceRouting how) {
+        namespaceRouting = Objects.requireNonNull(how, "how");
         return this;
     }
 
@@ -297,6 +311,7 @@ public final class ClientBuilder<C> {
                 keyEncoding,
                 longKeys,
                 namespace,
+                namespaceRouting,
                 defaultExpiry,
                 requestTimeout,
                 connectTimeout,
@@ -326,6 +341,7 @@ public final class ClientBuilder<C> {
                 chain,
                 new KeyPolicy(keyEncoding, longKeys),
                 namespace,
+                namespaceRouting,
                 defaultExpiry,
                 requestTimeout.toNanos(),
                 maxValueBytes,

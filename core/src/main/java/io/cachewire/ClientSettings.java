@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyEncoding which characters keys may have
  * @param longKeys what becomes of keys that are too long
  * @param namespace put in front of every key
+ * @param namespaceRouting whether the namespace is hashed
  * @param defaultExpiry for writes that name none
  * @param requestTimeout total time of a call
  * @param connectTimeout for an attempt to connect
@@ -51,6 +52,7 @@ public record ClientSettings(
         KeyEncoding keyEncoding,
         LongKeys longKeys,
         String namespace,
+        NamespaceRouting namespaceRouting,
         Expiry defaultExpiry,
         Duration requestTimeout,
         Duration connectTimeout,
