@@ -54,6 +54,7 @@ public final class ClientBuilder<C> {
     private Compression compression = Compression.none();
     private KeyEncoding keyEncoding = KeyEncoding.ASCII;
     private String namespace = "";
+    private NamespaceRouting namespaceRouting = NamespaceRouting.HASHED;
     private Expiry defaultExpiry = Expiry.never();
     private Duration requestTimeout = Duration.ofMillis(500);
     private Duration connectTimeout = Duration.ofSeconds(1);
@@ -81,6 +82,7 @@ public final class ClientBuilder<C> {
         compression = other.compression();
         keyEncoding = other.keyEncoding();
         namespace = other.namespace();
+        namespaceRouting = other.namespaceRouting();
         defaultExpiry = other.defaultExpiry();
         requestTimeout = other.requestTimeout();
         connectTimeout = other.connectTimeout();
@@ -117,6 +119,12 @@ public final class ClientBuilder<C> {
     /** Which server a key lives on. Default: the weighted ketama ring of libmemcached. */
     public ClientBuilder<C> locator(LocatorFactory factory) {
         locator = Objects.requireNonNull(factory, "factory");
+        return this;
+    }
+
+    /** All settings of a preset, which sets places, flags, value formats and keys as another client has them. */
+    public ClientBuilder<C> interop(ClientPreset preset) {
+        preset.applyTo(this);
         return this;
     }
 
@@ -165,6 +173,12 @@ public final class ClientBuilder<C> {
     /** A prefix for every key; counts in its length. Default: none. */
     public ClientBuilder<C> namespace(String prefix) {
         namespace = Objects.requireNonNull(prefix, "prefix");
+        return this;
+    }
+
+    /** Whether the namespace is hashed along with the key. Default: it is. */
+    public ClientBuilder<C> namespaceRouting(NamespaceRouting how) {
+        namespaceRouting = Objects.requireNonNull(how, "how");
         return this;
     }
 
@@ -250,6 +264,7 @@ public final class ClientBuilder<C> {
                 compression,
                 keyEncoding,
                 namespace,
+                namespaceRouting,
                 defaultExpiry,
                 requestTimeout,
                 connectTimeout,
@@ -275,6 +290,7 @@ public final class ClientBuilder<C> {
                 chain,
                 keyEncoding,
                 namespace,
+                namespaceRouting,
                 defaultExpiry,
                 requestTimeout.toNanos(),
                 maxValueBytes,

@@ -20,6 +20,7 @@ import java.util.concurrent.Executor;
  * @param compression applied to values on writing
  * @param keyEncoding which characters keys may have
  * @param namespace put in front of every key
+ * @param namespaceRouting whether the namespace is hashed
  * @param defaultExpiry for writes that name none
  * @param requestTimeout total time of a call
  * @param connectTimeout for an attempt to connect
@@ -42,6 +43,7 @@ public record ClientSettings(
         Compression compression,
         KeyEncoding keyEncoding,
         String namespace,
+        NamespaceRouting namespaceRouting,
         Expiry defaultExpiry,
         Duration requestTimeout,
         Duration connectTimeout,

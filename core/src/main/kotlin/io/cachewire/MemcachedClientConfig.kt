@@ -86,6 +86,20 @@ public class MemcachedClientConfig internal constructor(
             builder.namespace(value)
         }
 
+    /** Whether the namespace is hashed along with the key. */
+    public var namespaceRouting: NamespaceRouting
+        get() = now.namespaceRouting()
+        set(value) {
+            builder.namespaceRouting(value)
+        }
+
+    /** Places, flags, value formats and keys as another client has them; what is set after it overrides it. */
+    public var interop: ClientPreset? = null
+        set(value) {
+            value?.let(builder::interop)
+            field = value
+        }
+
     /** The time to live of writes that name none; null for never. */
     public var defaultTtl: Duration? = null
         set(value) {

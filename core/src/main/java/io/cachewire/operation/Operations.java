@@ -216,7 +216,7 @@ public final class Operations {
     }
 
     private Key key(CharSequence name) {
-        return Key.of(name).prefixed(scope.namespace());
+        return scope.key(name);
     }
 
     private DataBlock wire(Key key) {
