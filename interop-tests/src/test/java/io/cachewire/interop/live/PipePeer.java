@@ -77,7 +77,7 @@ final class PipePeer implements Peer {
 
     private static Map<String, String> failed(JsonNode answer) {
         Map<String, String> failed = new LinkedHashMap<>();
-        answer.get("failed").fields().forEachRemaining(e -> failed.put(e.getKey(), e.getValue().asText()));
+        answer.get("failed").properties().forEach(e -> failed.put(e.getKey(), e.getValue().asText()));
         return failed;
     }
 
@@ -104,7 +104,8 @@ final class PipePeer implements Peer {
 
     /** A program that does not answer in time is ended, which ends the read. */
     private JsonNode ask(ObjectNode request) {
-        try (Deadline deadline = new Deadline(process, LONGEST_ANSWER_SECONDS)) {
+        Deadline deadline = new Deadline(process, LONGEST_ANSWER_SECONDS);
+        try (deadline) {
             in.write(TypedJson.JSON.writeValueAsString(request));
             in.write('\n');
             in.flush();

@@ -48,7 +48,7 @@ final class TypedJson {
     }
 
     static Object value(JsonNode node) {
-        Map.Entry<String, JsonNode> only = node.fields().next();
+        Map.Entry<String, JsonNode> only = node.properties().iterator().next();
         JsonNode value = only.getValue();
         return switch (only.getKey()) {
             case "null" -> null;
