@@ -4,8 +4,10 @@ import io.cachewire.interop.live.Sharing.Direction;
 import io.cachewire.interop.live.Sharing.Way;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What the live tests of this run have found, for the table in docs/interop.md. */
@@ -62,7 +64,15 @@ final class Results {
         return new LinkedHashMap<>(ROWS);
     }
 
-    static String head() {
+    /** The whole table, in this order. */
+    static String table(List<String> names) {
+        StringJoiner table = new StringJoiner("\n");
+        table.add(head());
+        names.forEach(name -> table.add(ROWS.get(name)));
+        return table.toString();
+    }
+
+    private static String head() {
         StringBuilder head = new StringBuilder("| foreign client | version | `Interop.` | found |");
         StringBuilder line = new StringBuilder("\n|---|---|---|---|");
         for (Kind kind : Kind.values()) {
