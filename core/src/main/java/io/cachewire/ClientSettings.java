@@ -7,6 +7,7 @@ import io.cachewire.serde.Serde;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a client is set up; what each setting means, its range and its default stand at {@link ClientBuilder}.
@@ -29,7 +30,10 @@ import java.util.concurrent.Executor;
  * @param maxPendingRequests bound per connection
  * @param maxPendingBytes bound per connection
  * @param maxValueBytes the longest data block, both ways
- * @param failureMode what failed reads look like
+ * @param failureMode what becomes of calls whose server is out of use
+ * @param failureLimit failures in a row that make a server dead
+ * @param gutter the pool for the keys of dead servers, or null without one
+ * @param retryPolicy which calls without an answer are sent again
  * @param callbackExecutor where the futures of the async face are completed
  */
 public record ClientSettings(
@@ -52,4 +56,7 @@ public record ClientSettings(
         long maxPendingBytes,
         int maxValueBytes,
         FailureMode failureMode,
+        int failureLimit,
+        @Nullable Gutter gutter,
+        RetryPolicy retryPolicy,
         Executor callbackExecutor) {}

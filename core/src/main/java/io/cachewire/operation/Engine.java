@@ -1,5 +1,6 @@
 package io.cachewire.operation;
 
+import io.cachewire.ClusterView;
 import io.cachewire.ServerAddress;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +32,8 @@ public interface Engine extends AutoCloseable {
      */
     void submitQuietly(Operation<?> operation);
 
-    /** The servers, in the order given. */
-    List<ServerAddress> servers();
+    /** The servers and how they stand. */
+    ClusterView cluster();
 
     /**
      * Fails on a thread that must not wait for replies.
@@ -43,9 +44,6 @@ public interface Engine extends AutoCloseable {
 
     /** Drops all connections; the next call makes new ones. What was pending on the old ones fails. */
     void disconnectAll();
-
-    /** Forgets past failures, so that the next call tries every server at once. */
-    void forgetDeadServers();
 
     /** Ends the client: new and pending calls fail, threads and sockets are gone when it returns. Safe to repeat. */
     @Override
