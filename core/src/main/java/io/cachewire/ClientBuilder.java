@@ -2,6 +2,7 @@ package io.cachewire;
 
 import io.cachewire.cluster.Cluster;
 import io.cachewire.cluster.ClusterSettings;
+import io.cachewire.cluster.FailurePolicy;
 import io.cachewire.connection.Backoff;
 import io.cachewire.connection.ConnectionSettings;
 import io.cachewire.connection.LoginSettings;
@@ -23,10 +24,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +71,9 @@ public final class ClientBuilder<C> {
     private long maxPendingBytes = 64L << 20;
     private int maxValueBytes = 1 << 20;
     private FailureMode failureMode = FailureMode.THROW;
+    private int failureLimit = 3;
+    private @Nullable Gutter gutter;
+    private RetryPolicy retryPolicy = RetryPolicy.standard();
     private Executor callbackExecutor = ForkJoinPool.commonPool();
 
     ClientBuilder(Face<C> face) {
@@ -104,6 +106,9 @@ public final class ClientBuilder<C> {
         maxPendingBytes = other.maxPendingBytes();
         maxValueBytes = other.maxValueBytes();
         failureMode = other.failureMode();
+        failureLimit = other.failureLimit();
+        gutter = other.gutter();
+        retryPolicy = other.retryPolicy();
         callbackExecutor = other.callbackExecutor();
         return this;
     }
@@ -119,11 +124,7 @@ public final class ClientBuilder<C> {
 
     /** The servers. One at least, none twice. */
     public ClientBuilder<C> servers(Collection<ServerAddress> addresses) {
-        Set<String> seen = new HashSet<>();
-        for (ServerAddress address : addresses) {
-            require(seen.add(address.toString()), "the server " + address + " is named twice");
-        }
-        servers = List.copyOf(addresses);
+        servers = addresses.isEmpty() ? List.of() : ServerAddress.listOf(addresses);
         return this;
     }
 
@@ -280,9 +281,28 @@ public final class ClientBuilder<C> {
         return this;
     }
 
-    /** What failed reads look like. Default: {@link FailureMode#THROW}. */
+    /** What becomes of calls whose server is out of use. Default: {@link FailureMode#THROW}. */
     public ClientBuilder<C> failureMode(FailureMode mode) {
         failureMode = Objects.requireNonNull(mode, "mode");
+        return this;
+    }
+
+    /** So many failures in a row make a server dead, 1 to 1000; a refused connection does at once. Default: 3. */
+    public ClientBuilder<C> failureLimit(int failures) {
+        require(failures >= 1 && failures <= 1000, "failureLimit must be 1 to 1000, not " + failures);
+        failureLimit = failures;
+        return this;
+    }
+
+    /** The pool for the keys of dead servers; chooses {@link FailureMode#GUTTER}. Default: none. */
+    public ClientBuilder<C> gutter(Gutter pool) {
+        gutter = pool;
+        return failureMode(FailureMode.GUTTER);
+    }
+
+    /** Which calls without an answer are sent again. Default: {@link RetryPolicy#standard}. */
+    public ClientBuilder<C> retryPolicy(RetryPolicy policy) {
+        retryPolicy = Objects.requireNonNull(policy, "policy");
         return this;
     }
 
@@ -322,6 +342,9 @@ public final class ClientBuilder<C> {
                 maxPendingBytes,
                 maxValueBytes,
                 failureMode,
+                failureLimit,
+                gutter,
+                retryPolicy,
                 callbackExecutor);
     }
 
@@ -332,10 +355,7 @@ public final class ClientBuilder<C> {
      */
     public C build() {
         require(!servers.isEmpty(), "a client needs at least one server");
-        for (ServerAddress server : servers) {
-            boolean tcp = server.transport() == ServerAddress.Transport.TCP;
-            require(tcp || tls == null, "TLS is set, and " + server + " cannot be reached in TLS");
-        }
+        requireGutter();
         SerdeChain chain = new SerdeChain(serdes, flagScheme, compression, maxValueBytes);
         Scope scope = new Scope(
                 chain,
@@ -348,6 +368,15 @@ public final class ClientBuilder<C> {
                 failureMode,
                 InstantSource.system());
         return face.of(new Cluster(clusterSettings()), new Operations(scope), settings());
+    }
+
+    private void requireGutter() {
+        if (failureMode == FailureMode.GUTTER) {
+            require(gutter != null, "failureMode GUTTER needs a gutter");
+            List<ServerAddress> all = new ArrayList<>(servers);
+            all.addAll(Objects.requireNonNull(gutter).servers());
+            ServerAddress.listOf(all);
+        }
     }
 
     private ClusterSettings clusterSettings() {
@@ -367,7 +396,14 @@ public final class ClientBuilder<C> {
                 new Limits(maxValueBytes),
                 new Backoff(minBackoff, maxBackoff),
                 credentials == null ? null : new LoginSettings(credentials, cleartextCredentials));
-        return new ClusterSettings(servers, locator, connectionsPerServer, connection);
+        FailurePolicy failures = new FailurePolicy(
+                failureMode,
+                failureLimit,
+                requestTimeout,
+                failureMode == FailureMode.GUTTER ? gutter : null,
+                retryPolicy,
+                InstantSource.system());
+        return new ClusterSettings(servers, locator, connectionsPerServer, connection, failures);
     }
 
     private static Duration time(String name, Duration value) {

@@ -35,7 +35,10 @@ import org.jspecify.annotations.Nullable;
  * @param maxPendingRequests bound per connection
  * @param maxPendingBytes bound per connection
  * @param maxValueBytes the longest data block, both ways
- * @param failureMode what failed reads look like
+ * @param failureMode what becomes of calls whose server is out of use
+ * @param failureLimit failures in a row that make a server dead
+ * @param gutter the pool for the keys of dead servers, or null without one
+ * @param retryPolicy which calls without an answer are sent again
  * @param callbackExecutor where the futures of the async face are completed
  */
 public record ClientSettings(
@@ -63,4 +66,7 @@ public record ClientSettings(
         long maxPendingBytes,
         int maxValueBytes,
         FailureMode failureMode,
+        int failureLimit,
+        @Nullable Gutter gutter,
+        RetryPolicy retryPolicy,
         Executor callbackExecutor) {}

@@ -187,10 +187,29 @@ public class MemcachedClientConfig internal constructor(
             builder.maxValueBytes(value)
         }
 
-    /** What failed reads look like. */
+    /** What becomes of calls whose server is out of use. */
     public var failureMode: FailureMode
         get() = now.failureMode()
         set(value) {
             builder.failureMode(value)
+        }
+
+    /** So many failures in a row make a server dead. */
+    public var failureLimit: Int
+        get() = now.failureLimit()
+        set(value) {
+            builder.failureLimit(value)
+        }
+
+    /** Chooses [FailureMode.GUTTER] with this pool; nothing is stored there for longer than [longestTtl]. */
+    public fun gutter(servers: List<ServerAddress>, longestTtl: Duration) {
+        builder.gutter(Gutter(servers, longestTtl.toJavaDuration()))
+    }
+
+    /** Which calls without an answer are sent again. */
+    public var retryPolicy: RetryPolicy
+        get() = now.retryPolicy()
+        set(value) {
+            builder.retryPolicy(value)
         }
 }
