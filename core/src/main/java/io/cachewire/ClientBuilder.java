@@ -50,6 +50,7 @@ public final class ClientBuilder<C> {
     private final Face<C> face;
     private List<ServerAddress> servers = List.of();
     private LocatorFactory locator = RoutingPreset.DEFAULT;
+    private @Nullable Tls tls;
     private Protocol protocol = Protocol.AUTO;
     private @Nullable CredentialsProvider credentials;
     private CleartextCredentials cleartextCredentials = CleartextCredentials.REFUSED;
@@ -60,6 +61,7 @@ public final class ClientBuilder<C> {
     private KeyEncoding keyEncoding = KeyEncoding.ASCII;
     private LongKeys longKeys = LongKeys.REFUSE;
     private String namespace = "";
+    private NamespaceRouting namespaceRouting = NamespaceRouting.HASHED;
     private Expiry defaultExpiry = Expiry.never();
     private Duration requestTimeout = Duration.ofMillis(500);
     private Duration connectTimeout = Duration.ofSeconds(1);
@@ -80,6 +82,7 @@ public final class ClientBuilder<C> {
     ClientBuilder<C> from(ClientSettings other) {
         servers = other.servers();
         locator = other.locator();
+        tls = other.tls();
         protocol = other.protocol();
         credentials = other.credentials();
         cleartextCredentials = other.cleartextCredentials();
@@ -90,6 +93,7 @@ public final class ClientBuilder<C> {
         keyEncoding = other.keyEncoding();
         longKeys = other.longKeys();
         namespace = other.namespace();
+        namespaceRouting = other.namespaceRouting();
         defaultExpiry = other.defaultExpiry();
         requestTimeout = other.requestTimeout();
         connectTimeout = other.connectTimeout();
@@ -126,6 +130,23 @@ public final class ClientBuilder<C> {
     /** Which server a key lives on. Default: the weighted ketama ring of libmemcached. */
     public ClientBuilder<C> locator(LocatorFactory factory) {
         locator = Objects.requireNonNull(factory, "factory");
+        return this;
+    }
+
+    /** TLS for every connection to every server; nothing is sent in clear then, whatever fails. Default: none. */
+    public ClientBuilder<C> tls(Tls how) {
+        tls = Objects.requireNonNull(how, "how");
+        return this;
+    }
+
+    ClientBuilder<C> withoutTls() {
+        tls = null;
+        return this;
+    }
+
+    /** All settings of a preset, which sets places, flags, value formats and keys as another client has them. */
+    public ClientBuilder<C> interop(ClientPreset preset) {
+        preset.applyTo(this);
         return this;
     }
 
@@ -195,6 +216,12 @@ public final class ClientBuilder<C> {
     /** A prefix for every key; counts in its length. Default: none. */
     public ClientBuilder<C> namespace(String prefix) {
         namespace = Objects.requireNonNull(prefix, "prefix");
+        return this;
+    }
+
+    /** Whether the namespace is hashed along with the key. Default: it is. */
+    public ClientBuilder<C> namespaceRouting(NamespaceRouting how) {
+        namespaceRouting = Objects.requireNonNull(how, "how");
         return this;
     }
 
@@ -273,6 +300,7 @@ public final class ClientBuilder<C> {
         return new ClientSettings(
                 servers,
                 locator,
+                tls,
                 protocol,
                 credentials,
                 cleartextCredentials,
@@ -283,6 +311,7 @@ public final class ClientBuilder<C> {
                 keyEncoding,
                 longKeys,
                 namespace,
+                namespaceRouting,
                 defaultExpiry,
                 requestTimeout,
                 connectTimeout,
@@ -299,15 +328,20 @@ public final class ClientBuilder<C> {
     /**
      * The client. It connects when it is first used, and a server that cannot be reached does not make this throw.
      *
-     * @throws IllegalRequestException when no server was given
+     * @throws IllegalRequestException when no server was given, or when one of them cannot be reached in TLS and TLS is set
      */
     public C build() {
         require(!servers.isEmpty(), "a client needs at least one server");
+        for (ServerAddress server : servers) {
+            boolean tcp = server.transport() == ServerAddress.Transport.TCP;
+            require(tcp || tls == null, "TLS is set, and " + server + " cannot be reached in TLS");
+        }
         SerdeChain chain = new SerdeChain(serdes, flagScheme, compression, maxValueBytes);
         Scope scope = new Scope(
                 chain,
                 new KeyPolicy(keyEncoding, longKeys),
                 namespace,
+                namespaceRouting,
                 defaultExpiry,
                 requestTimeout.toNanos(),
                 maxValueBytes,
@@ -325,6 +359,7 @@ public final class ClientBuilder<C> {
         };
         ConnectionSettings connection = new ConnectionSettings(
                 dialect,
+                tls,
                 connectTimeout,
                 stallTimeout,
                 maxPendingRequests,

@@ -23,6 +23,18 @@ public class MemcachedClientConfig internal constructor(
             builder.servers(value)
         }
 
+    /** The servers, as [ClientBuilder.servers] reads them: `servers("a:11211", "b:11211" weight 2)`. */
+    public fun servers(vararg addresses: String) {
+        builder.servers(*addresses)
+    }
+
+    /** TLS for every connection; null for none, which is the default. */
+    public var tls: Tls?
+        get() = now.tls()
+        set(value) {
+            if (value == null) builder.withoutTls() else builder.tls(value)
+        }
+
     /** The serde for values that the raw serde does not take; null when there is none or more than one. */
     public var serde: Serde?
         get() = now.serdes().singleOrNull()
@@ -105,6 +117,20 @@ public class MemcachedClientConfig internal constructor(
         get() = now.namespace()
         set(value) {
             builder.namespace(value)
+        }
+
+    /** Whether the namespace is hashed along with the key. */
+    public var namespaceRouting: NamespaceRouting
+        get() = now.namespaceRouting()
+        set(value) {
+            builder.namespaceRouting(value)
+        }
+
+    /** Places, flags, value formats and keys as another client has them; what is set after it overrides it. */
+    public var interop: ClientPreset? = null
+        set(value) {
+            value?.let(builder::interop)
+            field = value
         }
 
     /** The time to live of writes that name none; null for never. */

@@ -2,12 +2,12 @@ package io.cachewire.cluster
 
 import io.cachewire.MemcachedException.Delivery
 import io.cachewire.ServerAddress
-import io.cachewire.connection.Connection
 import io.cachewire.connection.ConnectionSettings
 import io.cachewire.connection.Connector
 import io.cachewire.connection.Exchange
 import io.cachewire.connection.Failure
 import io.cachewire.connection.IoThread
+import io.cachewire.connection.ServerConnection
 import java.util.concurrent.ThreadLocalRandom
 import java.util.concurrent.atomic.AtomicReferenceArray
 import java.util.concurrent.locks.ReentrantLock
@@ -24,7 +24,7 @@ internal class Node(
     private val connector: Connector,
     connectionsPerServer: Int,
 ) {
-    private val connections = AtomicReferenceArray<Connection?>(connectionsPerServer)
+    private val connections = AtomicReferenceArray<ServerConnection?>(connectionsPerServer)
     private val health = NodeHealth(address, settings.backoff(), io.clock)
 
     /** Guards the making and closing of connections; submitting to an open one takes no lock. */
@@ -48,7 +48,7 @@ internal class Node(
         withConnection(slot(), { why -> exchanges.forEach { it.fail(why) } }) { it.submitAll(exchanges) }
     }
 
-    private inline fun withConnection(slot: Int, refuse: (Failure) -> Unit, use: (Connection) -> Unit) {
+    private inline fun withConnection(slot: Int, refuse: (Failure) -> Unit, use: (ServerConnection) -> Unit) {
         val connection =
             lock.withLock {
                 val present = connections.get(slot)
@@ -72,10 +72,10 @@ internal class Node(
     }
 
     /** After a failed attempt only the request that starts the next one waits for it; the others would each lose their time. */
-    private fun refusal(open: Connection): Failure? = if (open.isConnecting) health.refusalWhileTrying() else null
+    private fun refusal(open: ServerConnection): Failure? = if (open.isConnecting) health.refusalWhileTrying() else null
 
-    private fun connect(slot: Int): Connection {
-        val connection = Connection(address, io, settings, health)
+    private fun connect(slot: Int): ServerConnection {
+        val connection = ServerConnection.to(address, io, settings, health)
         connections.set(slot, connection)
         connection.start(connector)
         return connection

@@ -62,6 +62,7 @@ private class Engine(
     private val settings =
         ConnectionSettings(
             null,
+            null,
             Duration.ofSeconds(2),
             Duration.ofSeconds(5),
             1000,
