@@ -28,7 +28,26 @@ public record TtlCap(Duration longest, InstantSource wallClock) {
                     initial == null ? null : new Request.Initial(initial.value(), exptime(initial.exptime()));
             return new Request.Arithmetic(sum.opcode(), sum.key(), sum.delta(), capped);
         }
+        if (request instanceof Request.Meta meta) {
+            return new Request.Meta(meta.verb(), meta.key(), meta.data(), metaFlags(meta));
+        }
+        if (request instanceof Request.Base64 wrapped) {
+            return new Request.Base64(capped(wrapped.encoded()), wrapped.key());
+        }
         return request;
+    }
+
+    /** T is the exptime that a command sets, N that of an item which it makes; a store without T would live for ever. */
+    private String metaFlags(Request.Meta meta) {
+        StringBuilder flags = new StringBuilder();
+        boolean sets = false;
+        for (String flag : meta.flags().split(" ", -1)) {
+            boolean exptime = flag.startsWith("T") || flag.startsWith("N");
+            sets |= flag.startsWith("T");
+            String capped = exptime ? flag.charAt(0) + Long.toString(exptime(Long.parseLong(flag.substring(1)))) : flag;
+            flags.append(flag.isEmpty() ? "" : " " + capped);
+        }
+        return sets || meta.verb() != Request.MetaVerb.SET ? flags.toString() : flags + " T" + longest.toSeconds();
     }
 
     private long exptime(long asked) {
