@@ -235,7 +235,7 @@ class TlsTest :
                     secure(proxy.address()).use { cache ->
                         cache.shouldBeInSync()
                         proxy.resetAll()
-                        cache.shouldBeInSync()
+                        cache.shouldRecover()
                         proxy.accept(AcceptMode.CLOSE).closeAll()
                         repeat(5) { attempt { cache.set("secret", "value") } }
                         proxy.heal()

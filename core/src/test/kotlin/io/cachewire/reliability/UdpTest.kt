@@ -63,7 +63,7 @@ class UdpTest :
                     cache.get<String>("k") shouldBe "v"
                     cache.cas("k", "w", cache.gets<String>("k")!!.cas) shouldBe CasResult.STORED
                     cache.stats("settings").values.single()["tcpport"].isNullOrEmpty() shouldBe false
-                    client(server.address()).use { tcp -> tcp.set("large", "x".repeat(20_000)) }
+                    client(server.address()) { requestTimeout = 5.seconds }.use { tcp -> tcp.set("large", "x".repeat(20_000)) }
                     cache.get<String>("large") shouldBe "x".repeat(20_000)
                     cache.getAll<String>(List(300) { "none-$it" } + "k") shouldBe mapOf("k" to "w")
                     cache.shouldBeInSync()
