@@ -1,7 +1,11 @@
 package io.cachewire;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Where a server listens, and its share of the ring.
@@ -158,6 +162,24 @@ public record ServerAddress(String host, int port, int weight, Transport transpo
 
     private static IllegalRequestException bad(String text, String why) {
         return new IllegalRequestException("bad server address \"" + Escaped.text(text) + "\": " + why);
+    }
+
+    /**
+     * The servers as the list of a client: one at least, and none twice, by host and port.
+     *
+     * @throws IllegalRequestException otherwise
+     */
+    public static List<ServerAddress> listOf(Collection<ServerAddress> servers) {
+        if (servers.isEmpty()) {
+            throw new IllegalRequestException("a list of servers needs at least one");
+        }
+        Set<String> seen = new HashSet<>();
+        for (ServerAddress server : servers) {
+            if (!seen.add(Objects.requireNonNull(server, "server").toString())) {
+                throw new IllegalRequestException("the server " + server + " is named twice");
+            }
+        }
+        return List.copyOf(servers);
     }
 
     /** The same server with another share of the ring. */

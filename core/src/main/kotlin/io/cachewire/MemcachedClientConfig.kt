@@ -63,6 +63,20 @@ public class MemcachedClientConfig internal constructor(
             builder.protocol(value)
         }
 
+    /** The login to every server, asked for on each new connection; null for none. */
+    public var credentials: CredentialsProvider?
+        get() = now.credentials()
+        set(value) {
+            builder.credentials(value)
+        }
+
+    /** Whether a password may go over a network in clear. */
+    public var cleartextCredentials: CleartextCredentials
+        get() = now.cleartextCredentials()
+        set(value) {
+            builder.cleartextCredentials(value)
+        }
+
     /** Connections to each server. */
     public var connectionsPerServer: Int
         get() = now.connectionsPerServer()
@@ -91,11 +105,32 @@ public class MemcachedClientConfig internal constructor(
             builder.keyEncoding(value)
         }
 
+    /** What becomes of keys that are too long. */
+    public var longKeys: LongKeys
+        get() = now.longKeys()
+        set(value) {
+            builder.longKeys(value)
+        }
+
     /** A prefix for every key. */
     public var namespace: String
         get() = now.namespace()
         set(value) {
             builder.namespace(value)
+        }
+
+    /** Whether the namespace is hashed along with the key. */
+    public var namespaceRouting: NamespaceRouting
+        get() = now.namespaceRouting()
+        set(value) {
+            builder.namespaceRouting(value)
+        }
+
+    /** Places, flags, value formats and keys as another client has them; what is set after it overrides it. */
+    public var interop: ClientPreset? = null
+        set(value) {
+            value?.let(builder::interop)
+            field = value
         }
 
     /** The time to live of writes that name none; null for never. */
@@ -152,10 +187,29 @@ public class MemcachedClientConfig internal constructor(
             builder.maxValueBytes(value)
         }
 
-    /** What failed reads look like. */
+    /** What becomes of calls whose server is out of use. */
     public var failureMode: FailureMode
         get() = now.failureMode()
         set(value) {
             builder.failureMode(value)
+        }
+
+    /** So many failures in a row make a server dead. */
+    public var failureLimit: Int
+        get() = now.failureLimit()
+        set(value) {
+            builder.failureLimit(value)
+        }
+
+    /** Chooses [FailureMode.GUTTER] with this pool; nothing is stored there for longer than [longestTtl]. */
+    public fun gutter(servers: List<ServerAddress>, longestTtl: Duration) {
+        builder.gutter(Gutter(servers, longestTtl.toJavaDuration()))
+    }
+
+    /** Which calls without an answer are sent again. */
+    public var retryPolicy: RetryPolicy
+        get() = now.retryPolicy()
+        set(value) {
+            builder.retryPolicy(value)
         }
 }

@@ -135,6 +135,18 @@ public suspend inline fun <K : CharSequence, reified T : Any> MemcachedClient.se
 public inline fun <reified T : Any> FireAndForgetClient.set(key: CharSequence, value: T, ttl: Duration): Unit =
     set(key, typed(value), ttl.toJavaDuration())
 
+/** The value of a key, and whose turn it is to make it anew. */
+public suspend inline fun <reified T : Any> MetaClient.get(
+    key: CharSequence,
+    options: MetaGet = MetaGet.plain(),
+): MetaValue<T> = get(key, valueType<T>(), options)
+
+/** Stores a value in one of the modes, under conditions. */
+public suspend inline fun <reified T : Any> MetaClient.set(
+    key: CharSequence,
+    value: T,
+    options: MetaSet = MetaSet.plain(),
+): MetaStored = set(key, typed(value), options)
 /**
  * A server's address with its share of the ring, for wherever addresses are given as text: `"b:11211" weight 2`.
  *

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxPendingBytes per connection
  * @param limits what a reply may cost
  * @param backoff the waits between attempts to connect
+ * @param login how to log in, or null when there is no login
  */
 public record ConnectionSettings(
         @Nullable Dialect dialect,
@@ -26,4 +27,5 @@ public record ConnectionSettings(
         int maxPendingRequests,
         long maxPendingBytes,
         Limits limits,
-        Backoff backoff) {}
+        Backoff backoff,
+        @Nullable LoginSettings login) {}

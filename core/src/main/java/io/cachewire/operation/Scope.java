@@ -3,7 +3,9 @@ package io.cachewire.operation;
 import io.cachewire.Expiry;
 import io.cachewire.FailureMode;
 import io.cachewire.IllegalRequestException;
-import io.cachewire.KeyEncoding;
+import io.cachewire.Key;
+import io.cachewire.KeyPolicy;
+import io.cachewire.NamespaceRouting;
 import io.cachewire.serde.SerdeChain;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -12,8 +14,9 @@ import java.time.InstantSource;
  * What all operations of one view of the client share. A view made from another differs in one of these.
  *
  * @param serdes how values are encoded and decoded
- * @param keyEncoding which characters keys may have
+ * @param keys how keys go on the wire
  * @param namespace put in front of every key
+ * @param namespaceRouting whether the namespace is hashed
  * @param defaultExpiry for writes that name none
  * @param timeoutNanos total time of a call
  * @param maxValueBytes no longer data block is sent
@@ -22,20 +25,31 @@ import java.time.InstantSource;
  */
 public record Scope(
         SerdeChain serdes,
-        KeyEncoding keyEncoding,
+        KeyPolicy keys,
         String namespace,
+        NamespaceRouting namespaceRouting,
         Expiry defaultExpiry,
         long timeoutNanos,
         int maxValueBytes,
         FailureMode failureMode,
         InstantSource wallClock) {
 
+    /** The key to send, with the place where it belongs. */
+    Key key(CharSequence name) {
+        Key key = Key.of(name);
+        boolean placedByName = key.routing() == null && key.hash() == null;
+        return placedByName && !namespace.isEmpty() && namespaceRouting == NamespaceRouting.NOT_HASHED
+                ? Key.routed(namespace + key.name(), key.name())
+                : key.prefixed(namespace);
+    }
+
     /** The same with a longer namespace. */
     public Scope within(String inner) {
         return new Scope(
                 serdes,
-                keyEncoding,
+                keys,
                 namespace + inner,
+                namespaceRouting,
                 defaultExpiry,
                 timeoutNanos,
                 maxValueBytes,
@@ -54,8 +68,9 @@ public record Scope(
         }
         return new Scope(
                 serdes,
-                keyEncoding,
+                keys,
                 namespace,
+                namespaceRouting,
                 defaultExpiry,
                 timeout.toNanos(),
                 maxValueBytes,

@@ -111,8 +111,7 @@ internal class Connection(
                         opened.transport.close()
                     }
                 } catch (e: Throwable) {
-                    val what = "cannot connect: ${e.message ?: e.javaClass.simpleName}"
-                    end(Failure(Failure.Kind.UNREACHABLE, Delivery.NOT_SENT, what, e))
+                    end(failedAttempt(e))
                     if (e is VirtualMachineError) throw e
                 } finally {
                     write(1)

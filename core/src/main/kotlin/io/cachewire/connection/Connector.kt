@@ -2,6 +2,7 @@ package io.cachewire.connection
 
 import io.cachewire.Escaped
 import io.cachewire.ServerAddress
+import io.cachewire.protocol.BinaryDialect
 import io.cachewire.protocol.Dialect
 import io.cachewire.protocol.Limits
 import io.cachewire.protocol.MalformedReply
@@ -63,14 +64,16 @@ internal class Connector(
      * One attempt, bounded by the connect timeout.
      *
      * @throws IOException when it failed; the message says how
+     * @throws LoginRefused when the server and the client do not agree on a login
      */
     suspend fun open(server: ServerAddress): Opened {
         val attempt = Attempt()
-        return attempt.first(server) { greet(secure(attempt.holding(connect(it)), server, attempt)) }
+        return attempt.first(server) { greet(secure(attempt.holding(connect(it)), server, attempt), server, it, attempt) }
     }
 
     /** As [open], for a server that is asked over UDP. A socket without a server behind it opens too; the greeting finds out. */
     suspend fun openUdp(server: ServerAddress): OpenedUdp {
+        if (settings.login() != null) throw LoginRefused("cannot log in: there is no login over UDP")
         val attempt = Attempt()
         return attempt.first(server) {
             val address = it as InetSocketAddress
@@ -172,7 +175,6 @@ internal class Connector(
                 attempt.stage = "in the TLS handshake"
                 transport.handshake()
             }
-            attempt.stage = "waiting for the greeting"
             return transport ?: plain
         } catch (e: Throwable) {
             plain.close()
@@ -180,8 +182,13 @@ internal class Connector(
         }
     }
 
-    private suspend fun greet(transport: Transport): Opened {
+    private suspend fun greet(transport: Transport, server: ServerAddress, at: SocketAddress, attempt: Attempt): Opened {
         try {
+            settings.login()?.let {
+                attempt.stage = "in the login"
+                Login(io, it, transport, at).perform(server, settings.dialect() is BinaryDialect)
+            }
+            attempt.stage = "waiting for the greeting"
             return Opened(transport, spoken(Greeting(transport, settings.dialect() ?: META).exchange()))
         } catch (e: Throwable) {
             transport.close()
@@ -201,6 +208,8 @@ internal class Connector(
             reply is Reply.Line && reply.kind() == Reply.Kind.ERROR && reply.text().isEmpty() ->
                 throw IOException("the server does not speak the ${first.name()} dialect")
 
+            LoginRefused.isMeantBy(reply) -> throw LoginRefused("cannot log in: the server wants a login")
+
             else -> throw IOException("the server greets with ${describe(reply)}")
         }
     }
@@ -216,8 +225,8 @@ internal class Connector(
     }
 }
 
-/** The first request of a connection and its reply, before there is a reader. */
-private class Greeting(
+/** Requests and replies one by one, before there is a reader: the greeting, and the login before it. */
+internal class Greeting(
     private val transport: Transport,
     private val dialect: Dialect,
 ) {
@@ -225,7 +234,11 @@ private class Greeting(
 
     suspend fun exchange(): Reply {
         val header = ByteArray(Dialect.MAX_HEADER_BYTES)
-        val request = ByteBuffer.wrap(header, 0, dialect.encodeHeader(Sentinel.NOOP, 0, header, 0))
+        return ask(header, dialect.encodeHeader(Sentinel.NOOP, 0, header, 0))
+    }
+
+    suspend fun ask(bytes: ByteArray, length: Int): Reply {
+        val request = ByteBuffer.wrap(bytes, 0, length)
         while (request.hasRemaining()) {
             if (transport.write(request) == 0) {
                 transport.awaitWritable()

@@ -25,6 +25,8 @@ internal class TlsTransport(
     private val engine: SSLEngine,
     private val selector: SelectorLoop,
 ) : Transport {
+    override val isSecure: Boolean get() = true
+
     /** Records from the peer that are not decrypted yet, from 0 to the position; the reader's own. */
     private val incoming = ByteBuffer.allocate(INCOMING_RECORDS * engine.session.packetBufferSize)
 
