@@ -73,6 +73,8 @@ internal class Connector(
 
     /** As [open], for a server that is asked over UDP. A socket without a server behind it opens too; the greeting finds out. */
     suspend fun openUdp(server: ServerAddress): OpenedUdp {
+        // the builder refuses it, and what adds servers later must not get round that
+        if (settings.tls() != null) throw IOException("TLS is set, and there is none over UDP")
         if (settings.login() != null) throw LoginRefused("cannot log in: there is no login over UDP")
         val attempt = Attempt()
         return attempt.first(server) {

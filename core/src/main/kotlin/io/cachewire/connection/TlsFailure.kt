@@ -20,7 +20,7 @@ internal class TlsFailure(
                 causes.any { it is CertificateNotYetValidException } -> "the server's certificate is not valid yet: "
                 causes.any { it is CertPathBuilderException } -> "the server's certificate is signed by nobody trusted here: "
                 causes.any(::isWrongName) -> "the server's certificate is for another host: "
-                failure.message.orEmpty().startsWith("Unsupported or unrecognized") -> "the server does not speak TLS: "
+                failure.message.orEmpty().contains("nrecognized SSL message") -> "the server does not speak TLS: "
                 else -> ""
             }
         }
