@@ -118,12 +118,12 @@ record DotNetFormat(Writer writer) implements ForeignFormat {
                 : Instant.ofEpochSecond(seconds, nanos);
     }
 
-    private static long ticks(long epochSecond, int nano) {
-        long seconds = epochSecond - EPOCH_SECONDS;
+    private static long ticks(Instant instant) {
+        long seconds = instant.getEpochSecond() - EPOCH_SECONDS;
         if (seconds < 0 || seconds > TICKS / TICKS_PER_SECOND) {
             throw new SerdeException(Reason.ENCODE, ".NET has dates from the years 1 to 9999 only", null);
         }
-        return seconds * TICKS_PER_SECOND + nano / 100;
+        return seconds * TICKS_PER_SECOND + instant.getNano() / 100;
     }
 
     @Override
@@ -175,10 +175,10 @@ record DotNetFormat(Writer writer) implements ForeignFormat {
             return date(date.toInstant());
         }
         if (value instanceof Instant instant) {
-            return item(DATE_TIME, Long.BYTES, ticks(instant.getEpochSecond(), instant.getNano()) | UTC);
+            return item(DATE_TIME, Long.BYTES, ticks(instant) | UTC);
         }
         if (value instanceof LocalDateTime local) {
-            return item(DATE_TIME, Long.BYTES, ticks(local.toEpochSecond(ZoneOffset.UTC), local.getNano()));
+            return item(DATE_TIME, Long.BYTES, ticks(local.toInstant(ZoneOffset.UTC)));
         }
         return null;
     }

@@ -18,7 +18,7 @@ final class Nesting {
     private static final int MAX_DEPTH = 500;
     private static final Integer IN_PROGRESS = 0;
 
-    private final Map<Object, Integer> depths = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Integer> depths = new IdentityHashMap<>();
     private final Deque<Visit> path = new ArrayDeque<>();
 
     private Nesting() {}

@@ -20,8 +20,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RecordedWritesTest {
     private static final ValueType<Object> ANY = ValueType.of(Object.class);
 
-    /** Values that arrive as text or bytes: dates of JavaScript, two types of Python. */
-    private static final Set<String> OTHER_CLASS = Set.of("date", "complex", "bytearray");
+    /** Values that arrive in a class that stands for another type of the client: text of Python, a wider integer of .NET. */
+    private static final Set<String> OTHER_CLASS =
+            Set.of("date", "complex", "bytearray", "stringbuilder", "Byte", "UInt16", "UInt32");
 
     private enum Outcome {
         /** The same flags and bytes. */
@@ -38,7 +39,7 @@ class RecordedWritesTest {
     @CsvSource({
         "values-python, 112, 2, 27, 7",
         "values-php-ruby, 109, 5, 0, 60",
-        "values-jvm, 51, 0, 0, 21",
+        "values-jvm, 50, 0, 0, 22",
         "values-more, 0, 0, 0, 0",
         "values-pickle, 0, 0, 240, 132"
     })
@@ -72,7 +73,7 @@ class RecordedWritesTest {
         } catch (SerdeException unreadable) {
             return Outcome.NOT_WRITTEN;
         }
-        boolean otherClass = OTHER_CLASS.contains(row.value()) && (value instanceof String || value instanceof DataBlock);
+        boolean otherClass = OTHER_CLASS.contains(row.value()) && (value instanceof String || value instanceof DataBlock || value instanceof Number);
         if (value == null || !format.writes(value.getClass()) || row.value().contains("recursive") || otherClass) {
             return Outcome.NOT_WRITTEN;
         }
