@@ -89,7 +89,13 @@ class RecordedRequestsTest {
                         "dalli empty",
                         "memcached (npm) nbsp"),
                 refusedByThem);
-        assertEquals(Map.of(), counts);
+        assertEquals(
+                Map.of(
+                        Outcome.SAME, 116,
+                        Outcome.REFUSED_BY_BOTH, 114,
+                        Outcome.REFUSED_BY_US, 122,
+                        Outcome.REFUSED_BY_THEM, 5),
+                counts);
     }
 
     private static String ours(RecordedRow row) {
