@@ -60,29 +60,27 @@ record DotNetFormat(Writer writer) implements ForeignFormat {
     @Override
     public Stored open(EncodedValue stored, int maxBytes) {
         int flags = stored.flags();
-        Encoding encoding =
-                switch (flags) {
-                    case 0 -> Encoding.UNTYPED;
-                    case RAW -> Encoding.BYTES;
-                    case EMPTY -> stored.data().length() == 0 ? data -> null : Encoding.PICKLE;
-                    case NULL -> data -> null;
-                    case STRING -> Encoding.TEXT;
-                    case BOOLEAN, CHAR, SBYTE, BYTE, INT16, UINT16, INT32, UINT32, INT64, UINT64, SINGLE, DOUBLE, DATE_TIME ->
-                        data -> fixed(flags, data);
-                    case OBJECT -> OBJECTS;
-                    default -> OBJECTS;
-                };
+        Encoding encoding = switch (flags) {
+            case 0 -> Encoding.UNTYPED;
+            case RAW -> Encoding.BYTES;
+            case EMPTY -> stored.data().length() == 0 ? data -> null : Encoding.PICKLE;
+            case NULL -> data -> null;
+            case STRING -> Encoding.TEXT;
+            case BOOLEAN, CHAR, SBYTE, BYTE, INT16, UINT16, INT32, UINT32, INT64, UINT64, SINGLE, DOUBLE, DATE_TIME ->
+                data -> fixed(flags, data);
+            case OBJECT -> OBJECTS;
+            default -> OBJECTS;
+        };
         return new Stored(encoding, stored.data());
     }
 
     private static Object fixed(int flags, DataBlock data) {
-        int width =
-                switch (flags) {
-                    case BOOLEAN, SBYTE, BYTE -> Byte.BYTES;
-                    case CHAR, INT16, UINT16 -> Short.BYTES;
-                    case INT32, UINT32, SINGLE -> Integer.BYTES;
-                    default -> Long.BYTES;
-                };
+        int width = switch (flags) {
+            case BOOLEAN, SBYTE, BYTE -> Byte.BYTES;
+            case CHAR, INT16, UINT16 -> Short.BYTES;
+            case INT32, UINT32, SINGLE -> Integer.BYTES;
+            default -> Long.BYTES;
+        };
         if (data.length() != width) {
             throw new SerdeException(
                     Reason.DECODE, "a value of " + width + " bytes has " + data.length() + " of them", null);

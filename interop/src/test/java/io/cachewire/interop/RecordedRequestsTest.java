@@ -83,11 +83,7 @@ class RecordedRequestsTest {
         assertEquals(Set.of(), rewritten);
         // An empty key behind a namespace, and the no-break space that JavaScript counts as white space.
         assertEquals(
-                Set.of(
-                        "php-memcached empty",
-                        "python-memcached empty",
-                        "dalli empty",
-                        "memcached (npm) nbsp"),
+                Set.of("php-memcached empty", "python-memcached empty", "dalli empty", "memcached (npm) nbsp"),
                 refusedByThem);
         assertEquals(
                 Map.of(

@@ -59,8 +59,7 @@ class RecordedWritesTest {
             }
         }
         assertEquals(List.of(), failures);
-        assertEquals(
-                List.of(same, decompressed, equal, notWritten), List.copyOf(counts.values()), counts::toString);
+        assertEquals(List.of(same, decompressed, equal, notWritten), List.copyOf(counts.values()), counts::toString);
     }
 
     private static Outcome outcome(RecordedRow row) {
@@ -73,7 +72,8 @@ class RecordedWritesTest {
         } catch (SerdeException unreadable) {
             return Outcome.NOT_WRITTEN;
         }
-        boolean otherClass = OTHER_CLASS.contains(row.value()) && (value instanceof String || value instanceof DataBlock || value instanceof Number);
+        boolean otherClass = OTHER_CLASS.contains(row.value())
+                && (value instanceof String || value instanceof DataBlock || value instanceof Number);
         if (value == null || !format.writes(value.getClass()) || row.value().contains("recursive") || otherClass) {
             return Outcome.NOT_WRITTEN;
         }
@@ -104,7 +104,8 @@ class RecordedWritesTest {
                 structured && ExpectedValue.same(theirItem.encoding().read(theirItem.data()), again),
                 () -> row + ": flags " + theirs.flags() + " and ours " + ours.flags() + ", ours "
                         + java.util.Arrays.toString(ourData.toByteArray()));
-        int compression = row.client().equals("php-memcached") ? 0xf0 : row.client().equals("dalli") ? 2 : 8;
+        int compression =
+                row.client().equals("php-memcached") ? 0xf0 : row.client().equals("dalli") ? 2 : 8;
         assertEquals(theirs.flags() & ~compression, ours.flags() & ~compression, row::toString);
         return Outcome.EQUAL_VALUE;
     }
