@@ -1,8 +1,10 @@
 package io.cachewire;
 
+import io.cachewire.operation.AdminCommands;
 import io.cachewire.operation.Call;
 import io.cachewire.operation.CallFuture;
 import io.cachewire.operation.Engine;
+import io.cachewire.operation.MetaCommands;
 import io.cachewire.operation.MultiOperation;
 import io.cachewire.operation.Operation;
 import io.cachewire.operation.Operations;
@@ -331,6 +333,16 @@ public final class AsyncMemcachedClient implements AutoCloseable {
         return new FireAndForgetClient(engine, operations);
     }
 
+    /** Commands to servers; on the same connections, and some on one of their own. */
+    public AsyncAdminClient admin() {
+        return new AsyncAdminClient(new AdminCommands(engine, operations), settings.callbackExecutor());
+    }
+
+    /** The meta commands with all their options, for the keys of this view; on the same connections. */
+    public AsyncMetaClient meta() {
+        return new AsyncMetaClient(new MetaCommands(engine, operations), settings.callbackExecutor());
+    }
+
     /** The blocking twin, on the same connections. */
     public BlockingMemcachedClient blocking() {
         return new BlockingMemcachedClient(engine, operations, settings);
@@ -348,7 +360,12 @@ public final class AsyncMemcachedClient implements AutoCloseable {
 
     /** Forgets failed attempts to connect, so that the next call tries every server at once. */
     public void forgetDeadServers() {
-        engine.forgetDeadServers();
+        engine.cluster().forgetDeadServers();
+    }
+
+    /** The servers, how each stands, and ways to change the list. */
+    public ClusterView cluster() {
+        return engine.cluster();
     }
 
     /** Closes the client with all its faces and views: pending and new calls fail with {@link ClientClosedException}. Safe to repeat. */

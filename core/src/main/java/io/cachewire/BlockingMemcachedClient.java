@@ -1,12 +1,15 @@
 package io.cachewire;
 
+import io.cachewire.operation.AdminCommands;
 import io.cachewire.operation.Call;
 import io.cachewire.operation.Engine;
+import io.cachewire.operation.MetaCommands;
 import io.cachewire.operation.MultiOperation;
 import io.cachewire.operation.Operation;
 import io.cachewire.operation.Operations;
 import io.cachewire.operation.Scope;
 import io.cachewire.operation.Update;
+import io.cachewire.operation.Waiting;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -53,7 +56,8 @@ public final class BlockingMemcachedClient implements AutoCloseable {
 
     /** The value of a key, or {@code other} on a miss. */
     public <T> T getOrDefault(CharSequence key, Class<T> type, T other) {
-        return orElse(get(key, type), other);
+        T value = get(key, type);
+        return value == null ? other : value;
     }
 
     /** The value with its cas unique, or null on a miss. */
@@ -332,6 +336,16 @@ public final class BlockingMemcachedClient implements AutoCloseable {
         return new FireAndForgetClient(engine, operations);
     }
 
+    /** Commands to servers; on the same connections, and some on one of their own. */
+    public BlockingAdminClient admin() {
+        return new BlockingAdminClient(engine, new AdminCommands(engine, operations));
+    }
+
+    /** The meta commands with all their options, for the keys of this view; on the same connections. */
+    public BlockingMetaClient meta() {
+        return new BlockingMetaClient(engine, new MetaCommands(engine, operations));
+    }
+
     /** The async twin, on the same connections. */
     public AsyncMemcachedClient async() {
         return new AsyncMemcachedClient(engine, operations, settings);
@@ -349,7 +363,12 @@ public final class BlockingMemcachedClient implements AutoCloseable {
 
     /** Forgets failed attempts to connect, so that the next call tries every server at once. */
     public void forgetDeadServers() {
-        engine.forgetDeadServers();
+        engine.cluster().forgetDeadServers();
+    }
+
+    /** The servers, how each stands, and ways to change the list. */
+    public ClusterView cluster() {
+        return engine.cluster();
     }
 
     /** Closes the client with all its faces and views: pending and new calls fail with {@link ClientClosedException}. Safe to repeat. */
@@ -359,37 +378,13 @@ public final class BlockingMemcachedClient implements AutoCloseable {
     }
 
     private <R extends @Nullable Object> R await(Operation<R> operation) {
-        checkMayWait(operation.key());
-        return waitFor(engine.submit(operation), operation.key());
+        Waiting.checkMayWait(engine, operation.key());
+        return Waiting.await(engine.submit(operation), operation.key());
     }
 
     /** For calls of several keys or servers. */
     private <R extends @Nullable Object> R await(Supplier<Call<R>> submit) {
-        checkMayWait(null);
-        return waitFor(submit.get(), null);
-    }
-
-    /** Nothing is submitted by the I/O thread, or by a thread that is interrupted already. */
-    private void checkMayWait(@Nullable Key key) {
-        engine.checkMayBlock();
-        if (Thread.currentThread().isInterrupted()) {
-            throw new CallInterruptedException(MemcachedException.Delivery.NOT_SENT, key);
-        }
-    }
-
-    private static <R extends @Nullable Object> R waitFor(Call<R> call, @Nullable Key key) {
-        try {
-            call.await();
-        } catch (InterruptedException e) {
-            call.cancel();
-            Thread.currentThread().interrupt();
-            throw new CallInterruptedException(MemcachedException.Delivery.INDETERMINATE, key);
-        }
-        return call.result();
-    }
-
-    private static <T> T orElse(@Nullable T value, T other) {
-        return value == null ? other : value;
+        return Waiting.await(engine, submit);
     }
 
     private static @Nullable Expiry expiry(@Nullable Duration ttl) {

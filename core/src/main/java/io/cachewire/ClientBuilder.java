@@ -2,11 +2,14 @@ package io.cachewire;
 
 import io.cachewire.cluster.Cluster;
 import io.cachewire.cluster.ClusterSettings;
+import io.cachewire.cluster.FailurePolicy;
 import io.cachewire.connection.Backoff;
 import io.cachewire.connection.ConnectionSettings;
+import io.cachewire.connection.LoginSettings;
 import io.cachewire.operation.Engine;
 import io.cachewire.operation.Operations;
 import io.cachewire.operation.Scope;
+import io.cachewire.protocol.BinaryDialect;
 import io.cachewire.protocol.Dialect;
 import io.cachewire.protocol.Limits;
 import io.cachewire.protocol.MetaDialect;
@@ -21,12 +24,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the settings of a client and builds it. Not thread-safe. Every setting has a default but the servers; each method checks its
@@ -47,12 +49,16 @@ public final class ClientBuilder<C> {
     private final Face<C> face;
     private List<ServerAddress> servers = List.of();
     private LocatorFactory locator = RoutingPreset.DEFAULT;
+    private @Nullable Tls tls;
     private Protocol protocol = Protocol.AUTO;
+    private @Nullable CredentialsProvider credentials;
+    private CleartextCredentials cleartextCredentials = CleartextCredentials.REFUSED;
     private int connectionsPerServer = 1;
     private List<Serde> serdes = List.of();
     private FlagScheme flagScheme = FlagScheme.DEFAULT;
     private Compression compression = Compression.none();
     private KeyEncoding keyEncoding = KeyEncoding.ASCII;
+    private LongKeys longKeys = LongKeys.REFUSE;
     private String namespace = "";
     private NamespaceRouting namespaceRouting = NamespaceRouting.HASHED;
     private Expiry defaultExpiry = Expiry.never();
@@ -65,6 +71,9 @@ public final class ClientBuilder<C> {
     private long maxPendingBytes = 64L << 20;
     private int maxValueBytes = 1 << 20;
     private FailureMode failureMode = FailureMode.THROW;
+    private int failureLimit = 3;
+    private @Nullable Gutter gutter;
+    private RetryPolicy retryPolicy = RetryPolicy.standard();
     private Executor callbackExecutor = ForkJoinPool.commonPool();
 
     ClientBuilder(Face<C> face) {
@@ -75,12 +84,16 @@ public final class ClientBuilder<C> {
     ClientBuilder<C> from(ClientSettings other) {
         servers = other.servers();
         locator = other.locator();
+        tls = other.tls();
         protocol = other.protocol();
+        credentials = other.credentials();
+        cleartextCredentials = other.cleartextCredentials();
         connectionsPerServer = other.connectionsPerServer();
         serdes = other.serdes();
         flagScheme = other.flagScheme();
         compression = other.compression();
         keyEncoding = other.keyEncoding();
+        longKeys = other.longKeys();
         namespace = other.namespace();
         namespaceRouting = other.namespaceRouting();
         defaultExpiry = other.defaultExpiry();
@@ -93,6 +106,9 @@ public final class ClientBuilder<C> {
         maxPendingBytes = other.maxPendingBytes();
         maxValueBytes = other.maxValueBytes();
         failureMode = other.failureMode();
+        failureLimit = other.failureLimit();
+        gutter = other.gutter();
+        retryPolicy = other.retryPolicy();
         callbackExecutor = other.callbackExecutor();
         return this;
     }
@@ -108,17 +124,24 @@ public final class ClientBuilder<C> {
 
     /** The servers. One at least, none twice. */
     public ClientBuilder<C> servers(Collection<ServerAddress> addresses) {
-        Set<String> seen = new HashSet<>();
-        for (ServerAddress address : addresses) {
-            require(seen.add(address.toString()), "the server " + address + " is named twice");
-        }
-        servers = List.copyOf(addresses);
+        servers = addresses.isEmpty() ? List.of() : ServerAddress.listOf(addresses);
         return this;
     }
 
     /** Which server a key lives on. Default: the weighted ketama ring of libmemcached. */
     public ClientBuilder<C> locator(LocatorFactory factory) {
         locator = Objects.requireNonNull(factory, "factory");
+        return this;
+    }
+
+    /** TLS for every connection to every server; nothing is sent in clear then, whatever fails. Default: none. */
+    public ClientBuilder<C> tls(Tls how) {
+        tls = Objects.requireNonNull(how, "how");
+        return this;
+    }
+
+    ClientBuilder<C> withoutTls() {
+        tls = null;
         return this;
     }
 
@@ -131,6 +154,21 @@ public final class ClientBuilder<C> {
     /** The dialect. Default: {@link Protocol#AUTO}. */
     public ClientBuilder<C> protocol(Protocol dialect) {
         protocol = Objects.requireNonNull(dialect, "dialect");
+        return this;
+    }
+
+    /**
+     * The login to every server, done on each new connection before anything else; null for none. With {@link Protocol#BINARY} it is
+     * SASL (SCRAM-SHA-256 where the server offers it, else PLAIN), with the others that of {@code memcached -Y}. Default: none.
+     */
+    public ClientBuilder<C> credentials(@Nullable CredentialsProvider provider) {
+        credentials = provider;
+        return this;
+    }
+
+    /** Whether a password may go over a network in clear. Default: {@link CleartextCredentials#REFUSED}. */
+    public ClientBuilder<C> cleartextCredentials(CleartextCredentials policy) {
+        cleartextCredentials = Objects.requireNonNull(policy, "policy");
         return this;
     }
 
@@ -167,6 +205,12 @@ public final class ClientBuilder<C> {
     /** Which characters keys may have. Default: printable ASCII. */
     public ClientBuilder<C> keyEncoding(KeyEncoding encoding) {
         keyEncoding = Objects.requireNonNull(encoding, "encoding");
+        return this;
+    }
+
+    /** What becomes of keys that are too long. Default: they are refused. */
+    public ClientBuilder<C> longKeys(LongKeys treatment) {
+        longKeys = Objects.requireNonNull(treatment, "treatment");
         return this;
     }
 
@@ -237,9 +281,28 @@ public final class ClientBuilder<C> {
         return this;
     }
 
-    /** What failed reads look like. Default: {@link FailureMode#THROW}. */
+    /** What becomes of calls whose server is out of use. Default: {@link FailureMode#THROW}. */
     public ClientBuilder<C> failureMode(FailureMode mode) {
         failureMode = Objects.requireNonNull(mode, "mode");
+        return this;
+    }
+
+    /** So many failures in a row make a server dead, 1 to 1000; a refused connection does at once. Default: 3. */
+    public ClientBuilder<C> failureLimit(int failures) {
+        require(failures >= 1 && failures <= 1000, "failureLimit must be 1 to 1000, not " + failures);
+        failureLimit = failures;
+        return this;
+    }
+
+    /** The pool for the keys of dead servers; chooses {@link FailureMode#GUTTER}. Default: none. */
+    public ClientBuilder<C> gutter(Gutter pool) {
+        gutter = pool;
+        return failureMode(FailureMode.GUTTER);
+    }
+
+    /** Which calls without an answer are sent again. Default: {@link RetryPolicy#standard}. */
+    public ClientBuilder<C> retryPolicy(RetryPolicy policy) {
+        retryPolicy = Objects.requireNonNull(policy, "policy");
         return this;
     }
 
@@ -257,12 +320,16 @@ public final class ClientBuilder<C> {
         return new ClientSettings(
                 servers,
                 locator,
+                tls,
                 protocol,
+                credentials,
+                cleartextCredentials,
                 connectionsPerServer,
                 serdes,
                 flagScheme,
                 compression,
                 keyEncoding,
+                longKeys,
                 namespace,
                 namespaceRouting,
                 defaultExpiry,
@@ -275,20 +342,24 @@ public final class ClientBuilder<C> {
                 maxPendingBytes,
                 maxValueBytes,
                 failureMode,
+                failureLimit,
+                gutter,
+                retryPolicy,
                 callbackExecutor);
     }
 
     /**
      * The client. It connects when it is first used, and a server that cannot be reached does not make this throw.
      *
-     * @throws IllegalRequestException when no server was given
+     * @throws IllegalRequestException when no server was given, or when one of them cannot be reached in TLS and TLS is set
      */
     public C build() {
         require(!servers.isEmpty(), "a client needs at least one server");
+        requireGutter();
         SerdeChain chain = new SerdeChain(serdes, flagScheme, compression, maxValueBytes);
         Scope scope = new Scope(
                 chain,
-                keyEncoding,
+                new KeyPolicy(keyEncoding, longKeys),
                 namespace,
                 namespaceRouting,
                 defaultExpiry,
@@ -299,21 +370,40 @@ public final class ClientBuilder<C> {
         return face.of(new Cluster(clusterSettings()), new Operations(scope), settings());
     }
 
+    private void requireGutter() {
+        if (failureMode == FailureMode.GUTTER) {
+            require(gutter != null, "failureMode GUTTER needs a gutter");
+            List<ServerAddress> all = new ArrayList<>(servers);
+            all.addAll(Objects.requireNonNull(gutter).servers());
+            ServerAddress.listOf(all);
+        }
+    }
+
     private ClusterSettings clusterSettings() {
         Dialect dialect = switch (protocol) {
             case AUTO -> null;
             case META -> new MetaDialect();
             case TEXT -> new TextDialect();
+            case BINARY -> new BinaryDialect();
         };
         ConnectionSettings connection = new ConnectionSettings(
                 dialect,
+                tls,
                 connectTimeout,
                 stallTimeout,
                 maxPendingRequests,
                 maxPendingBytes,
                 new Limits(maxValueBytes),
-                new Backoff(minBackoff, maxBackoff));
-        return new ClusterSettings(servers, locator, connectionsPerServer, connection);
+                new Backoff(minBackoff, maxBackoff),
+                credentials == null ? null : new LoginSettings(credentials, cleartextCredentials));
+        FailurePolicy failures = new FailurePolicy(
+                failureMode,
+                failureLimit,
+                requestTimeout,
+                failureMode == FailureMode.GUTTER ? gutter : null,
+                retryPolicy,
+                InstantSource.system());
+        return new ClusterSettings(servers, locator, connectionsPerServer, connection, failures);
     }
 
     private static Duration time(String name, Duration value) {

@@ -1,5 +1,7 @@
 package io.cachewire;
 
+import java.util.HexFormat;
+
 /**
  * Text from outside made fit for messages and logs: printable ASCII, at most 64 characters of the original.
  *
@@ -7,6 +9,7 @@ package io.cachewire;
  */
 public final class Escaped {
     private static final int MAX_SHOWN = 64;
+    private static final HexFormat HEX = HexFormat.of();
 
     private Escaped() {}
 
@@ -24,7 +27,7 @@ public final class Escaped {
             } else if (c == '\\' || c == '"') {
                 out.append('\\').append(c);
             } else {
-                out.append(String.format("\\u%04x", (int) c));
+                out.append("\\u").append(HEX.toHexDigits(c));
             }
         }
         if (raw.length() > MAX_SHOWN) {

@@ -1,5 +1,6 @@
 package io.cachewire;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,25 +18,34 @@ public final class Key implements CharSequence {
     private final @Nullable String routing;
     private final @Nullable Long hash;
 
-    private Key(String name, @Nullable String routing, @Nullable Long hash) {
+    /** True when each character of the name stands for one byte. */
+    private final boolean binary;
+
+    private Key(String name, boolean binary, @Nullable String routing, @Nullable Long hash) {
         this.name = Objects.requireNonNull(name, "name");
+        this.binary = binary;
         this.routing = routing;
         this.hash = hash;
     }
 
     /** The key itself when it is one already, else a key placed by its own name. */
     public static Key of(CharSequence name) {
-        return name instanceof Key key ? key : new Key(name.toString(), null, null);
+        return name instanceof Key key ? key : new Key(name.toString(), false, null, null);
+    }
+
+    /** A key of any bytes, for {@link KeyEncoding#BASE64}; its name has a character of the same number for each byte. */
+    public static Key ofBytes(byte[] bytes) {
+        return new Key(new String(bytes, StandardCharsets.ISO_8859_1), true, null, null);
     }
 
     /** A key placed by {@code routing} in place of its name. */
     public static Key routed(String name, String routing) {
-        return new Key(name, Objects.requireNonNull(routing, "routing"), null);
+        return new Key(name, false, Objects.requireNonNull(routing, "routing"), null);
     }
 
     /** A key placed by an explicit hash; how a locator maps the number to a server is part of the locator's contract. */
     public static Key hashed(String name, long hash) {
-        return new Key(name, null, hash);
+        return new Key(name, false, null, hash);
     }
 
     /** The item's name as the caller wrote it. */
@@ -55,7 +65,18 @@ public final class Key implements CharSequence {
 
     /** The same placement rule under a longer name; the prefix does not take part in an explicit placement. */
     public Key prefixed(String prefix) {
-        return prefix.isEmpty() ? this : new Key(prefix + name, routing, hash);
+        if (prefix.isEmpty()) {
+            return this;
+        }
+        String before = binary
+                ? new String(prefix.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)
+                : prefix;
+        return new Key(before + name, binary, routing, hash);
+    }
+
+    /** True for a key made by {@link #ofBytes}. */
+    public boolean isBinary() {
+        return binary;
     }
 
     @Override
@@ -77,6 +98,7 @@ public final class Key implements CharSequence {
     public boolean equals(@Nullable Object other) {
         return other instanceof Key that
                 && name.equals(that.name)
+                && binary == that.binary
                 && Objects.equals(routing, that.routing)
                 && Objects.equals(hash, that.hash);
     }

@@ -37,12 +37,15 @@ public final class KeyRules {
         String text = key.toString();
         int length = text.length();
         if (length == 0) {
-            throw new IllegalKeyException(Reason.EMPTY, "empty", key);
+            throw empty(key);
+        }
+        if (encoding == KeyEncoding.BASE64) {
+            return new KeyPolicy(encoding, LongKeys.REFUSE).wire(Key.of(key));
         }
         byte[] bytes = new byte[Math.min(length, MAX_BYTES)];
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
-            if (c > 0x7f && encoding == KeyEncoding.UTF8) {
+            if (c > 0x7f && encoding == KeyEncoding.UTF8 && !isBinary(key)) {
                 return encodeUtf8(text, i);
             }
             if (c <= ' ' || c >= 0x7f) {
@@ -58,27 +61,67 @@ public final class KeyRules {
         return DataBlock.wrap(bytes);
     }
 
+    private static boolean isBinary(CharSequence key) {
+        return key instanceof Key one && one.isBinary();
+    }
+
     private static DataBlock encodeUtf8(String text, int from) {
-        for (int i = from; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c <= ' ' || (c >= 0x7f && c < 0xa0)) {
-                throw illegal(i, c, text);
-            }
-            if (Character.isSurrogate(c)) {
-                boolean pair = Character.isHighSurrogate(c)
-                        && i + 1 < text.length()
-                        && Character.isLowSurrogate(text.charAt(i + 1));
-                if (!pair) {
-                    throw new IllegalKeyException(Reason.NOT_ENCODABLE, "lone surrogate at index " + i, text);
-                }
-                i++;
-            }
-        }
+        checkUtf8(text, from);
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > MAX_BYTES) {
             throw tooLong(bytes.length, text);
         }
         return DataBlock.wrap(bytes);
+    }
+
+    private static void checkUtf8(String text, int from) {
+        for (int i = from; i < text.length(); i += charactersAt(i, text)) {
+            char c = text.charAt(i);
+            if (c <= ' ' || (c >= 0x7f && c < 0xa0)) {
+                throw illegal(i, c, text);
+            }
+        }
+    }
+
+    /** 2 for a pair of surrogates. */
+    private static int charactersAt(int i, String text) {
+        if (!Character.isSurrogate(text.charAt(i))) {
+            return 1;
+        }
+        boolean pair = Character.isHighSurrogate(text.charAt(i))
+                && i + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(i + 1));
+        if (!pair) {
+            throw new IllegalKeyException(Reason.NOT_ENCODABLE, "lone surrogate at index " + i, text);
+        }
+        return 2;
+    }
+
+    /** The bytes of a key of any length, its characters checked. */
+    static byte[] bytes(Key key, KeyEncoding encoding) {
+        String text = key.name();
+        if (text.isEmpty()) {
+            throw empty(key);
+        }
+        if (encoding == KeyEncoding.BASE64) {
+            int i = 0;
+            while (i < text.length()) {
+                i += charactersAt(i, text);
+            }
+        } else if (encoding == KeyEncoding.UTF8 && !key.isBinary()) {
+            checkUtf8(text, 0);
+        } else {
+            for (int i = 0; i < text.length(); i++) {
+                if (text.charAt(i) <= ' ' || text.charAt(i) >= 0x7f) {
+                    throw illegal(i, text.charAt(i), key);
+                }
+            }
+        }
+        return text.getBytes(key.isBinary() ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+    }
+
+    private static IllegalKeyException empty(CharSequence key) {
+        return new IllegalKeyException(Reason.EMPTY, "empty", key);
     }
 
     private static IllegalKeyException illegal(int index, char c, CharSequence key) {
@@ -89,7 +132,10 @@ public final class KeyRules {
     }
 
     private static IllegalKeyException tooLong(int bytes, CharSequence key) {
-        return new IllegalKeyException(
-                Reason.TOO_LONG, bytes + " bytes, prefix included, of at most " + MAX_BYTES, key);
+        return tooLong(bytes, MAX_BYTES, key);
+    }
+
+    static IllegalKeyException tooLong(int bytes, int limit, CharSequence key) {
+        return new IllegalKeyException(Reason.TOO_LONG, bytes + " bytes, prefix included, of at most " + limit, key);
     }
 }

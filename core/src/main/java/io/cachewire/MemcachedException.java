@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * unchecked, and none closes the client.
  */
 public abstract sealed class MemcachedException extends RuntimeException
-        permits CallInterruptedException,
+        permits AuthenticationException,
+                CallInterruptedException,
                 ClientClosedException,
+                CommandRefusedException,
                 ConnectionLostException,
                 IllegalKeyException,
                 IllegalRequestException,
@@ -23,6 +25,7 @@ public abstract sealed class MemcachedException extends RuntimeException
                 RequestTimeoutException,
                 SerdeException,
                 ServerErrorException,
+                UnsupportedByServerException,
                 UpdateConflictException,
                 ValueTooLargeException {
 

@@ -1,15 +1,13 @@
 package io.cachewire
 
-import io.cachewire.operation.Call
+import io.cachewire.operation.AdminCommands
 import io.cachewire.operation.Engine
+import io.cachewire.operation.MetaCommands
 import io.cachewire.operation.MultiOperation
 import io.cachewire.operation.Operation
 import io.cachewire.operation.Operations
 import io.cachewire.operation.Scope
 import io.cachewire.operation.Update
-import kotlinx.coroutines.suspendCancellableCoroutine
-import kotlin.coroutines.resume
-import kotlin.coroutines.resumeWithException
 import kotlin.time.Duration
 import kotlin.time.toJavaDuration
 
@@ -59,13 +57,13 @@ public class MemcachedClient internal constructor(
         keys: Collection<K>,
         type: ValueType<T>,
         name: (K) -> CharSequence,
-    ): MultiResults.Got<K, T> = awaitAll { MultiOperation.get(engine, keys) { operations.get(name(it), type) } }
+    ): MultiResults.Got<K, T> = awaitCall { MultiOperation.get(engine, keys) { operations.get(name(it), type) } }
 
     /** The keys that were there, with their values and cas uniques. */
     public suspend fun <K : CharSequence, T : Any> getsAll(
         keys: Collection<K>,
         type: ValueType<T>,
-    ): Map<K, CasValue<T>> = Results.hits(awaitAll { MultiOperation.get(engine, keys) { operations.gets(it, type) } })
+    ): Map<K, CasValue<T>> = Results.hits(awaitCall { MultiOperation.get(engine, keys) { operations.gets(it, type) } })
 
     /** Stores a value; null for the default expiry. */
     public suspend fun set(key: CharSequence, value: TypedValue<*>, expiry: Expiry?) {
@@ -121,7 +119,7 @@ public class MemcachedClient internal constructor(
         values: Map<K, TypedValue<*>>,
         expiry: Expiry?,
     ): MultiResults.Stored<K> =
-        awaitAll { MultiOperation.set(engine, values) { key, value -> operations.set(key, value, expiry) } }
+        awaitCall { MultiOperation.set(engine, values) { key, value -> operations.set(key, value, expiry) } }
 
     /** Deletes a key; whether it was there. */
     public suspend fun delete(key: CharSequence): Boolean = await(operations.delete(key))
@@ -136,7 +134,7 @@ public class MemcachedClient internal constructor(
 
     /** Each key as deleted, missing or failed. */
     public suspend fun <K : CharSequence> deleteAllResults(keys: Collection<K>): MultiResults.Deleted<K> =
-        awaitAll { MultiOperation.delete(engine, keys) { operations.delete(it) } }
+        awaitCall { MultiOperation.delete(engine, keys) { operations.delete(it) } }
 
     /** Marks an item stale for a time instead of deleting it (meta dialect only); whether it was there. */
     public suspend fun markStale(key: CharSequence, ttl: Duration): Boolean =
@@ -200,6 +198,12 @@ public class MemcachedClient internal constructor(
     /** A view whose writes are sent without waiting for an answer; on the same connections. */
     public fun fireAndForget(): FireAndForgetClient = FireAndForgetClient(engine, operations)
 
+    /** Commands to servers; on the same connections, and some on one of their own. */
+    public fun admin(): AdminClient = AdminClient(AdminCommands(engine, operations))
+
+    /** The meta commands with all their options, for the keys of this view; on the same connections. */
+    public fun meta(): MetaClient = MetaClient(MetaCommands(engine, operations))
+
     /** The blocking twin, on the same connections. */
     public fun blocking(): BlockingMemcachedClient = BlockingMemcachedClient(engine, operations, settings)
 
@@ -217,7 +221,10 @@ public class MemcachedClient internal constructor(
     public fun disconnectAll(): Unit = engine.disconnectAll()
 
     /** Forgets failed attempts to connect, so that the next call tries every server at once. */
-    public fun forgetDeadServers(): Unit = engine.forgetDeadServers()
+    public fun forgetDeadServers(): Unit = engine.cluster().forgetDeadServers()
+
+    /** The servers, how each stands, and ways to change the list. */
+    public fun cluster(): ClusterView = engine.cluster()
 
     /**
      * Closes the client with all its faces and views: pending and new calls fail with [ClientClosedException]. Does not suspend; safe to
@@ -226,24 +233,9 @@ public class MemcachedClient internal constructor(
     override fun close(): Unit = engine.close()
 
     private suspend fun <V : Any> onEachServer(operation: Operation<V>): Map<ServerAddress, V> =
-        Results.answers(awaitAll { MultiOperation.onEachServer(engine, operation) })
+        Results.answers(awaitCall { MultiOperation.onEachServer(engine, operation) })
 
-    private suspend fun <R> await(operation: Operation<R>): R = awaitAll { engine.submit(operation) }
-
-    /** Nothing is submitted for a coroutine that is cancelled already. */
-    private suspend inline fun <R> awaitAll(crossinline submit: () -> Call<R>): R =
-        suspendCancellableCoroutine { continuation ->
-            if (continuation.isActive) {
-                try {
-                    val call = submit()
-                    continuation.invokeOnCancellation { call.cancel() }
-                    call.onEnd { continuation.resume(call) }
-                } catch (e: MemcachedException) {
-                    // thrown from here it would leave the continuation registered with its job
-                    continuation.resumeWithException(e)
-                }
-            }
-        }.result()
+    private suspend fun <R> await(operation: Operation<R>): R = awaitCall { engine.submit(operation) }
 
     private fun Duration.toExpiry() = Expiry.after(toJavaDuration())
 }

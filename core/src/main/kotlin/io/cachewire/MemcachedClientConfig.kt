@@ -23,6 +23,18 @@ public class MemcachedClientConfig internal constructor(
             builder.servers(value)
         }
 
+    /** The servers, as [ClientBuilder.servers] reads them: `servers("a:11211", "b:11211" weight 2)`. */
+    public fun servers(vararg addresses: String) {
+        builder.servers(*addresses)
+    }
+
+    /** TLS for every connection; null for none, which is the default. */
+    public var tls: Tls?
+        get() = now.tls()
+        set(value) {
+            if (value == null) builder.withoutTls() else builder.tls(value)
+        }
+
     /** The serde for values that the raw serde does not take; null when there is none or more than one. */
     public var serde: Serde?
         get() = now.serdes().singleOrNull()
@@ -51,6 +63,20 @@ public class MemcachedClientConfig internal constructor(
             builder.protocol(value)
         }
 
+    /** The login to every server, asked for on each new connection; null for none. */
+    public var credentials: CredentialsProvider?
+        get() = now.credentials()
+        set(value) {
+            builder.credentials(value)
+        }
+
+    /** Whether a password may go over a network in clear. */
+    public var cleartextCredentials: CleartextCredentials
+        get() = now.cleartextCredentials()
+        set(value) {
+            builder.cleartextCredentials(value)
+        }
+
     /** Connections to each server. */
     public var connectionsPerServer: Int
         get() = now.connectionsPerServer()
@@ -77,6 +103,13 @@ public class MemcachedClientConfig internal constructor(
         get() = now.keyEncoding()
         set(value) {
             builder.keyEncoding(value)
+        }
+
+    /** What becomes of keys that are too long. */
+    public var longKeys: LongKeys
+        get() = now.longKeys()
+        set(value) {
+            builder.longKeys(value)
         }
 
     /** A prefix for every key. */
@@ -154,10 +187,29 @@ public class MemcachedClientConfig internal constructor(
             builder.maxValueBytes(value)
         }
 
-    /** What failed reads look like. */
+    /** What becomes of calls whose server is out of use. */
     public var failureMode: FailureMode
         get() = now.failureMode()
         set(value) {
             builder.failureMode(value)
+        }
+
+    /** So many failures in a row make a server dead. */
+    public var failureLimit: Int
+        get() = now.failureLimit()
+        set(value) {
+            builder.failureLimit(value)
+        }
+
+    /** Chooses [FailureMode.GUTTER] with this pool; nothing is stored there for longer than [longestTtl]. */
+    public fun gutter(servers: List<ServerAddress>, longestTtl: Duration) {
+        builder.gutter(Gutter(servers, longestTtl.toJavaDuration()))
+    }
+
+    /** Which calls without an answer are sent again. */
+    public var retryPolicy: RetryPolicy
+        get() = now.retryPolicy()
+        set(value) {
+            builder.retryPolicy(value)
         }
 }

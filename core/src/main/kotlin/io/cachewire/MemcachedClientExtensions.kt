@@ -134,3 +134,29 @@ public suspend inline fun <K : CharSequence, reified T : Any> MemcachedClient.se
 /** Stores a value with a time to live, without waiting for an answer. */
 public inline fun <reified T : Any> FireAndForgetClient.set(key: CharSequence, value: T, ttl: Duration): Unit =
     set(key, typed(value), ttl.toJavaDuration())
+
+/** The value of a key, and whose turn it is to make it anew. */
+public suspend inline fun <reified T : Any> MetaClient.get(
+    key: CharSequence,
+    options: MetaGet = MetaGet.plain(),
+): MetaValue<T> = get(key, valueType<T>(), options)
+
+/** Stores a value in one of the modes, under conditions. */
+public suspend inline fun <reified T : Any> MetaClient.set(
+    key: CharSequence,
+    value: T,
+    options: MetaSet = MetaSet.plain(),
+): MetaStored = set(key, typed(value), options)
+/**
+ * A server's address with its share of the ring, for wherever addresses are given as text: `"b:11211" weight 2`.
+ *
+ * @throws IllegalRequestException when it is no address, has a weight already, or is a path, which has no such form
+ */
+public infix fun String.weight(share: Int): String {
+    val address = ServerAddress.parse(this).withWeight(share)
+    val weighted = "$address:$share"
+    if (address.isUnix || ServerAddress.parse(this).weight() != 1) {
+        throw IllegalRequestException("\"${Escaped.text(this)}\" cannot be given a weight; ServerAddress.withWeight can")
+    }
+    return weighted
+}

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.cachewire.fixture.MemcachedServer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,16 +16,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A client of the async face on a real server, in each of the dialects; what the tests of its operations start
  * from.
  */
 @ParameterizedClass
-@EnumSource(
-        value = Protocol.class,
-        names = {"META", "TEXT"})
+@MethodSource("dialects")
 abstract class AsyncFace {
     static final ValueType<String> TEXT = ValueType.of(String.class);
     static final Instant PAST = Instant.now().minusSeconds(10);
@@ -32,6 +31,11 @@ abstract class AsyncFace {
 
     @Parameter
     Protocol protocol;
+
+    /** A subclass has a method of this name when its operations are not there in each dialect. */
+    static List<Protocol> dialects() {
+        return List.of(Protocol.META, Protocol.TEXT, Protocol.BINARY);
+    }
 
     AsyncMemcachedClient cache;
 
@@ -64,8 +68,16 @@ abstract class AsyncFace {
                 .build();
     }
 
-    boolean meta() {
+    boolean speaksMeta() {
         return protocol == Protocol.META;
+    }
+
+    boolean text() {
+        return protocol == Protocol.TEXT;
+    }
+
+    boolean binary() {
+        return protocol == Protocol.BINARY;
     }
 
     long connectionsSoFar() {

@@ -33,15 +33,38 @@ class AsyncMemcachedClientViewsTest extends AsyncFace {
 
     @Test
     void withRequestTimeout() {
-        try (RecordingServer silent = RecordingServer.start();
-                AsyncMemcachedClient patient = client(silent.address())) {
+        try (MemcachedServer silent = MemcachedServer.start();
+                AsyncMemcachedClient patient = client(silent.address().toString())) {
             await(patient.version());
+            silent.pause();
             AsyncMemcachedClient hasty = patient.withRequestTimeout(Duration.ofMillis(50));
             RequestTimeoutException late =
                     assertThrows(RequestTimeoutException.class, () -> await(hasty.get("k", String.class)));
             assertEquals("k", late.key());
             assertEquals(Delivery.INDETERMINATE, late.delivery());
             assertEquals(Duration.ofSeconds(10), patient.settings().requestTimeout());
+        }
+    }
+
+    @Test
+    void admin() {
+        await(cache.namespace("x:").set("k", "v"));
+        AsyncAdminClient x = cache.namespace("x:").admin();
+        if (binary()) {
+            assertThrows(ProtocolException.class, () -> await(x.debugItem("k")));
+        } else {
+            assertTrue(await(x.debugItem("k")).raw().startsWith("ME x:k "));
+        }
+        assertEquals(Set.of(server.address()), await(cache.admin().version()).keySet());
+    }
+
+    @Test
+    void meta() {
+        await(cache.namespace("x:").set("k", "v"));
+        if (speaksMeta()) {
+            assertEquals("v", await(cache.namespace("x:").meta().get("k", TEXT)).item().value());
+        } else {
+            assertThrows(ProtocolException.class, () -> await(cache.meta().get("x:k", TEXT)));
         }
     }
 
@@ -79,6 +102,11 @@ class AsyncMemcachedClientViewsTest extends AsyncFace {
 
     @Test
     void verbosity() {
+        if (binary()) {
+            PartialResultException refused = assertThrows(PartialResultException.class, () -> await(cache.verbosity(1)));
+            assertEquals(ProtocolException.class, refused.getCause().getClass());
+            return;
+        }
         await(cache.verbosity(1));
         assertEquals("1", await(cache.stats("settings")).get(server.address()).get("verbosity"));
         await(cache.verbosity(0));

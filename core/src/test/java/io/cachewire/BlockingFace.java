@@ -5,22 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.cachewire.fixture.MemcachedServer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A client of the blocking face on a real server, in each of the dialects; what the tests of its operations
  * start from.
  */
 @ParameterizedClass
-@EnumSource(
-        value = Protocol.class,
-        names = {"META", "TEXT"})
+@MethodSource("dialects")
 abstract class BlockingFace {
     static final ValueType<String> TEXT = ValueType.of(String.class);
     static final Instant PAST = Instant.now().minusSeconds(10);
@@ -28,6 +27,11 @@ abstract class BlockingFace {
 
     @Parameter
     Protocol protocol;
+
+    /** A subclass has a method of this name when its operations are not there in each dialect. */
+    static List<Protocol> dialects() {
+        return List.of(Protocol.META, Protocol.TEXT, Protocol.BINARY);
+    }
 
     BlockingMemcachedClient cache;
 
@@ -60,8 +64,16 @@ abstract class BlockingFace {
                 .build();
     }
 
-    boolean meta() {
+    boolean speaksMeta() {
         return protocol == Protocol.META;
+    }
+
+    boolean text() {
+        return protocol == Protocol.TEXT;
+    }
+
+    boolean binary() {
+        return protocol == Protocol.BINARY;
     }
 
     long connectionsSoFar() {

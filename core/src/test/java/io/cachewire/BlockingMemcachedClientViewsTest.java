@@ -33,15 +33,38 @@ class BlockingMemcachedClientViewsTest extends BlockingFace {
 
     @Test
     void withRequestTimeout() {
-        try (RecordingServer silent = RecordingServer.start();
-                BlockingMemcachedClient patient = client(silent.address())) {
+        try (MemcachedServer silent = MemcachedServer.start();
+                BlockingMemcachedClient patient = client(silent.address().toString())) {
             patient.version();
+            silent.pause();
             BlockingMemcachedClient hasty = patient.withRequestTimeout(Duration.ofMillis(50));
             RequestTimeoutException late =
                     assertThrows(RequestTimeoutException.class, () -> hasty.get("k", String.class));
             assertEquals("k", late.key());
             assertEquals(Delivery.INDETERMINATE, late.delivery());
             assertEquals(Duration.ofSeconds(10), patient.settings().requestTimeout());
+        }
+    }
+
+    @Test
+    void admin() {
+        cache.namespace("x:").set("k", "v");
+        BlockingAdminClient x = cache.namespace("x:").admin();
+        if (binary()) {
+            assertThrows(ProtocolException.class, () -> x.debugItem("k"));
+        } else {
+            assertTrue(x.debugItem("k").raw().startsWith("ME x:k "));
+        }
+        assertEquals(Set.of(server.address()), cache.admin().version().keySet());
+    }
+
+    @Test
+    void meta() {
+        cache.namespace("x:").set("k", "v");
+        if (speaksMeta()) {
+            assertEquals("v", cache.namespace("x:").meta().get("k", TEXT).item().value());
+        } else {
+            assertThrows(ProtocolException.class, () -> cache.meta().get("x:k", TEXT));
         }
     }
 
@@ -75,6 +98,11 @@ class BlockingMemcachedClientViewsTest extends BlockingFace {
 
     @Test
     void verbosity() {
+        if (binary()) {
+            PartialResultException refused = assertThrows(PartialResultException.class, () -> cache.verbosity(1));
+            assertEquals(ProtocolException.class, refused.getCause().getClass());
+            return;
+        }
         cache.verbosity(1);
         assertEquals("1", cache.stats("settings").get(server.address()).get("verbosity"));
         cache.verbosity(0);

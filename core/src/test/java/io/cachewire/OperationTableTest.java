@@ -29,36 +29,53 @@ class OperationTableTest {
     private static final Pattern JAVA_TEST = Pattern.compile("@Test\\s+void (\\w+)\\(\\)");
     private static final Pattern KOTLIN_TEST = Pattern.compile("test\\(\"(\\w+)\"\\)");
 
+    /** What a part of the client is called in each face. */
+    private enum Part {
+        ITEMS("MemcachedClient", "Operations", Set.of("get", "setAll", "markStale", "close")),
+        ADMIN("AdminClient", "Server commands: `admin()`", Set.of("stats", "metadump", "watch")),
+        META("MetaClient", "Meta commands: `meta()`", Set.of("get", "set", "delete"));
+
+        private final String name;
+        private final String title;
+        private final Set<String> some;
+
+        Part(String name, String title, Set<String> some) {
+            this.name = name;
+            this.title = title;
+            this.some = some;
+        }
+    }
+
     /** A face, the sources of its tests, and how a test is written there. */
     private enum Face {
-        SUSPEND("src/test/kotlin/io/cachewire", "MemcachedClient\\w*Test\\.kt", KOTLIN_TEST),
-        BLOCKING("src/test/java/io/cachewire", "BlockingMemcachedClient\\w*Test\\.java", JAVA_TEST),
-        ASYNC("src/test/java/io/cachewire", "AsyncMemcachedClient\\w*Test\\.java", JAVA_TEST);
+        SUSPEND("", "src/test/kotlin/io/cachewire", ".kt", KOTLIN_TEST),
+        BLOCKING("Blocking", "src/test/java/io/cachewire", ".java", JAVA_TEST),
+        ASYNC("Async", "src/test/java/io/cachewire", ".java", JAVA_TEST);
 
+        private final String prefix;
         private final String folder;
-        private final String fileName;
+        private final String ending;
         private final Pattern test;
 
-        Face(String folder, String fileName, Pattern test) {
+        Face(String prefix, String folder, String ending, Pattern test) {
+            this.prefix = prefix;
             this.folder = folder;
-            this.fileName = fileName;
+            this.ending = ending;
             this.test = test;
         }
 
-        Set<String> operations() throws ClassNotFoundException {
-            return switch (this) {
-                case SUSPEND -> {
-                    Set<String> names = publicNames(MemcachedClient.class);
-                    names.addAll(extensionsOf(MemcachedClient.class));
-                    yield names;
-                }
-                case BLOCKING -> publicNames(BlockingMemcachedClient.class);
-                case ASYNC -> publicNames(AsyncMemcachedClient.class);
-            };
+        Set<String> operations(Part part) throws ClassNotFoundException {
+            Class<?> type = Class.forName("io.cachewire." + prefix + part.name);
+            Set<String> names = publicNames(type);
+            if (this == SUSPEND) {
+                names.addAll(extensionsOf(type));
+            }
+            return names;
         }
 
         /** The file, from the module's folder, in which each test stands. */
-        Map<String, String> tests() throws IOException {
+        Map<String, String> tests(Part part) throws IOException {
+            String fileName = prefix + part.name + "\\w*Test\\" + ending;
             Map<String, String> found = new TreeMap<>();
             List<Path> files;
             try (Stream<Path> all = Files.list(module().resolve(folder))) {
@@ -79,14 +96,16 @@ class OperationTableTest {
     @Test
     void eachOperationOfEachFaceHasATestNamedAfterIt() throws Exception {
         List<String> missing = new ArrayList<>();
-        for (Face face : Face.values()) {
-            Set<String> operations = face.operations();
-            assertTrue(operations.containsAll(Set.of("get", "setAll", "markStale", "close")), operations::toString);
-            Set<String> tests = face.tests().keySet();
-            operations.stream()
-                    .filter(operation -> !tests.contains(operation))
-                    .map(operation -> face + " " + operation)
-                    .forEach(missing::add);
+        for (Part part : Part.values()) {
+            for (Face face : Face.values()) {
+                Set<String> operations = face.operations(part);
+                assertTrue(operations.containsAll(part.some), operations::toString);
+                Set<String> tests = face.tests(part).keySet();
+                operations.stream()
+                        .filter(operation -> !tests.contains(operation))
+                        .map(operation -> face + " " + part + " " + operation)
+                        .forEach(missing::add);
+            }
         }
         assertEquals(List.of(), missing);
     }
@@ -103,32 +122,37 @@ class OperationTableTest {
     }
 
     private static String table() throws Exception {
-        Set<String> operations = new TreeSet<>();
-        for (Face face : Face.values()) {
-            operations.addAll(face.operations());
-        }
         StringBuilder text = new StringBuilder("""
                 # Operations
 
-                Every operation of the three faces, and where its test is. The tests run on a real memcached, in the meta and
-                in the classic text protocol; each is named after its operation. A dash: the face does not have it. Written by
+                Every operation of the three faces, and where its test is. The tests run on a real memcached, in the meta,
+                the classic text and the binary protocol; each is named after its operation. A dash: the face does not have it. Written by
                 `OperationTableTest`; do not edit.
-
-                | operation | suspend test | blocking test | async test |
-                |---|---|---|---|
                 """);
-        for (String operation : operations) {
-            text.append("| `").append(operation).append("` |");
-            for (Face face : Face.values()) {
-                text.append(' ').append(cell(face, operation)).append(" |");
+        Set<String> files = new TreeSet<>();
+        for (Part part : Part.values()) {
+            if (part != Part.ITEMS) {
+                text.append("\n## ").append(part.title).append('\n');
             }
-            text.append('\n');
+            text.append("""
+
+                    | operation | suspend test | blocking test | async test |
+                    |---|---|---|---|
+                    """);
+            Set<String> operations = new TreeSet<>();
+            for (Face face : Face.values()) {
+                operations.addAll(face.operations(part));
+                files.addAll(face.tests(part).values());
+            }
+            for (String operation : operations) {
+                text.append("| `").append(operation).append("` |");
+                for (Face face : Face.values()) {
+                    text.append(' ').append(cell(part, face, operation)).append(" |");
+                }
+                text.append('\n');
+            }
         }
         text.append('\n');
-        Set<String> files = new TreeSet<>();
-        for (Face face : Face.values()) {
-            files.addAll(face.tests().values());
-        }
         files.forEach(file -> text.append('[')
                 .append(title(file))
                 .append("]: ../core/")
@@ -137,11 +161,11 @@ class OperationTableTest {
         return text.toString();
     }
 
-    private static String cell(Face face, String operation) throws Exception {
-        if (!face.operations().contains(operation)) {
+    private static String cell(Part part, Face face, String operation) throws Exception {
+        if (!face.operations(part).contains(operation)) {
             return "-";
         }
-        String file = face.tests().get(operation);
+        String file = face.tests(part).get(operation);
         if (file == null) {
             return "**none**";
         }
@@ -163,7 +187,8 @@ class OperationTableTest {
     }
 
     private static Set<String> extensionsOf(Class<?> receiver) throws ClassNotFoundException {
-        return Stream.of(Class.forName(receiver.getName() + "ExtensionsKt").getDeclaredMethods())
+        return Stream.of(
+                        Class.forName("io.cachewire.MemcachedClientExtensionsKt").getDeclaredMethods())
                 .filter(method -> method.getParameterCount() > 0
                         && method.getParameterTypes()[0] == receiver
                         && Modifier.isPublic(method.getModifiers())

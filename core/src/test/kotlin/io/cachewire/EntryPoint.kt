@@ -61,6 +61,10 @@ class EntryPoint private constructor(
         Long::class -> 1L
         Int::class -> 1
         String::class -> "items"
+        MetaGet::class -> MetaGet.plain()
+        MetaSet::class -> MetaSet.plain()
+        MetaDelete::class -> MetaDelete.plain()
+        MetaCount::class -> MetaCount.up(1)
         Function::class -> Function<Any?, Any?> { it }
         Any::class -> "v"
         else -> if (parameter.name == "change") suspendIdentity else identity
@@ -79,10 +83,14 @@ class EntryPoint private constructor(
 
         /** All functions of all faces that go to the server or make a view. */
         fun ofAllFaces(client: MemcachedClient): List<EntryPoint> =
-            listOf(client, client.blocking(), client.async(), client.fireAndForget()).flatMap { face ->
-                face::class.declaredMemberFunctions
-                    .filter { it.visibility == KVisibility.PUBLIC && it.valueParameters.isNotEmpty() }
-                    .map { EntryPoint(face, it) }
-            }
+            listOf(client, client.blocking(), client.async(), client.fireAndForget()).flatMap(::of) +
+                listOf(client.meta(), client.blocking().meta(), client.async().meta()).flatMap(::of) +
+                // what takes no key is tested with the commands
+                listOf(client.admin(), client.blocking().admin(), client.async().admin()).flatMap(::of)
+                    .filter { it.takesKeys }
+
+        private fun of(face: Any): List<EntryPoint> = face::class.declaredMemberFunctions
+            .filter { it.visibility == KVisibility.PUBLIC && it.valueParameters.isNotEmpty() }
+            .map { EntryPoint(face, it) }
     }
 }

@@ -9,6 +9,7 @@ import java.lang.reflect.Modifier
 import java.lang.reflect.ParameterizedType
 import java.lang.reflect.TypeVariable
 import java.util.concurrent.CompletableFuture
+import java.util.stream.Stream
 import kotlin.reflect.KClass
 import kotlin.reflect.KFunction
 import kotlin.reflect.KParameter
@@ -29,6 +30,7 @@ import kotlin.reflect.jvm.kotlinFunction
  * | `kotlin.time.Duration` | `java.time.Duration` | `java.time.Duration` | `Duration` |
  * | reified `T` that no parameter has | `Class<T>` behind the key | the same | `Class<T>` |
  * | `TypedValue<*>`, reified `T` of a value | `Object` | `Object` | `Any` |
+ * | `Flow<T>` | `Stream<T>` | `Flow.Publisher<T>` | `Flow<T>` |
  * | `K : CharSequence` | `K extends CharSequence` | the same | `CharSequence` |
  * | `suspend (T?) -> T?` | `Function<@Nullable T, @Nullable T>` | the same | `(T?) -> T` |
  *
@@ -66,17 +68,17 @@ class FaceFunction private constructor(
 
     companion object {
         /** The members of the suspend face and its extensions. */
-        fun ofSuspendFace(): List<FaceFunction> {
+        fun ofSuspendFace(face: KClass<*> = MemcachedClient::class): List<FaceFunction> {
             val extensions =
                 Class.forName("io.cachewire.MemcachedClientExtensionsKt").methods.mapNotNull {
                     it.kotlinFunction
                 }.filter {
                     it.visibility == KVisibility.PUBLIC &&
                         it.parameters.firstOrNull { first -> first.kind == KParameter.Kind.EXTENSION_RECEIVER }
-                            ?.type?.classifier == MemcachedClient::class
+                            ?.type?.classifier == face
                 }
-            val members = MemcachedClient::class.declaredMemberFunctions.filter { it.visibility == KVisibility.PUBLIC }
-            return (members + extensions).map { of(it, MemcachedClient::class) }
+            val members = face.declaredMemberFunctions.filter { it.visibility == KVisibility.PUBLIC }
+            return (members + extensions).map { of(it, face) }
         }
 
         /** The instance methods of a Java face. */
@@ -169,6 +171,7 @@ class FaceFunction private constructor(
             return when (raw) {
                 CompletableFuture::class.java -> arguments.single()
                 java.util.function.Function::class.java -> function(arguments)
+                Stream::class.java, java.util.concurrent.Flow.Publisher::class.java -> named(raw, "Flow", arguments)
                 else -> named(raw, raw.simpleName, arguments)
             }
         }
@@ -190,6 +193,12 @@ private val FACES: Map<Class<*>, String> =
         MemcachedClient::class.java to "Suspend",
         BlockingMemcachedClient::class.java to "Blocking",
         AsyncMemcachedClient::class.java to "Async",
+        AdminClient::class.java to "Admin",
+        BlockingAdminClient::class.java to "Admin",
+        AsyncAdminClient::class.java to "Admin",
+        MetaClient::class.java to "Meta",
+        BlockingMetaClient::class.java to "Meta",
+        AsyncMetaClient::class.java to "Meta",
     )
 
 /** Whether the result may be null is not said: reflection does not show it for a suspend function type. */

@@ -49,6 +49,27 @@ class FaceParityTest :
             }
         }
 
+        val subFaces =
+            mapOf(
+                AdminClient::class to listOf(BlockingAdminClient::class.java, AsyncAdminClient::class.java),
+                MetaClient::class to listOf(BlockingMetaClient::class.java, AsyncMetaClient::class.java),
+            )
+        for ((suspendFace, javaFaces) in subFaces) {
+            test("the functions of ${suspendFace.simpleName} are those of its Java twins") {
+                val functions = FaceFunction.ofSuspendFace(suspendFace)
+                for (face in javaFaces) {
+                    withClue(face) {
+                        val twins = FaceFunction.ofJavaFace(face)
+                        val there = twins.map { it.signature }.toSet()
+                        functions.filter { function -> function.shapes.none { it in there } }
+                            .map { it.signature }.shouldBeEmpty()
+                        val known = functions.flatMap { it.shapes }.toSet()
+                        twins.filter { it.signature !in known }.map { it.signature }.shouldBeEmpty()
+                    }
+                }
+            }
+        }
+
         test("Java callers see no Kotlin") {
             val forbidden =
                 listOf("kotlin.coroutines.Continuation", "kotlin.time.", "kotlin.ULong", "kotlin.jvm.functions")
@@ -59,7 +80,7 @@ class FaceParityTest :
                     ClientBuilder::class.java,
                     ClientSettings::class.java,
                     FireAndForgetClient::class.java,
-                )
+                ) + subFaces.values.flatten()
             for (method in java.flatMap { publicMethods(it) }) {
                 for (part in forbidden) {
                     withClue(method) { method.toGenericString() shouldNotContain part }
@@ -73,6 +94,8 @@ class FaceParityTest :
                 listOf(
                     MemcachedClient::class.java,
                     MemcachedClientConfig::class.java,
+                    AdminClient::class.java,
+                    MetaClient::class.java,
                     Class.forName("io.cachewire.MemcachedClientExtensionsKt"),
                 )
             val found =

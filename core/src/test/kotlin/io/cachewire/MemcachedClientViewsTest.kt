@@ -21,7 +21,7 @@ class MemcachedClientViewsTest :
         val server = MemcachedServer.start()
         afterSpec { server.close() }
 
-        for (dialect in listOf(Protocol.META, Protocol.TEXT)) {
+        for (dialect in listOf(Protocol.META, Protocol.TEXT, Protocol.BINARY)) {
             fun client(address: String) = MemcachedClient(address) {
                 protocol = dialect
                 requestTimeout = 10.seconds
@@ -36,9 +36,10 @@ class MemcachedClientViewsTest :
                 suspend fun connectionsSoFar() = cache.stats().values.single().getValue("total_connections").toLong()
 
                 test("withRequestTimeout") {
-                    RecordingServer.start().use { silent ->
-                        client(silent.address()).use { patient ->
+                    MemcachedServer.start().use { silent ->
+                        client(silent.address().toString()).use { patient ->
                             patient.version()
+                            silent.pause()
                             val hasty = patient.withRequestTimeout(50.milliseconds)
                             val late = shouldThrow<RequestTimeoutException> { hasty.get<String>("k") }
                             late.key() shouldBe "k"
@@ -61,6 +62,26 @@ class MemcachedClientViewsTest :
                     twin.set("k", "from async").join()
                     cache.get<String>("a:k") shouldBe "from async"
                     connectionsSoFar() shouldBe before
+                }
+
+                test("admin") {
+                    cache.namespace("x:").set("k", "v")
+                    val admin = cache.namespace("x:").admin()
+                    if (dialect == Protocol.BINARY) {
+                        shouldThrow<ProtocolException> { admin.debugItem("k") }.delivery() shouldBe Delivery.NOT_SENT
+                    } else {
+                        admin.debugItem("k")!!.raw().startsWith("ME x:k ") shouldBe true
+                    }
+                    cache.admin().version().keys shouldBe setOf(server.address())
+                }
+
+                test("meta") {
+                    cache.namespace("x:").set("k", "v")
+                    if (dialect == Protocol.META) {
+                        cache.namespace("x:").meta().get<String>("k").item()!!.value shouldBe "v"
+                    } else {
+                        shouldThrow<ProtocolException> { cache.meta().get<String>("x:k") }
+                    }
                 }
 
                 test("settings") {

@@ -1,5 +1,6 @@
 package io.cachewire.connection;
 
+import io.cachewire.AuthenticationException;
 import io.cachewire.ClientClosedException;
 import io.cachewire.ConnectionLostException;
 import io.cachewire.MemcachedException;
@@ -29,6 +30,8 @@ public record Failure(
         TIMEOUT,
         /** There is no connection and none could be made, or the server is in its back-off time. */
         UNREACHABLE,
+        /** The connection was made, and the login failed. */
+        UNAUTHENTICATED,
         /** The connection broke. */
         LOST,
         /** A bound on pending requests was reached. */
@@ -46,6 +49,13 @@ public record Failure(
         return delivery == Delivery.NOT_SENT ? this : new Failure(kind, Delivery.NOT_SENT, what, cause);
     }
 
+    /** The same fault as it looks to a call of which an earlier attempt was written. */
+    public Failure indeterminate() {
+        // an overload says that nothing was sent, which is not so of the whole call
+        Kind told = kind == Kind.OVERLOADED ? Kind.LOST : kind;
+        return delivery == Delivery.INDETERMINATE ? this : new Failure(told, Delivery.INDETERMINATE, what, cause);
+    }
+
     /** The same with the time that the call had, when that is what ended it. */
     public Failure within(long nanos) {
         String time = nanos % MILLI == 0 ? nanos / MILLI + " ms" : nanos + " ns";
@@ -57,6 +67,7 @@ public record Failure(
         return switch (kind) {
             case TIMEOUT -> new RequestTimeoutException(what, delivery, server, key);
             case UNREACHABLE, LOST -> new ConnectionLostException(what, delivery, server, key, cause);
+            case UNAUTHENTICATED -> new AuthenticationException(what, server, key, cause);
             case OVERLOADED -> new OverloadedException(what, server, key);
             case CLOSED -> new ClientClosedException(delivery, server, key);
             case PROTOCOL, REFUSED -> new ProtocolException(what, delivery, server, key);

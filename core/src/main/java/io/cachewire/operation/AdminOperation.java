@@ -4,6 +4,7 @@ import io.cachewire.ServerAddress;
 import io.cachewire.protocol.Reply;
 import io.cachewire.protocol.Request;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +26,30 @@ public final class AdminOperation<R> extends Operation<R> {
         this.shape = shape;
     }
 
-    static AdminOperation<Map<String, String>> stats(Request.Server request, Scope scope) {
-        return new AdminOperation<>(request, AdminOperation::lines, scope);
-    }
-
-    static AdminOperation<String> version(Request.Server request, Scope scope) {
+    static <R> AdminOperation<R> stats(Request.Server request, Function<Map<String, String>, R> shape, Scope scope) {
         return new AdminOperation<>(
                 request,
-                reply -> reply instanceof Reply.Line line && line.kind() == Reply.Kind.VERSION ? line.text() : null,
+                reply -> {
+                    Map<String, String> lines = lines(reply);
+                    return lines == null ? null : shape.apply(lines);
+                },
+                scope);
+    }
+
+    static <R> AdminOperation<R> version(
+            Request.Server request, Function<String, @Nullable R> shape, Scope scope) {
+        return new AdminOperation<>(
+                request,
+                reply -> reply instanceof Reply.Line line && line.kind() == Reply.Kind.VERSION
+                        ? shape.apply(line.text())
+                        : null,
+                scope);
+    }
+
+    static AdminOperation<Boolean> noop(Request.Server request, Scope scope) {
+        return new AdminOperation<>(
+                request,
+                reply -> reply.kind() == Reply.Kind.NOOP || reply.kind() == Reply.Kind.VERSION ? true : null,
                 scope);
     }
 

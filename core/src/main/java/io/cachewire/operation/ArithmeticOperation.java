@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Increment and decrement: the new value as 64 bits to be read as unsigned, or null when the counter is absent. */
 public final class ArithmeticOperation extends Operation<@Nullable Long> {
-    private static final String NOT_A_NUMBER = "cannot increment or decrement non-numeric value";
+    static final String NOT_A_NUMBER = "cannot increment or decrement non-numeric value";
 
     ArithmeticOperation(Key key, Request.Arithmetic request, Scope scope) {
         super(key, request, scope);
@@ -32,10 +32,14 @@ public final class ArithmeticOperation extends Operation<@Nullable Long> {
         throw unexpected(reply, server);
     }
 
+    static long number(DataBlock digits) {
+        return Long.parseUnsignedLong(digits.toUtf8().trim());
+    }
+
     /** memcached pads a number that became shorter with blanks, in some replies too. */
     private Long parse(DataBlock digits, @Nullable ServerAddress server) {
         try {
-            return Long.parseUnsignedLong(digits.toUtf8().trim());
+            return number(digits);
         } catch (NumberFormatException e) {
             throw new NotANumberException(server, key());
         }

@@ -1,6 +1,9 @@
 package io.cachewire.operation;
 
+import io.cachewire.ClusterView;
 import io.cachewire.ServerAddress;
+import io.cachewire.protocol.LineCommand;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,14 +28,35 @@ public interface Engine extends AutoCloseable {
     <R extends @Nullable Object> Map<ServerAddress, Call<R>> submitToEach(Operation<R> operation);
 
     /**
+     * Sends an operation to one server, whatever its key.
+     *
+     * @throws io.cachewire.IllegalRequestException when it is none of the client's
+     */
+    <R extends @Nullable Object> Call<R> submitTo(ServerAddress server, Operation<R> operation);
+
+    /** The server that an operation goes to by its key. */
+    ServerAddress serverOf(Operation<?> operation);
+
+    /**
+     * A command on a connection of its own; nothing is opened before the first line is asked for.
+     *
+     * @param timeLimit for the whole of it, or null for none
+     * @throws io.cachewire.IllegalRequestException when the server is none of the client's
+     */
+    LineSource open(ServerAddress server, LineCommand command, @Nullable Duration timeLimit);
+
+    /** The versions of the servers as far as they were asked. */
+    ServerVersions versions();
+
+    /**
      * Sends an operation for which no answer is wanted.
      *
      * @throws io.cachewire.MemcachedException when it is known at once that it cannot be sent
      */
     void submitQuietly(Operation<?> operation);
 
-    /** The servers, in the order given. */
-    List<ServerAddress> servers();
+    /** The servers and how they stand. */
+    ClusterView cluster();
 
     /**
      * Fails on a thread that must not wait for replies.
@@ -43,9 +67,6 @@ public interface Engine extends AutoCloseable {
 
     /** Drops all connections; the next call makes new ones. What was pending on the old ones fails. */
     void disconnectAll();
-
-    /** Forgets past failures, so that the next call tries every server at once. */
-    void forgetDeadServers();
 
     /** Ends the client: new and pending calls fail, threads and sockets are gone when it returns. Safe to repeat. */
     @Override

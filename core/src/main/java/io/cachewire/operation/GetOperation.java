@@ -33,6 +33,7 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
     private final Shape<T, R> shape;
     private final SerdeChain serdes;
     private final FailureMode failureMode;
+    private final boolean changesNothing;
 
     /** What is made of a hit. */
     private interface Shape<T, R> {
@@ -45,6 +46,7 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
         this.shape = shape;
         this.serdes = scope.serdes();
         this.failureMode = scope.failureMode();
+        this.changesNothing = request.opcode() != Opcode.GET_AND_TOUCH;
     }
 
     static <T> GetOperation<T, T> get(Key key, Request request, ValueType<T> type, Scope scope) {
@@ -59,7 +61,7 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
         return new GetOperation<>(key, request, type, GetOperation::toItem, scope);
     }
 
-    private static <T> Item<T> toItem(Reply.Value reply, T value) {
+    static <T> Item<T> toItem(Reply.Value reply, T value) {
         Reply.ItemMeta meta = reply.meta();
         int size = reply.data().length();
         return meta == null
@@ -74,13 +76,13 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
                         size);
     }
 
-    private static @Nullable Duration seconds(long count) {
+    static @Nullable Duration seconds(long count) {
         return count < 0 ? null : Duration.ofSeconds(count);
     }
 
     @Override
     public boolean isRead() {
-        return request().opcode() != Opcode.GET_AND_TOUCH;
+        return changesNothing;
     }
 
     @Override

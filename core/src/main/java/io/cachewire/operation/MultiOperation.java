@@ -78,7 +78,11 @@ public final class MultiOperation {
 
     /** Server commands: the same operation on every server. */
     public static <V> Call<MultiResults.PerServer<V>> onEachServer(Engine engine, Operation<V> operation) {
-        Map<ServerAddress, Call<V>> calls = engine.submitToEach(operation);
+        return perServer(engine.submitToEach(operation));
+    }
+
+    /** Calls to some servers as one. */
+    static <V> Call<MultiResults.PerServer<V>> perServer(Map<ServerAddress, Call<V>> calls) {
         return new BatchCall<>(List.copyOf(calls.values()), () -> {
             Map<ServerAddress, V> answers = new LinkedHashMap<>();
             Map<ServerAddress, MemcachedException> failed = new LinkedHashMap<>();

@@ -7,7 +7,6 @@ import io.cachewire.Expiry;
 import io.cachewire.IllegalRequestException;
 import io.cachewire.Item;
 import io.cachewire.Key;
-import io.cachewire.KeyRules;
 import io.cachewire.MemcachedException.Delivery;
 import io.cachewire.SerdeException;
 import io.cachewire.TypedValue;
@@ -18,6 +17,7 @@ import io.cachewire.protocol.Request;
 import io.cachewire.serde.EncodedValue;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -141,12 +141,31 @@ public final class Operations {
 
     /** {@code stats}, of one kind when there is an argument. */
     public Operation<Map<String, String>> stats(String argument) {
-        return AdminOperation.stats(new Request.Server(Opcode.STATS, checked(argument)), scope);
+        return stats(argument, lines -> lines);
+    }
+
+    <R> Operation<R> stats(String argument, Function<Map<String, String>, R> shape) {
+        return AdminOperation.stats(new Request.Server(Opcode.STATS, checked(argument)), shape, scope);
     }
 
     /** {@code version}. */
     public Operation<String> version() {
-        return AdminOperation.version(new Request.Server(Opcode.VERSION, ""), scope);
+        return version(text -> text);
+    }
+
+    <R> Operation<R> version(Function<String, @Nullable R> shape) {
+        return AdminOperation.version(new Request.Server(Opcode.VERSION, ""), shape, scope);
+    }
+
+    Operation<Boolean> noop() {
+        return AdminOperation.noop(new Request.Server(Opcode.NOOP, ""), scope);
+    }
+
+    /** The key as a command line has it, with the meta flag of a key in base64. */
+    String keyOnALine(CharSequence name) {
+        Key key = key(name);
+        String text = wire(key).toUtf8();
+        return scope.keys().behindBase64(key) == null ? text : text + " b";
     }
 
     /** {@code flush_all}; null for at once. */
@@ -165,10 +184,15 @@ public final class Operations {
 
     private Operation<Boolean> extend(Opcode opcode, CharSequence name, Object value) {
         Key key = key(name);
+        return StoreOperation.conditional(key, extension(opcode, key, value), scope);
+    }
+
+    /** A request that adds to a value, its part encoded. */
+    Request.Store extension(Opcode opcode, Key key, Object value) {
         TypedValue<?> typed = TypedValue.of(value);
         DataBlock data = encoding(key, () -> scope.serdes().encodeForAppend(key.name(), typed.value(), typed.type()));
         checkSize(key, data);
-        return StoreOperation.conditional(key, new Request.Store(opcode, wire(key), data, 0, 0, 0), scope);
+        return new Request.Store(opcode, wire(key), data, 0, 0, 0);
     }
 
     private Operation<@Nullable Long> arithmetic(
@@ -187,7 +211,8 @@ public final class Operations {
         return new ArithmeticOperation(key, new Request.Arithmetic(opcode, wire(key), by, create), scope);
     }
 
-    private Request.Store store(Opcode opcode, Key key, Object value, @Nullable Expiry expiry) {
+    /** A store request with its value encoded. */
+    Request.Store store(Opcode opcode, Key key, Object value, @Nullable Expiry expiry) {
         DataBlock wire = wire(key);
         TypedValue<?> typed = TypedValue.of(value);
         EncodedValue encoded = encoding(key, () -> scope.serdes().encode(key.name(), typed.value(), typed.type()));
@@ -215,15 +240,18 @@ public final class Operations {
         }
     }
 
-    private Key key(CharSequence name) {
+    /** The full key. */
+    Key key(CharSequence name) {
         return scope.key(name);
     }
 
-    private DataBlock wire(Key key) {
-        return KeyRules.encode(key.name(), scope.keyEncoding());
+    /** The key on the command line. */
+    DataBlock wire(Key key) {
+        return scope.keys().wire(key);
     }
 
-    private long exptime(@Nullable Expiry expiry) {
+    /** 0 for never; null for the default. */
+    long exptime(@Nullable Expiry expiry) {
         Expiry chosen = expiry == null ? scope.defaultExpiry() : expiry;
         return chosen.isNever()
                 ? 0

@@ -4,7 +4,7 @@ import io.cachewire.Expiry;
 import io.cachewire.FailureMode;
 import io.cachewire.IllegalRequestException;
 import io.cachewire.Key;
-import io.cachewire.KeyEncoding;
+import io.cachewire.KeyPolicy;
 import io.cachewire.NamespaceRouting;
 import io.cachewire.serde.SerdeChain;
 import java.time.Duration;
@@ -14,7 +14,7 @@ import java.time.InstantSource;
  * What all operations of one view of the client share. A view made from another differs in one of these.
  *
  * @param serdes how values are encoded and decoded
- * @param keyEncoding which characters keys may have
+ * @param keys how keys go on the wire
  * @param namespace put in front of every key
  * @param namespaceRouting whether the namespace is hashed
  * @param defaultExpiry for writes that name none
@@ -25,7 +25,7 @@ import java.time.InstantSource;
  */
 public record Scope(
         SerdeChain serdes,
-        KeyEncoding keyEncoding,
+        KeyPolicy keys,
         String namespace,
         NamespaceRouting namespaceRouting,
         Expiry defaultExpiry,
@@ -47,7 +47,7 @@ public record Scope(
     public Scope within(String inner) {
         return new Scope(
                 serdes,
-                keyEncoding,
+                keys,
                 namespace + inner,
                 namespaceRouting,
                 defaultExpiry,
@@ -68,7 +68,7 @@ public record Scope(
         }
         return new Scope(
                 serdes,
-                keyEncoding,
+                keys,
                 namespace,
                 namespaceRouting,
                 defaultExpiry,

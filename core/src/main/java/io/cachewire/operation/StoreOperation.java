@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param <R> nothing for set, whether it was stored for the conditional ones, {@link CasResult} for cas
  */
 public final class StoreOperation<R extends @Nullable Object> extends Operation<R> {
-    private static final String TOO_LARGE = "object too large for cache";
+    static final String TOO_LARGE = "object too large for cache";
 
     private final Shape<R> shape;
 
@@ -58,9 +58,13 @@ public final class StoreOperation<R extends @Nullable Object> extends Operation<
     @Override
     MemcachedException error(Reply.Line line, @Nullable ServerAddress server) {
         if (line.text().equals(TOO_LARGE)) {
-            return new ValueTooLargeException(
-                    "the server's item size limit; it has removed the old value", Delivery.ANSWERED, server, key());
+            return tooLarge(server, key());
         }
         return super.error(line, server);
+    }
+
+    static MemcachedException tooLarge(@Nullable ServerAddress server, @Nullable CharSequence key) {
+        return new ValueTooLargeException(
+                "the server's item size limit; it has removed the old value", Delivery.ANSWERED, server, key);
     }
 }

@@ -66,8 +66,22 @@ final class HeaderBytes {
                     DECREMENT,
                     DELETE,
                     MARK_STALE,
+                    META,
+                    BASE64_KEY,
                     NOOP -> throw new IllegalArgumentException(request.opcode() + " is not a server command");
         };
+    }
+
+    /** Text that the operations have checked. */
+    static int putText(String text, byte[] out, int at) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~') {
+                throw new IllegalArgumentException("character " + (int) c + " in a command line");
+            }
+            out[at + i] = (byte) c;
+        }
+        return at + text.length();
     }
 
     private static int putArgument(Request request, byte[] out, int at) {
@@ -79,15 +93,7 @@ final class HeaderBytes {
             throw new IllegalArgumentException("argument of " + argument.length() + " characters");
         }
         out[at] = ' ';
-        int end = at + 1;
-        for (int i = 0; i < argument.length(); i++) {
-            char c = argument.charAt(i);
-            if (c < ' ' || c > '~') {
-                throw new IllegalArgumentException("character " + (int) c + " in an argument");
-            }
-            out[end++] = (byte) c;
-        }
-        return end;
+        return putText(argument, out, at + 1);
     }
 
     /**

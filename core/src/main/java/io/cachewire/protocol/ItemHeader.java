@@ -35,10 +35,23 @@ final class ItemHeader {
         return opaque;
     }
 
+    /** What {@code HD} says: done, and nothing more as a rule. */
+    Reply done() {
+        if (cas == 0 && !hasMeta) {
+            return new Reply.Status(Reply.Kind.HEADER, opaque);
+        }
+        Reply.Header reply = new Reply.Header(opaque, flags, cas, meta());
+        clear();
+        return reply;
+    }
+
+    private Reply.@Nullable ItemMeta meta() {
+        return hasMeta ? new Reply.ItemMeta(ttl, lastAccess, hitBefore, size, win, stale, won) : null;
+    }
+
     /** The item with its block; the head is forgotten. */
     Reply.Value item(DataBlock data) {
-        Reply.ItemMeta meta = hasMeta ? new Reply.ItemMeta(ttl, lastAccess, hitBefore, size, win, stale, won) : null;
-        Reply.Value value = new Reply.Value(opaque, key, flags, data, cas, meta);
+        Reply.Value value = new Reply.Value(opaque, key, flags, data, cas, meta());
         clear();
         return value;
     }

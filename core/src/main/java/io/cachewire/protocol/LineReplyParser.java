@@ -189,7 +189,10 @@ final class LineReplyParser implements ReplyParser {
             return serverLine(line, from, to);
         }
         return switch (line[from] << 8 | line[from + 1]) {
-            case 'H' << 8 | 'D' -> metaStatus(Reply.Kind.HEADER, line, wordEnd, to);
+            case 'H' << 8 | 'D' -> {
+                header.readMetaFlags(line, wordEnd, to);
+                yield header.done();
+            }
             case 'V' << 8 | 'A' -> metaItem(line, Math.min(wordEnd + 1, to), to);
             case 'E' << 8 | 'N' -> metaStatus(Reply.Kind.END, line, wordEnd, to);
             case 'N' << 8 | 'S' -> metaStatus(Reply.Kind.NOT_STORED, line, wordEnd, to);

@@ -2,6 +2,7 @@ package io.cachewire.protocol;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.cachewire.DataBlock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ public final class MetaDialect implements Dialect {
     private static final byte[] DELTA = " D".getBytes(US_ASCII);
     private static final byte[] CREATE_EXPTIME = " N".getBytes(US_ASCII);
     private static final byte[] CREATE_VALUE = " J".getBytes(US_ASCII);
+    private static final byte[] BASE64 = " b".getBytes(US_ASCII);
     private static final byte[] OPAQUE = " O".getBytes(US_ASCII);
     private static final byte[] QUIET = " q".getBytes(US_ASCII);
 
@@ -70,8 +72,9 @@ public final class MetaDialect implements Dialect {
 
     @Override
     public int encodeQuietHeader(Request request, byte[] out, int at) {
-        if (!hasQuiet(request.opcode())) {
-            throw new IllegalArgumentException(request.opcode() + " has no quiet form");
+        Opcode opcode = request instanceof Request.Base64 wrapped ? wrapped.encoded().opcode() : request.opcode();
+        if (!hasQuiet(opcode)) {
+            throw new IllegalArgumentException(opcode + " has no quiet form");
         }
         int end = encodeCommand(request, NO_FLAGS, out, at);
         return HeaderBytes.endLine(out, HeaderBytes.put(QUIET, out, end));
@@ -80,7 +83,7 @@ public final class MetaDialect implements Dialect {
     private static boolean hasQuiet(Opcode opcode) {
         return switch (opcode) {
             case TOUCH, SET, ADD, REPLACE, APPEND, PREPEND, CAS, INCREMENT, DECREMENT, DELETE, MARK_STALE -> true;
-            case GET, GETS, ITEM, GET_AND_TOUCH, NOOP, VERSION, STATS, FLUSH_ALL, VERBOSITY -> false;
+            case GET, GETS, ITEM, GET_AND_TOUCH, META, BASE64_KEY, NOOP, VERSION, STATS, FLUSH_ALL, VERBOSITY -> false;
         };
     }
 
@@ -100,7 +103,9 @@ public final class MetaDialect implements Dialect {
                     INCREMENT,
                     DECREMENT,
                     DELETE,
-                    MARK_STALE -> true;
+                    MARK_STALE,
+                    META,
+                    BASE64_KEY -> true;
             case NOOP, VERSION, STATS, FLUSH_ALL, VERBOSITY -> false;
         };
     }
@@ -123,6 +128,11 @@ public final class MetaDialect implements Dialect {
             case DECREMENT -> arithmetic(request, arithmeticResult, SUBTRACT, out, at);
             case DELETE -> keyed(MD, request, NO_FLAGS, out, at);
             case MARK_STALE -> touch(MD, request, INVALIDATE, out, at);
+            case META -> meta((Request.Meta) request, out, at);
+            case BASE64_KEY -> {
+                Request encoded = ((Request.Base64) request).encoded();
+                yield HeaderBytes.put(BASE64, out, encodeCommand(encoded, arithmeticResult, out, at));
+            }
             case NOOP -> HeaderBytes.put(MN, out, at);
             case VERSION, STATS, FLUSH_ALL, VERBOSITY -> HeaderBytes.putServerCommand(request, out, at);
         };
@@ -171,6 +181,25 @@ public final class MetaDialect implements Dialect {
         return end;
     }
 
+    private static int meta(Request.Meta request, byte[] out, int at) {
+        byte[] verb = switch (request.verb()) {
+            case GET -> MG;
+            case SET -> MS;
+            case DELETE -> MD;
+            case ARITHMETIC -> MA;
+        };
+        if (request.flags().length() > Request.MAX_META_FLAGS) {
+            throw new IllegalArgumentException(request.flags().length() + " characters of meta flags");
+        }
+        int end = keyed(verb, request, NO_FLAGS, out, at);
+        DataBlock data = request.data();
+        if (data != null) {
+            out[end] = ' ';
+            end = AsciiNumbers.putUnsigned(data.length(), out, end + 1);
+        }
+        return HeaderBytes.putText(request.flags(), out, end);
+    }
+
     @Override
     public byte[] trailer() {
         return HeaderBytes.CRLF;
@@ -203,11 +232,35 @@ public final class MetaDialect implements Dialect {
             case INCREMENT, DECREMENT ->
                 kind == Reply.Kind.NOT_FOUND || kind == Reply.Kind.NOT_STORED || isItemOf(request, reply);
             case DELETE, MARK_STALE -> kind == Reply.Kind.HEADER || kind == Reply.Kind.NOT_FOUND;
+            case META -> answersMeta((Request.Meta) request, reply);
+            case BASE64_KEY -> answersEncoded((Request.Base64) request, opaque, reply);
             case NOOP -> kind == Reply.Kind.NOOP;
             case VERSION -> kind == Reply.Kind.VERSION;
             case STATS -> HeaderBytes.answersStats(kind);
             case FLUSH_ALL, VERBOSITY -> kind == Reply.Kind.OK;
         };
+    }
+
+    private static boolean answersMeta(Request.Meta request, Reply reply) {
+        Reply.Kind kind = reply.kind();
+        boolean done = kind == Reply.Kind.HEADER;
+        boolean refused = kind == Reply.Kind.EXISTS || kind == Reply.Kind.NOT_FOUND || kind == Reply.Kind.NOT_STORED;
+        return switch (request.verb()) {
+            case GET -> done || kind == Reply.Kind.END || isItemOf(request, reply);
+            case SET -> done || refused;
+            case DELETE -> done || (refused && kind != Reply.Kind.NOT_STORED);
+            case ARITHMETIC -> done || refused || isItemOf(request, reply);
+        };
+    }
+
+    /** The parser has decoded a key that is echoed. */
+    private boolean answersEncoded(Request.Base64 request, int opaque, Reply reply) {
+        if (reply instanceof Reply.Value value && value.key() != null) {
+            Reply keyless =
+                    new Reply.Value(value.opaque(), null, value.flags(), value.data(), value.cas(), value.meta());
+            return value.key().equals(request.key()) && answers(request.encoded(), opaque, keyless);
+        }
+        return answers(request.encoded(), opaque, reply);
     }
 
     private static boolean isItemOf(Request request, Reply reply) {

@@ -32,6 +32,10 @@ public enum Opcode {
     DELETE,
     /** Mark an item stale, so that one reader is told to refresh it; meta only. */
     MARK_STALE,
+    /** Any of the meta commands on an item, with meta flags of the caller's choice; meta only. */
+    META,
+    /** A command whose key goes as base64; meta only. */
+    BASE64_KEY,
     /** Ask for a sign of life: the fence and the handshake. */
     NOOP,
     /** The server's version. */

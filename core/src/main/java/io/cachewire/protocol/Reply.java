@@ -17,7 +17,7 @@ public sealed interface Reply {
         return NO_OPAQUE;
     }
 
-    /** True for {@code ERROR}, {@code CLIENT_ERROR} and {@code SERVER_ERROR}, which carry neither key nor opaque. */
+    /** True for {@code ERROR}, {@code CLIENT_ERROR} and {@code SERVER_ERROR}, which carry no key, and an opaque in binary only. */
     default boolean isError() {
         return false;
     }
@@ -59,7 +59,11 @@ public sealed interface Reply {
         /** {@code CLIENT_ERROR}. */
         CLIENT_ERROR,
         /** {@code SERVER_ERROR}. */
-        SERVER_ERROR
+        SERVER_ERROR,
+        /** A packet about a login, status 0 (binary): the list of mechanisms, or the login is done. */
+        SASL,
+        /** A packet about a login, status 0x21 (binary): the server's challenge. */
+        SASL_CONTINUE
     }
 
     /**
@@ -67,6 +71,15 @@ public sealed interface Reply {
      * NOOP.
      */
     record Status(Kind kind, int opaque) implements Reply {}
+
+    /** {@code HD} with meta flags: an item without its value, or what became of one. */
+    record Header(
+            int opaque, int flags, long cas, @Nullable ItemMeta meta) implements Reply {
+        @Override
+        public Kind kind() {
+            return Kind.HEADER;
+        }
+    }
 
     /**
      * An item. {@code key} is there when the dialect echoes it, {@code cas} is 0 when it was not asked for, {@code meta} is there when
@@ -99,7 +112,12 @@ public sealed interface Reply {
     record ItemMeta(long ttl, long lastAccess, boolean hitBefore, long size, boolean win, boolean stale, boolean won) {}
 
     /** A counter's new value, unsigned. */
-    record Number(long value) implements Reply {
+    record Number(long value, int opaque) implements Reply {
+        /** As the text dialect has it. */
+        public Number(long value) {
+            this(value, NO_OPAQUE);
+        }
+
         @Override
         public Kind kind() {
             return Kind.NUMBER;
@@ -107,7 +125,12 @@ public sealed interface Reply {
     }
 
     /** VERSION, ERROR, CLIENT_ERROR, SERVER_ERROR; {@code text} is what follows the word, possibly empty. */
-    record Line(Kind kind, String text) implements Reply {
+    record Line(Kind kind, String text, int opaque) implements Reply {
+        /** As the line dialects have it. */
+        public Line(Kind kind, String text) {
+            this(kind, text, NO_OPAQUE);
+        }
+
         @Override
         public boolean isError() {
             return kind != Kind.VERSION;
@@ -115,10 +138,18 @@ public sealed interface Reply {
     }
 
     /** Statistics in the server's order. */
-    record Stats(Map<String, String> lines) implements Reply {
+    record Stats(Map<String, String> lines, int opaque) implements Reply {
+        /** As the line dialects have it. */
+        public Stats(Map<String, String> lines) {
+            this(lines, NO_OPAQUE);
+        }
+
         @Override
         public Kind kind() {
             return Kind.STATS;
         }
     }
+
+    /** SASL, SASL_CONTINUE; {@code data} is the server's half of the exchange. */
+    record Sasl(Kind kind, int opaque, DataBlock data) implements Reply {}
 }

@@ -43,6 +43,52 @@ public sealed interface Request {
         }
     }
 
+    /**
+     * META.
+     *
+     * @param flags checked meta flags with a blank before each, without an opaque; at most {@link #MAX_META_FLAGS} characters
+     */
+    record Meta(
+            MetaVerb verb, DataBlock key, @Nullable DataBlock data, String flags) implements Request {
+        @Override
+        public Opcode opcode() {
+            return Opcode.META;
+        }
+    }
+
+    /** The most characters of the meta flags of a {@link Meta}. */
+    int MAX_META_FLAGS = 300;
+
+    /** The command of a {@link Meta}. */
+    enum MetaVerb {
+        /** {@code mg}. */
+        GET,
+        /** {@code ms}, with a data block. */
+        SET,
+        /** {@code md}. */
+        DELETE,
+        /** {@code ma}. */
+        ARITHMETIC
+    }
+
+    /**
+     * BASE64_KEY: any command on an item under a key that a command line cannot carry.
+     *
+     * @param encoded the command with the key in base64
+     * @param key the bytes of the key, which decide the server
+     */
+    record Base64(Request encoded, DataBlock key) implements Request {
+        @Override
+        public Opcode opcode() {
+            return Opcode.BASE64_KEY;
+        }
+
+        @Override
+        public @Nullable DataBlock data() {
+            return encoded.data();
+        }
+    }
+
     /** What an absent counter is created with; {@code value} is unsigned. */
     record Initial(long value, long exptime) {}
 }

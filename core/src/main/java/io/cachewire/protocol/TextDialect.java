@@ -41,6 +41,8 @@ public final class TextDialect implements Dialect {
                         ? "the classic text protocol cannot create an absent counter"
                         : null;
             case MARK_STALE -> "the classic text protocol cannot mark an item stale";
+            case META -> "the classic text protocol has no meta commands";
+            case BASE64_KEY -> "the classic text protocol cannot carry this key; the meta protocol can, as base64";
             case GET,
                     GETS,
                     ITEM,
@@ -77,7 +79,7 @@ public final class TextDialect implements Dialect {
             case INCREMENT -> arithmetic(INCR, request, out, at);
             case DECREMENT -> arithmetic(DECR, request, out, at);
             case DELETE -> keyed(DELETE, request, out, at);
-            case MARK_STALE -> throw new IllegalArgumentException(refusal(request));
+            case MARK_STALE, META, BASE64_KEY -> throw new IllegalArgumentException(refusal(request));
             case NOOP -> HeaderBytes.put(VERSION, out, at);
             case VERSION, STATS, FLUSH_ALL, VERBOSITY -> HeaderBytes.putServerCommand(request, out, at);
         };
@@ -165,7 +167,7 @@ public final class TextDialect implements Dialect {
                         || kind == Reply.Kind.NOT_STORED;
             case INCREMENT, DECREMENT -> kind == Reply.Kind.NUMBER || kind == Reply.Kind.NOT_FOUND;
             case DELETE -> kind == Reply.Kind.DELETED || kind == Reply.Kind.NOT_FOUND;
-            case MARK_STALE -> false;
+            case MARK_STALE, META, BASE64_KEY -> false;
             case NOOP, VERSION -> kind == Reply.Kind.VERSION;
             case STATS -> HeaderBytes.answersStats(kind);
             case FLUSH_ALL, VERBOSITY -> kind == Reply.Kind.OK;

@@ -9,6 +9,9 @@ import java.nio.ByteBuffer
  * one comes, and a selector knows one wait for each interest of a socket.
  */
 internal interface Transport : AutoCloseable {
+    /** Whether nobody on the way can read or change the bytes: passwords may go over it. */
+    val isSecure: Boolean get() = false
+
     /** Reads what is there: the number of bytes, 0 when there are none now, -1 at the end of the stream. */
     fun read(target: ByteBuffer): Int
 

@@ -26,7 +26,7 @@ class PurityTest {
             "io.cachewire.connection.IoThread", "owns the thread of the deadlines",
             "io.cachewire.connection.SelectorLoop", "owns the thread of the selector",
             "io.cachewire.operation.Call", "parks and wakes the threads of blocking callers",
-            "io.cachewire.BlockingMemcachedClient", "looks at and restores the caller's interrupt flag");
+            "io.cachewire.operation.Waiting", "looks at and restores the caller's interrupt flag");
 
     private static final Set<String> CLOCK_READERS = Set.of(
             "java.lang.System.nanoTime",

@@ -175,33 +175,6 @@ public abstract class DialectContractTest {
     }
 
     @Test
-    void lengthsThatAreNotNumbersAreMalformed() {
-        for (String length : List.of("-1", "abc", "", "+5", "0x5", " 5", "5.", "5,", "\0005")) {
-            assertMalformed(itemOfLength(length, ReplyReading.bytes("12345")));
-        }
-    }
-
-    @Test
-    void lengthsOverTheLimitAreMalformedAndToldWithTheLimit() {
-        for (String length : List.of(
-                Integer.toString(MAX_VALUE_BYTES + 1),
-                "2147483647",
-                "2147483648",
-                "4294967296",
-                "4294967301",
-                "9223372036854775807",
-                "9223372036854775808",
-                "18446744073709551616",
-                "18446744073709551621",
-                "99999999999999999999",
-                "100000000000000000000000000000000000005")) {
-            MalformedReply malformed = assertMalformed(itemOfLength(length, ReplyReading.bytes("12345")));
-            assertTrue(malformed.getMessage().contains(length), malformed::getMessage);
-            assertTrue(malformed.getMessage().contains(Integer.toString(MAX_VALUE_BYTES)), malformed::getMessage);
-        }
-    }
-
-    @Test
     void declaredLengthsTakeNoMemory() throws MalformedReply {
         int declared = Integer.MAX_VALUE - 16;
         byte[] begin = itemOfLength(Integer.toString(declared), new byte[0]);
@@ -217,13 +190,6 @@ public abstract class DialectContractTest {
         }
         long taken = thread.getCurrentThreadAllocatedBytes() - before;
         assertTrue(taken < 4_000_000, () -> taken + " bytes taken for 1 MB of a value");
-    }
-
-    @Test
-    void lengthsThatLieAreMalformed() {
-        assertMalformed(itemOfLength("4", ReplyReading.bytes("12345")));
-        assertMalformed(itemOfLength("6", ReplyReading.bytes("12345")));
-        assertMalformed(itemOfLength("7", ReplyReading.bytes("12345\r\n12345")));
     }
 
     @Test

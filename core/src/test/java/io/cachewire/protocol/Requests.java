@@ -32,6 +32,15 @@ final class Requests {
         return new Request.Arithmetic(opcode, ReplyReading.block(key), delta, new Request.Initial(initial, exptime));
     }
 
+    static Request metaCommand(Request.MetaVerb verb, String key, String data, String flags) {
+        DataBlock block = data.isEmpty() ? null : ReplyReading.block(data);
+        return new Request.Meta(verb, ReplyReading.block(key), block, flags);
+    }
+
+    static Request base64(Request encoded, String key) {
+        return new Request.Base64(encoded, ReplyReading.block(key));
+    }
+
     static Request server(Opcode opcode, String argument) {
         return new Request.Server(opcode, argument);
     }
@@ -51,6 +60,15 @@ final class Requests {
                     requests.add(new Request.Arithmetic(opcode, key, -1, null));
                     requests.add(new Request.Arithmetic(opcode, key, -1, new Request.Initial(-1, Long.MIN_VALUE)));
                 }
+                case META -> {
+                    String flags = " f".repeat(Request.MAX_META_FLAGS / 2);
+                    for (Request.MetaVerb verb : Request.MetaVerb.values()) {
+                        DataBlock block = verb == Request.MetaVerb.SET ? data : null;
+                        requests.add(new Request.Meta(verb, key, block, flags));
+                    }
+                }
+                case BASE64_KEY ->
+                    requests.add(new Request.Base64(new Request.Store(Opcode.CAS, key, data, -1, Long.MIN_VALUE, -1), key));
                 case NOOP, VERSION -> requests.add(new Request.Server(opcode, ""));
                 case STATS, FLUSH_ALL, VERBOSITY -> requests.add(new Request.Server(opcode, "a".repeat(512)));
             }

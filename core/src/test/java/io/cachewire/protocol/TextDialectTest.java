@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The classic text dialect's bytes, and the contract. */
-final class TextDialectTest extends DialectContractTest {
+final class TextDialectTest extends LineDialectContractTest {
     private static final TextDialect TEXT = new TextDialect();
 
     @Override
@@ -70,8 +70,10 @@ final class TextDialectTest extends DialectContractTest {
         for (Request request : List.of(
                 arithmetic(Opcode.INCREMENT, "k", 1, 0, 0),
                 arithmetic(Opcode.DECREMENT, "k", 1, 0, 0),
+                Requests.metaCommand(Request.MetaVerb.GET, "k", "", " v"),
+                Requests.base64(keyed(Opcode.GET, "YSBi"), "a b"),
                 touch(Opcode.MARK_STALE, "k", 1))) {
-            assertTrue(TEXT.refusal(request).startsWith("the classic text protocol cannot "), request::toString);
+            assertTrue(TEXT.refusal(request).startsWith("the classic text protocol "), request::toString);
             assertThrows(IllegalArgumentException.class, () -> ReplyReading.written(TEXT, request, 1));
         }
     }

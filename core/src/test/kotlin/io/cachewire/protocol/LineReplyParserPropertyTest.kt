@@ -56,21 +56,21 @@ class LineReplyParserPropertyTest :
         }
     })
 
-private val LIMITS = Limits(4096, 512, 50)
+internal val LIMITS = Limits(4096, 512, 50)
 private val DAMAGE = "\r\n 09-+azAZ\u0000\u0081\u00ffVEO".toList()
 
-private class Stream(
+internal class ReplyStream(
     val wire: ByteArray,
     val replies: List<Reply>,
 ) {
     override fun toString(): String = String(wire, Charsets.ISO_8859_1)
 }
 
-private fun allocated(): Long =
+internal fun allocated(): Long =
     (ManagementFactory.getThreadMXBean() as com.sun.management.ThreadMXBean).currentThreadAllocatedBytes
 
 /** What was read before the end or the fault, and whether there was a fault; only [MalformedReply] is one. */
-private fun outcome(dialect: Dialect, pieces: Array<ByteArray>): Pair<List<Reply>, Boolean> {
+internal fun outcome(dialect: Dialect, pieces: Array<ByteArray>): Pair<List<Reply>, Boolean> {
     val parser = dialect.newParser(LIMITS)
     val replies = mutableListOf<Reply>()
     return try {
@@ -84,7 +84,7 @@ private fun outcome(dialect: Dialect, pieces: Array<ByteArray>): Pair<List<Reply
     }
 }
 
-private fun pieces(wire: ByteArray, cuts: List<Int>): Array<ByteArray> {
+internal fun pieces(wire: ByteArray, cuts: List<Int>): Array<ByteArray> {
     val pieces = mutableListOf<ByteArray>()
     var at = 0
     var next = 0
@@ -96,9 +96,9 @@ private fun pieces(wire: ByteArray, cuts: List<Int>): Array<ByteArray> {
     return pieces.toTypedArray()
 }
 
-private fun streams(dialect: Dialect): Arb<Stream> = arbitrary {
+private fun streams(dialect: Dialect): Arb<ReplyStream> = arbitrary {
     val parts = Arb.list(if (dialect is MetaDialect) metaReply() else textReply(), 0..20).bind()
-    Stream(parts.fold(ByteArray(0)) { all, part -> all + part.first }, parts.map { it.second })
+    ReplyStream(parts.fold(ByteArray(0)) { all, part -> all + part.first }, parts.map { it.second })
 }
 
 private typealias Part = Pair<ByteArray, Reply>

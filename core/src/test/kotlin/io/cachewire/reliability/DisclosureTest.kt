@@ -19,8 +19,6 @@ import kotlinx.coroutines.Job
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
-import java.io.ByteArrayOutputStream
-import java.io.PrintStream
 import java.lang.ref.WeakReference
 import kotlin.coroutines.AbstractCoroutineContextElement
 import kotlin.coroutines.CoroutineContext
@@ -32,23 +30,6 @@ private const val SECRET = "s3cret-value"
 private class Marker : AbstractCoroutineContextElement(Marker) {
     companion object Key : CoroutineContext.Key<Marker>
 }
-
-/** What is printed while [body] runs; the tests log to the standard error. */
-private suspend fun logged(body: suspend () -> Unit): String {
-    val before = System.err
-    val bytes = ByteArrayOutputStream()
-    System.setErr(PrintStream(bytes, true))
-    try {
-        body()
-    } finally {
-        System.setErr(before)
-    }
-    return bytes.toString()
-}
-
-private fun Throwable.texts(): List<String> = generateSequence(this) {
-    it.cause
-}.flatMap { sequenceOf(it.toString()) + it.suppressed.map(Any::toString) }.toList()
 
 private suspend fun failedSet(cache: MemcachedClient): Pair<WeakReference<ByteArray>, Throwable> {
     val value = ByteArray(200_000)

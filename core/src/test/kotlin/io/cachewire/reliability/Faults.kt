@@ -25,6 +25,8 @@ import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.withTimeout
 import org.awaitility.Awaitility
+import java.io.ByteArrayOutputStream
+import java.io.PrintStream
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
 import kotlin.time.Duration
@@ -155,3 +157,20 @@ internal fun FunSpec.eachDialect(name: String, body: suspend (Protocol) -> Unit)
         test("$name ($dialect)") { body(dialect) }
     }
 }
+
+/** What is printed while [body] runs; the tests log to the standard error. */
+internal suspend fun logged(body: suspend () -> Unit): String {
+    val before = System.err
+    val bytes = ByteArrayOutputStream()
+    System.setErr(PrintStream(bytes, true))
+    try {
+        body()
+    } finally {
+        System.setErr(before)
+    }
+    return bytes.toString()
+}
+
+internal fun Throwable.texts(): List<String> = generateSequence(this) {
+    it.cause
+}.flatMap { sequenceOf(it.toString()) + it.suppressed.map(Any::toString) }.toList()

@@ -1,12 +1,14 @@
 package io.cachewire.serialization.json
 
 /**
- * One pass over a JSON text before it is parsed, for what the parser lets pass: nesting that would use up its stack,
- * and a name that comes twice in an object, where readers differ on which value counts. Whether the text is JSON at all
- * is left to the parser.
+ * One pass over a JSON text before it is parsed, for what the parser lets pass: nesting that would use up its stack, a
+ * name that comes twice in an object, where readers differ on which value counts, and words without quotes that are no
+ * JSON, which the parser takes for text where any JSON is asked for. The rest of the grammar is left to the parser.
+ *
+ * @param words what may stand without quotes beside numbers
  */
-internal class JsonScan(private val text: String, private val maxDepth: Int) {
-    enum class Found { NOTHING, TOO_DEEP, NAME_TWICE }
+internal class JsonScan(private val text: String, private val maxDepth: Int, private val words: Set<String>) {
+    enum class Found { NOTHING, TOO_DEEP, NAME_TWICE, NO_JSON }
 
     /** The names of each open object, outermost first; null for an array. Objects at one depth share theirs in turn. */
     private val open = arrayOfNulls<Names>(maxDepth + 1)
@@ -45,11 +47,55 @@ internal class JsonScan(private val text: String, private val maxDepth: Int) {
                     i = end
                 }
 
-                else -> Unit
+                ' ', '\t', '\n', '\r', ':' -> Unit
+
+                else -> {
+                    val end = endOfLiteral(i)
+                    if (!isNumber(i, end) && text.substring(i, end) !in words) {
+                        return Found.NO_JSON
+                    }
+                    i = end - 1
+                }
             }
             i++
         }
         return Found.NOTHING
+    }
+
+    private fun endOfLiteral(from: Int): Int {
+        var i = from
+        while (i < text.length && text[i] !in ENDS_OF_LITERAL) {
+            i++
+        }
+        return i
+    }
+
+    /** `-? (0 | [1-9] [0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`, as RFC 8259 has it. */
+    private fun isNumber(from: Int, end: Int): Boolean {
+        var i = if (text[from] == '-') from + 1 else from
+        val whole = afterDigits(i, end)
+        if (whole == i || text[i] == '0' && whole > i + 1) return false
+        i = whole
+        if (i < end && text[i] == '.') {
+            val fraction = afterDigits(i + 1, end)
+            if (fraction == i + 1) return false
+            i = fraction
+        }
+        if (i < end && (text[i] == 'e' || text[i] == 'E')) {
+            val sign = i + 1
+            val digits = if (sign < end && (text[sign] == '+' || text[sign] == '-')) sign + 1 else sign
+            i = afterDigits(digits, end)
+            if (i == digits) return false
+        }
+        return i == end
+    }
+
+    private fun afterDigits(from: Int, end: Int): Int {
+        var i = from
+        while (i < end && text[i] in '0'..'9') {
+            i++
+        }
+        return i
     }
 
     private fun emptyNames(depth: Int): Names {
@@ -139,6 +185,7 @@ internal class JsonScan(private val text: String, private val maxDepth: Int) {
 
     private companion object {
         const val FEW = 16
+        const val ENDS_OF_LITERAL = " \t\n\r:,[]{}\""
         val ESCAPED = mapOf('b' to '\b', 'f' to '\u000c', 'n' to '\n', 'r' to '\r', 't' to '\t')
     }
 }

@@ -52,6 +52,8 @@ public class JsonSerde private constructor(
         flags: FlagScheme = FlagScheme.DEFAULT,
     ) : this(strict(json), maxDepth, flags, Serializers(json.serializersModule, emptyMap()))
 
+    private val words = if (json.configuration.allowSpecialFloatingPointValues) WORDS + SPECIAL_NUMBERS else WORDS
+
     init {
         require(maxDepth in 1..MOST_DEPTH) { "maxDepth must be 1 to $MOST_DEPTH, not $maxDepth" }
         require(flags.has(Format.JSON)) { "the flag scheme has no flags for JSON" }
@@ -71,7 +73,7 @@ public class JsonSerde private constructor(
             } catch (e: SerializationException) {
                 throw SerdeException(Reason.ENCODE, "a $type cannot be written as JSON${place(e)}", null)
             }
-        requireDepth(text)
+        requireSound(text, Reason.ENCODE)
         val bytes =
             try {
                 text.encodeToByteArray(throwOnInvalidSequence = true)
@@ -91,7 +93,7 @@ public class JsonSerde private constructor(
             } catch (e: CharacterCodingException) {
                 throw SerdeException(Reason.DECODE, "the JSON is not UTF-8", e)
             }
-        requireDepth(text)
+        requireSound(text, Reason.DECODE)
         val value =
             try {
                 json.decodeFromString(serializer, text)
@@ -102,13 +104,16 @@ public class JsonSerde private constructor(
         return value as T
     }
 
-    private fun requireDepth(text: String) {
-        when (val found = JsonScan(text, maxDepth).scan()) {
+    private fun requireSound(text: String, otherwise: Reason) {
+        when (JsonScan(text, maxDepth, words).scan()) {
             JsonScan.Found.TOO_DEEP ->
                 throw SerdeException(Reason.LIMIT, "the JSON nests deeper than $maxDepth", null)
 
             JsonScan.Found.NAME_TWICE ->
-                throw SerdeException(Reason.DECODE, "an object in the JSON has the same name twice", null)
+                throw SerdeException(otherwise, "an object in the JSON has the same name twice", null)
+
+            JsonScan.Found.NO_JSON ->
+                throw SerdeException(otherwise, "the JSON has something without quotes that is no JSON", null)
 
             JsonScan.Found.NOTHING -> Unit
         }
@@ -132,6 +137,9 @@ public class JsonSerde private constructor(
 
         /** Beyond it a thread's stack may not do. */
         private const val MOST_DEPTH = 1000
+
+        private val WORDS = setOf("true", "false", "null")
+        private val SPECIAL_NUMBERS = setOf("NaN", "Infinity", "-Infinity")
 
         private val DEFAULT_JSON =
             Json {

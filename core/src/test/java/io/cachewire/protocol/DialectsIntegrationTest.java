@@ -26,14 +26,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Both line dialects spoken to a real server over a plain socket: what is sent is understood, and what comes back
+ * The dialects spoken to a real server over a plain socket: what is sent is understood, and what comes back
  * answers it.
  */
 @Timeout(30)
-final class LineDialectsIntegrationTest {
+final class DialectsIntegrationTest {
     private static final int MAX_VALUE_BYTES = 1024 * 1024;
 
     private static MemcachedServer server;
@@ -102,6 +102,11 @@ final class LineDialectsIntegrationTest {
             return assertInstanceOf(Reply.Value.class, ask(request), request::toString);
         }
 
+        long number(Request request) throws IOException, MalformedReply {
+            return assertInstanceOf(Reply.Number.class, ask(request), request::toString)
+                    .value();
+        }
+
         @Override
         public void close() throws IOException {
             socket.close();
@@ -160,6 +165,13 @@ final class LineDialectsIntegrationTest {
             assertEquals(Kind.HEADER, line.kind(keyed(Opcode.DELETE, "k")));
             assertEquals(Kind.NOT_FOUND, line.kind(keyed(Opcode.DELETE, "k")));
             assertEquals(Kind.NOT_FOUND, line.kind(touch(Opcode.MARK_STALE, "k", 30)));
+            Request lease = Requests.metaCommand(Request.MetaVerb.GET, "leased", "", " v N30");
+            assertEquals(
+                    new Reply.ItemMeta(-1, -1, false, -1, true, false, false), line.item(lease).meta());
+            assertEquals(
+                    new Reply.ItemMeta(-1, -1, false, -1, false, false, true), line.item(lease).meta());
+            assertEquals(Kind.HEADER, line.kind(Requests.base64(store(Opcode.SET, "YSBi", "v"), "a b")));
+            assertEquals(block("v"), line.item(Requests.base64(keyed(Opcode.GET, "YSBi"), "a b")).data());
             assertEquals(Kind.NOOP, line.kind(server(Opcode.NOOP, "")));
             serverCommands(line);
             errors(line);
@@ -168,7 +180,7 @@ final class LineDialectsIntegrationTest {
     }
 
     @Test
-    void textSpeaksEveryOpcodeButMarkStale() throws IOException, MalformedReply {
+    void textSpeaksEveryOpcodeButThoseOfMeta() throws IOException, MalformedReply {
         try (Line line = new Line(new TextDialect())) {
             assertEquals(Kind.STORED, line.kind(store(Opcode.SET, "k", "value", -1, 1000, 0)));
             Reply.Value hit = line.item(keyed(Opcode.GET, "k"));
@@ -200,7 +212,72 @@ final class LineDialectsIntegrationTest {
             serverCommands(line);
             errors(line);
         }
-        assertEquals(EnumSet.complementOf(EnumSet.of(Opcode.MARK_STALE)), sent);
+        assertEquals(EnumSet.complementOf(EnumSet.of(Opcode.MARK_STALE, Opcode.META, Opcode.BASE64_KEY)), sent);
+    }
+
+    @Test
+    void binarySpeaksEveryOpcodeButMarkStaleAndVerbosity() throws IOException, MalformedReply {
+        try (Line line = new Line(new BinaryDialect())) {
+            assertEquals(Kind.STORED, line.kind(store(Opcode.SET, "k", "value", -1, 1000, 0)));
+            Reply.Value hit = line.item(keyed(Opcode.GET, "k"));
+            assertEquals(block("value"), hit.data());
+            assertEquals(block("k"), hit.key());
+            assertEquals(-1, hit.flags());
+            long cas = line.item(keyed(Opcode.GETS, "k")).cas();
+            assertNotEquals(0, cas);
+            assertEquals(cas, line.item(keyed(Opcode.ITEM, "k")).cas());
+            assertEquals(
+                    block("value"),
+                    line.item(touch(Opcode.GET_AND_TOUCH, "k", 0)).data());
+            assertEquals(Kind.END, line.kind(touch(Opcode.GET_AND_TOUCH, "absent", 0)));
+            assertEquals(Kind.TOUCHED, line.kind(touch(Opcode.TOUCH, "k", 50)));
+            assertEquals(Kind.NOT_FOUND, line.kind(touch(Opcode.TOUCH, "absent", 50)));
+            assertEquals(Kind.END, line.kind(keyed(Opcode.GET, "absent")));
+            assertEquals(Kind.NOT_STORED, line.kind(store(Opcode.ADD, "k", "x")));
+            assertEquals(Kind.NOT_STORED, line.kind(store(Opcode.REPLACE, "absent", "x")));
+            assertEquals(Kind.NOT_STORED, line.kind(store(Opcode.APPEND, "absent", "x")));
+            assertEquals(Kind.STORED, line.kind(store(Opcode.REPLACE, "k", "b")));
+            assertEquals(Kind.STORED, line.kind(store(Opcode.APPEND, "k", "c")));
+            assertEquals(Kind.STORED, line.kind(store(Opcode.PREPEND, "k", "a")));
+            assertEquals(block("abc"), line.item(keyed(Opcode.GET, "k")).data());
+            assertEquals(Kind.EXISTS, line.kind(store(Opcode.CAS, "k", "d", 0, 0, cas)));
+            assertEquals(Kind.NOT_FOUND, line.kind(store(Opcode.CAS, "absent", "d", 0, 0, cas)));
+            cas = line.item(keyed(Opcode.GETS, "k")).cas();
+            assertEquals(Kind.STORED, line.kind(store(Opcode.CAS, "k", "10", 0, 0, cas)));
+            assertEquals(Kind.NOT_FOUND, line.kind(arithmetic(Opcode.INCREMENT, "n", 1)));
+            assertEquals(7, line.number(arithmetic(Opcode.INCREMENT, "n", 1, 7, 0)));
+            assertEquals(8, line.number(arithmetic(Opcode.INCREMENT, "n", 1, 7, 0)));
+            assertEquals(-1, line.number(arithmetic(Opcode.INCREMENT, "k", -11)));
+            assertEquals(9, line.number(arithmetic(Opcode.INCREMENT, "k", 10)));
+            assertEquals(0, line.number(arithmetic(Opcode.DECREMENT, "k", 10)));
+            assertEquals(Kind.DELETED, line.kind(keyed(Opcode.DELETE, "k")));
+            assertEquals(Kind.NOT_FOUND, line.kind(keyed(Opcode.DELETE, "k")));
+            assertEquals(Kind.NOOP, line.kind(server(Opcode.NOOP, "")));
+            binaryServerCommands(line);
+            // the server swallows what it refuses, and the stream stays in step
+            assertEquals(Kind.SERVER_ERROR, line.kind(store(Opcode.SET, "large", "x".repeat(3_000_000))));
+            assertEquals(Kind.SERVER_ERROR, line.kind(store(Opcode.APPEND, "large", "x".repeat(3_000_000))));
+            line.ask(store(Opcode.SET, "text", "ten"));
+            assertEquals(Kind.CLIENT_ERROR, line.kind(arithmetic(Opcode.INCREMENT, "text", 1)));
+            assertEquals(Kind.CLIENT_ERROR, line.kind(server(Opcode.STATS, "nonsense")));
+            assertEquals(Kind.END, line.kind(keyed(Opcode.GET, "large")));
+        }
+        assertEquals(
+                EnumSet.complementOf(
+                        EnumSet.of(Opcode.MARK_STALE, Opcode.META, Opcode.BASE64_KEY, Opcode.VERBOSITY)),
+                sent);
+    }
+
+    private static void binaryServerCommands(Line line) throws IOException, MalformedReply {
+        Reply.Line version = assertInstanceOf(Reply.Line.class, line.ask(server(Opcode.VERSION, "")));
+        Reply.Stats stats = assertInstanceOf(Reply.Stats.class, line.ask(server(Opcode.STATS, "")));
+        assertEquals(version.text(), stats.lines().get("version"));
+        assertEquals(Kind.STATS, line.kind(server(Opcode.STATS, "settings")));
+        assertEquals(Kind.END, line.kind(server(Opcode.STATS, "reset")));
+        assertEquals(Kind.END, line.kind(server(Opcode.STATS, "detail on")));
+        assertEquals(Kind.END, line.kind(server(Opcode.STATS, "detail off")));
+        assertEquals(Kind.OK, line.kind(server(Opcode.FLUSH_ALL, "")));
+        assertEquals(Kind.OK, line.kind(server(Opcode.FLUSH_ALL, "100")));
     }
 
     private static void serverCommands(Line line) throws IOException, MalformedReply {
@@ -231,10 +308,14 @@ final class LineDialectsIntegrationTest {
         assertEquals(Kind.END, line.kind(keyed(Opcode.GET, "large")));
     }
 
+    static List<Dialect> dialects() {
+        return List.of(new MetaDialect(), new TextDialect(), new BinaryDialect());
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"meta", "text"})
-    void extremesComeBackExact(String dialect) throws IOException, MalformedReply {
-        try (Line line = new Line(dialect.equals("meta") ? new MetaDialect() : new TextDialect())) {
+    @MethodSource("dialects")
+    void extremesComeBackExact(Dialect dialect) throws IOException, MalformedReply {
+        try (Line line = new Line(dialect)) {
             String longest = "k".repeat(250);
             byte[] large = new byte[MAX_VALUE_BYTES];
             for (int i = 0; i < large.length; i++) {
@@ -251,9 +332,8 @@ final class LineDialectsIntegrationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"meta", "text"})
-    void aPipelineIsAnsweredInOrder(String name) throws IOException, MalformedReply {
-        Dialect dialect = name.equals("meta") ? new MetaDialect() : new TextDialect();
+    @MethodSource("dialects")
+    void aPipelineIsAnsweredInOrder(Dialect dialect) throws IOException, MalformedReply {
         try (Line line = new Line(dialect)) {
             List<Request> requests = new ArrayList<>();
             for (int i = 0; i < 300; i++) {
@@ -298,6 +378,33 @@ final class LineDialectsIntegrationTest {
             assertEquals(List.of(), quietly(line, touch(Opcode.TOUCH, "absent", 50)));
             assertEquals(List.of(), quietly(line, touch(Opcode.MARK_STALE, "k", 50)));
             assertEquals(List.of(Kind.NOT_FOUND), quietly(line, touch(Opcode.MARK_STALE, "absent", 50)));
+            assertEquals(List.of(), quietly(line, keyed(Opcode.DELETE, "k")));
+            assertEquals(List.of(Kind.NOT_FOUND), quietly(line, keyed(Opcode.DELETE, "k")));
+            assertEquals(List.of(Kind.SERVER_ERROR), quietly(line, store(Opcode.SET, "large", "x".repeat(3_000_000))));
+        }
+    }
+
+    @Test
+    void quietBinaryRequestsShowFailuresOnlyButForTouch() throws IOException, MalformedReply {
+        try (Line line = new Line(new BinaryDialect())) {
+            line.ask(store(Opcode.SET, "k", "v"));
+            line.ask(store(Opcode.SET, "n", "5"));
+            for (Opcode opcode : List.of(Opcode.SET, Opcode.REPLACE, Opcode.APPEND, Opcode.PREPEND)) {
+                assertEquals(List.of(), quietly(line, store(opcode, "k", "v")));
+            }
+            assertEquals(List.of(), quietly(line, store(Opcode.ADD, "new", "v")));
+            for (Opcode opcode : List.of(Opcode.REPLACE, Opcode.APPEND, Opcode.PREPEND)) {
+                assertEquals(List.of(Kind.NOT_STORED), quietly(line, store(opcode, "absent", "v")));
+            }
+            assertEquals(List.of(Kind.NOT_STORED), quietly(line, store(Opcode.ADD, "k", "v")));
+            assertEquals(List.of(Kind.EXISTS), quietly(line, store(Opcode.CAS, "k", "v", 0, 0, 1)));
+            assertEquals(List.of(Kind.NOT_FOUND), quietly(line, store(Opcode.CAS, "absent", "v", 0, 0, 1)));
+            assertEquals(List.of(), quietly(line, arithmetic(Opcode.INCREMENT, "n", 1)));
+            assertEquals(List.of(), quietly(line, arithmetic(Opcode.DECREMENT, "n", 1)));
+            assertEquals(List.of(Kind.NOT_FOUND), quietly(line, arithmetic(Opcode.INCREMENT, "absent", 1)));
+            assertEquals(List.of(Kind.CLIENT_ERROR), quietly(line, arithmetic(Opcode.INCREMENT, "k", 1)));
+            assertEquals(List.of(Kind.TOUCHED), quietly(line, touch(Opcode.TOUCH, "k", 50)));
+            assertEquals(List.of(Kind.NOT_FOUND), quietly(line, touch(Opcode.TOUCH, "absent", 50)));
             assertEquals(List.of(), quietly(line, keyed(Opcode.DELETE, "k")));
             assertEquals(List.of(Kind.NOT_FOUND), quietly(line, keyed(Opcode.DELETE, "k")));
             assertEquals(List.of(Kind.SERVER_ERROR), quietly(line, store(Opcode.SET, "large", "x".repeat(3_000_000))));

@@ -1,0 +1,65 @@
+package io.cachewire.protocol;
+
+import io.cachewire.ServerCapability;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One command line for a connection of its own, and where its reply ends.
+ *
+ * @param line printable text without line ends, checked by the operations; never a command with a data block
+ * @param ending where the reply ends
+ * @param needs what the server must have, asked by its version before the line is sent; null for nothing
+ */
+public record LineCommand(
+        String line, Ending ending, @Nullable ServerCapability needs) {
+    /** The most bytes of a line: memcached takes 2048 and closes the connection beyond that. */
+    public static final int MAX_LINE_BYTES = 2000;
+
+    private static final List<String> CONTINUED = List.of("STAT ", "ITEM ", "PREFIX ", "key=", "mg ");
+    private static final List<String> ERRORS = List.of("ERROR", "CLIENT_ERROR", "SERVER_ERROR");
+
+    /** Where a reply ends. */
+    public enum Ending {
+        /** With its first line. */
+        ONE_LINE,
+        /** With {@code END} or {@code EN} when the first line is one of statistics or of a dump, else with the first line. */
+        LIST,
+        /** Never, once the first line was {@code OK}. */
+        OPEN,
+        /** With the end of the connection, or with the first line. */
+        CLOSED
+    }
+
+    /** A command that every version has. */
+    public LineCommand(String line, Ending ending) {
+        this(line, ending, null);
+    }
+
+    /**
+     * Whether a line is the last one of the reply.
+     *
+     * @param first whether it is the first one
+     */
+    public boolean endsWith(String answer, boolean first) {
+        return switch (ending) {
+            case ONE_LINE, CLOSED -> true;
+            case LIST -> first ? CONTINUED.stream().noneMatch(answer::startsWith) : isEnd(answer) || isError(answer);
+            case OPEN -> first && !answer.equals("OK");
+        };
+    }
+
+    /** {@code END}, or {@code EN} of a dump for meta. */
+    public static boolean isEnd(String answer) {
+        return answer.equals("END") || answer.equals("EN");
+    }
+
+    /** An error line; {@code shutdown} has one with a colon. */
+    public static boolean isError(String answer) {
+        return ERRORS.stream().anyMatch(word -> {
+            int behind = word.length();
+            return answer.startsWith(word)
+                    && (answer.length() == behind || answer.charAt(behind) == ' ' || answer.charAt(behind) == ':');
+        });
+    }
+}

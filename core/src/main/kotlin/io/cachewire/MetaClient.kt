@@ -1,0 +1,33 @@
+package io.cachewire
+
+import io.cachewire.operation.MetaCommands
+
+/**
+ * The meta commands with what the everyday functions leave out: whose turn it is to make a value anew, conditions by cas unique, items that a
+ * read or an append creates. They need the meta protocol; in any other a call fails with a [ProtocolException], and nothing is sent. A
+ * server that is too old for an option gives an [UnsupportedByServerException].
+ */
+public class MetaClient internal constructor(
+    private val commands: MetaCommands,
+) {
+    /**
+     * The value of a key, and whose turn it is. A failure is thrown, whatever the client's failure mode: it would be taken for nobody's turn.
+     */
+    public suspend fun <T : Any> get(
+        key: CharSequence,
+        type: ValueType<T>,
+        options: MetaGet = MetaGet.plain(),
+    ): MetaValue<T> = awaitCall { commands.get(key, type, options) }
+
+    /** Stores a value in one of the modes, under conditions. */
+    public suspend fun set(key: CharSequence, value: TypedValue<*>, options: MetaSet = MetaSet.plain()): MetaStored =
+        awaitCall { commands.set(key, value, options) }
+
+    /** Deletes an item, or marks it stale, under conditions. */
+    public suspend fun delete(key: CharSequence, options: MetaDelete = MetaDelete.plain()): MetaStatus =
+        awaitCall { commands.delete(key, options) }
+
+    /** Counts, under conditions, and tells all of the counter. */
+    public suspend fun count(key: CharSequence, options: MetaCount): MetaCounted =
+        awaitCall { commands.count(key, options) }
+}

@@ -1,0 +1,212 @@
+package io.cachewire.connection
+
+import io.cachewire.MemcachedException
+import io.cachewire.MemcachedException.Delivery
+import io.cachewire.ServerAddress
+import io.cachewire.ServerVersion
+import io.cachewire.UnsupportedByServerException
+import io.cachewire.protocol.LineCommand
+import io.cachewire.protocol.LineCommand.Ending
+import io.cachewire.protocol.LineSplitter
+import io.cachewire.protocol.MalformedReply
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.DelicateCoroutinesApi
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.launch
+import java.io.EOFException
+import java.nio.ByteBuffer
+import java.util.concurrent.atomic.AtomicReference
+
+/**
+ * One command and the lines of its reply, on a connection of its own. The first [pull] opens it; each pull reads once, so that nothing is read
+ * that nobody waits for, and at most [READ_BYTES] are held. A pull ends by lines, by the end of the reply, by a failure, or by [close]; one
+ * that waits for a silent server is ended by its time limit, except on a stream without an end, which may be silent for ever.
+ *
+ * Pulls come one after another. The first one runs on a thread of the I/O pool, the others, with their listeners, on the I/O thread.
+ */
+@OptIn(DelicateCoroutinesApi::class)
+internal class LineStream(
+    private val server: ServerAddress,
+    private val command: LineCommand,
+    private val limits: TimeLimits,
+    private val io: IoThread,
+    private val connector: Connector,
+    private val onClosed: (LineStream) -> Unit,
+) : IoThread.Swept {
+    /** How long all of it may take, and how long one pull; null for any time. */
+    class TimeLimits(
+        val totalNanos: Long?,
+        val silenceNanos: Long,
+    )
+
+    /** Told once for each pull; must neither block nor throw. */
+    interface Listener {
+        /** No lines at the end of the reply. */
+        fun lines(lines: List<String>)
+
+        /** The exception is made by the caller, for its stack trace. */
+        fun failed(make: () -> MemcachedException)
+    }
+
+    private val failure = AtomicReference<() -> MemcachedException>()
+    private val until = limits.totalNanos?.let { io.clock.nanos() + it }
+
+    @Volatile
+    private var transport: Transport? = null
+
+    /** When the pull that waits is overdue; 0 when none waits or it may wait for ever. */
+    @Volatile
+    private var overdue = 0L
+
+    // of the pull that runs
+    private val splitter = LineSplitter()
+    private val buffer = ByteBuffer.allocate(READ_BYTES)
+    private var sent = false
+    private var first = true
+    private var ended = false
+
+    init {
+        io.register(this)
+    }
+
+    /** Reads the next lines for the listener. */
+    fun pull(listener: Listener) {
+        setTimer()
+        val open = transport
+        if (open == null) {
+            io.scope.launch(start = CoroutineStart.ATOMIC) { pullFor(listener) { open() } }
+        } else {
+            io.selector.execute {
+                io.scope.launch(Dispatchers.Unconfined, CoroutineStart.ATOMIC) { pullFor(listener) { open } }
+            }
+        }
+    }
+
+    private suspend fun pullFor(listener: Listener, source: suspend () -> Transport) {
+        val lines =
+            try {
+                failure.get()?.let { throw it() }
+                if (ended) emptyList() else read(source())
+            } catch (e: Throwable) {
+                overdue = 0
+                end(explained(e))
+                listener.failed(failure.get())
+                if (e is VirtualMachineError) throw e
+                return
+            }
+        overdue = 0
+        listener.lines(lines)
+    }
+
+    private fun setTimer() {
+        val endless = command.ending() == Ending.OPEN && !first
+        if (endless && until == null) return
+        val now = io.clock.nanos()
+        val silence = now + limits.silenceNanos
+        // 0 stands for no timer
+        overdue = (if (until != null && until - silence < 0) until else silence).let { if (it == 0L) 1L else it }
+        io.arm()
+    }
+
+    private fun explained(e: Throwable): () -> MemcachedException {
+        return when {
+            e is MemcachedException -> ({ e })
+
+            e is MalformedReply ->
+                failing(Failure(Failure.Kind.PROTOCOL, Delivery.INDETERMINATE, e.message ?: "malformed", null))
+
+            !sent -> failing(failedAttempt(e))
+
+            else -> failing(Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "the connection broke: ${e.message}", e))
+        }
+    }
+
+    private fun failing(failure: Failure): () -> MemcachedException = { failure.toException(server, null) }
+
+    private suspend fun open(): Transport {
+        val opened = connector.open(server)
+        transport = opened.transport
+        if (failure.get() != null) opened.transport.close()
+        if (opened.dialect.name() == BINARY) {
+            val what = "the connection speaks the binary protocol, which has no \"${command.line().substringBefore(' ')}\""
+            throw Failure(Failure.Kind.REFUSED, Delivery.NOT_SENT, what, null).toException(server, null)
+        }
+        command.needs()?.let { needed ->
+            write(opened.transport, "version")
+            val answer = read(opened.transport, Ending.ONE_LINE).single()
+            if (!answer.startsWith(VERSION)) throw MalformedReply("no answer to version")
+            val found = ServerVersion.find(answer.removePrefix(VERSION)) ?: throw MalformedReply("not a version")
+            if (!found.isAtLeast(needed.since())) throw UnsupportedByServerException(needed, found, server, null)
+            first = true
+        }
+        sent = true
+        write(opened.transport, command.line())
+        return opened.transport
+    }
+
+    private suspend fun write(to: Transport, line: String) {
+        val bytes = ByteBuffer.wrap("$line\r\n".toByteArray())
+        while (bytes.hasRemaining()) {
+            if (to.write(bytes) == 0) to.awaitWritable()
+        }
+    }
+
+    private suspend fun read(from: Transport): List<String> {
+        val lines = read(from, command.ending())
+        val last = lines.indices.firstOrNull { isLast(lines[it]) }
+        if (last != null) {
+            if (last < lines.lastIndex) throw MalformedReply("a line behind the end of the reply")
+            ended = true
+        }
+        if (ended) release()
+        return lines
+    }
+
+    private fun isLast(line: String) = command.endsWith(line, first).also { first = false }
+
+    private suspend fun read(from: Transport, ending: Ending): List<String> {
+        val lines = ArrayList<String>()
+        while (lines.isEmpty()) {
+            from.awaitReadable()
+            buffer.clear()
+            val count = from.read(buffer)
+            if (count < 0) {
+                if (ending != Ending.CLOSED) throw EOFException("the server closed the connection")
+                ended = true
+                return lines
+            }
+            splitter.feed(buffer.array(), count, lines)
+        }
+        return lines
+    }
+
+    override fun sweep(now: Long): Boolean {
+        val limit = overdue
+        if (limit == 0L) return false
+        if (now - limit > 0) {
+            val delivery = if (sent) Delivery.INDETERMINATE else Delivery.NOT_SENT
+            close(Failure(Failure.Kind.TIMEOUT, delivery, "no end of the reply to a server command in time", null))
+        }
+        return true
+    }
+
+    /** Ends it: a pull that waits fails, and so do all that come. */
+    fun close(why: Failure) = end(failing(why))
+
+    private fun end(why: () -> MemcachedException) {
+        failure.compareAndSet(null, why)
+        release()
+    }
+
+    private fun release() {
+        transport?.close()
+        io.unregister(this)
+        onClosed(this)
+    }
+
+    private companion object {
+        const val READ_BYTES = 16 * 1024
+        const val BINARY = "binary"
+        const val VERSION = "VERSION "
+    }
+}

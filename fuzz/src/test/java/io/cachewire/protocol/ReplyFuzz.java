@@ -1,0 +1,74 @@
+package io.cachewire.protocol;
+
+import io.cachewire.fuzz.Bounded;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What any reply parser promises, checked on one input: nothing but {@link MalformedReply} is thrown, memory is bounded
+ * by what arrived, every cut of the bytes gives the same replies, and after an error nothing more is given.
+ */
+final class ReplyFuzz {
+    private static final Limits LIMITS = new Limits(4096, 512, 50);
+
+    /** What a reply weighs that was read from a few bytes: the objects of an item with all its meta flags. */
+    private static final int REPLY_BYTES = 512;
+
+    private ReplyFuzz() {}
+
+    static void check(Dialect dialect, byte[] input) {
+        Bounded.run(input.length, () -> (long) REPLY_BYTES * count(dialect.newParser(LIMITS), input));
+        Outcome whole = outcome(dialect, input, input.length);
+        for (int piece : new int[] {1, 3, 64}) {
+            Outcome cut = outcome(dialect, input, piece);
+            if (!cut.equals(whole)) {
+                throw new AssertionError("in pieces of " + piece + ": " + cut + ", whole: " + whole);
+            }
+        }
+    }
+
+    private static int count(ReplyParser parser, byte[] input) {
+        int replies = 0;
+        try {
+            parser.feed(input, 0, input.length);
+            while (parser.next() != null) {
+                replies++;
+            }
+        } catch (MalformedReply expected) {
+            requireSilence(parser);
+        }
+        return replies;
+    }
+
+    private record Outcome(List<Reply> replies, boolean malformed) {}
+
+    private static Outcome outcome(Dialect dialect, byte[] input, int piece) {
+        ReplyParser parser = dialect.newParser(LIMITS);
+        List<Reply> replies = new ArrayList<>();
+        try {
+            for (int from = 0; from < input.length; from += piece) {
+                int length = Math.min(piece, input.length - from);
+                byte[] fed = Arrays.copyOfRange(input, from, from + length);
+                parser.feed(fed, 0, length);
+                for (Reply reply = parser.next(); reply != null; reply = parser.next()) {
+                    replies.add(reply);
+                }
+                Arrays.fill(fed, (byte) '!');
+            }
+            return new Outcome(replies, false);
+        } catch (MalformedReply expected) {
+            requireSilence(parser);
+            return new Outcome(replies, true);
+        }
+    }
+
+    private static void requireSilence(ReplyParser parser) {
+        try {
+            parser.next();
+        } catch (MalformedReply expected) {
+            return;
+        }
+        throw new AssertionError("the parser goes on after an error");
+    }
+}

@@ -1,0 +1,60 @@
+package io.cachewire.serialization.json;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.cachewire.DataBlock;
+import io.cachewire.SerdeException;
+import io.cachewire.ValueType;
+import io.cachewire.fuzz.Bounded;
+import io.cachewire.serde.EncodedValue;
+import java.util.List;
+import java.util.Map;
+import kotlinx.serialization.json.JsonElement;
+import org.junit.jupiter.api.DisplayName;
+
+class JsonSerdeFuzzTest {
+    private static final JsonSerde SERDE = new JsonSerde();
+    private static final int JSON_FLAGS = 2;
+
+    /** A tree of objects weighs so much for a character of its text, such as of {@code [[[]]]}. */
+    private static final int TREE_BYTES = 200;
+
+    private static final List<ValueType<?>> TYPES = List.of(
+            ValueType.of(Integer.class),
+            ValueType.of(Double.class),
+            ValueType.of(Boolean.class),
+            new ValueType<List<String>>() {},
+            new ValueType<Map<String, List<Long>>>() {});
+
+    @FuzzTest(maxDuration = "1m")
+    @DisplayName("S22 any bytes are JSON of the type asked for or a serde exception")
+    void decode(byte[] input) {
+        EncodedValue stored = new EncodedValue(DataBlock.wrap(input), JSON_FLAGS);
+        for (ValueType<?> type : TYPES) {
+            Bounded.run(input.length, () -> decode(stored, type));
+        }
+        Bounded.run(input.length, () -> element(stored));
+    }
+
+    private static long decode(EncodedValue stored, ValueType<?> type) {
+        try {
+            SERDE.decode("key", stored, type);
+        } catch (SerdeException expected) {
+            // counts like a value: the parser had it half
+        }
+        return (long) TREE_BYTES * stored.data().length();
+    }
+
+    private static long element(EncodedValue stored) {
+        ValueType<JsonElement> type = ValueType.of(JsonElement.class);
+        try {
+            JsonElement element = SERDE.decode("key", stored, type);
+            JsonElement again = SERDE.decode("key", SERDE.encode("key", element, type), type);
+            if (!element.equals(again)) {
+                throw new AssertionError("JSON that is not the same when it is written and read again");
+            }
+        } catch (SerdeException expected) {
+            // as above
+        }
+        return 3L * TREE_BYTES * stored.data().length();
+    }
+}

@@ -1,0 +1,64 @@
+package io.cachewire;
+
+import io.cachewire.cluster.Cluster;
+import io.cachewire.cluster.ClusterSettings;
+import io.cachewire.operation.Engine;
+import io.cachewire.protocol.Dialect;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.util.function.UnaryOperator;
+
+/** Clients that are right but for one part, which is replaced below their faces. */
+public final class MutantClients {
+    private MutantClients() {}
+
+    /** A client set up like another one, with its engine replaced by what {@code change} makes of it. */
+    public static MemcachedClient withEngine(MemcachedClient like, UnaryOperator<Engine> change) {
+        return new ClientBuilder<>((engine, operations, settings) ->
+                        new MemcachedClient(change.apply(engine), operations, settings))
+                .from(like.settings())
+                .build();
+    }
+
+    /** A client set up like another one, whose connections speak another dialect. */
+    public static MemcachedClient withDialect(MemcachedClient like, Dialect dialect) {
+        ClientBuilder<MemcachedClient> builder = new ClientBuilder<>(MemcachedClient::new).from(like.settings());
+        ClusterSettings right = clusterSettings(builder);
+        return withEngine(like, engine -> {
+            engine.close();
+            return new Cluster(with(right, "connection", with(right.connection(), "dialect", dialect)));
+        });
+    }
+
+    private static ClusterSettings clusterSettings(ClientBuilder<?> builder) {
+        try {
+            Method settings = ClientBuilder.class.getDeclaredMethod("clusterSettings");
+            settings.setAccessible(true);
+            return (ClusterSettings) settings.invoke(builder);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The same record with another value in one component. */
+    @SuppressWarnings("unchecked")
+    private static <R extends Record> R with(R record, String component, Object value) {
+        RecordComponent[] components = record.getClass().getRecordComponents();
+        Class<?>[] types = new Class<?>[components.length];
+        Object[] values = new Object[components.length];
+        try {
+            for (int i = 0; i < components.length; i++) {
+                types[i] = components[i].getType();
+                values[i] = components[i].getName().equals(component)
+                        ? value
+                        : components[i].getAccessor().invoke(record);
+            }
+            return (R) record.getClass().getDeclaredConstructor(types).newInstance(values);
+        } catch (InvocationTargetException | InstantiationException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
