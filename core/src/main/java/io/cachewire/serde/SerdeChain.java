@@ -111,7 +111,8 @@ public final class SerdeChain {
         boolean bytes = value instanceof String || value instanceof byte[] || value instanceof DataBlock;
         boolean number = value instanceof Integer || value instanceof Long || value instanceof Double;
         if (!number && !(bytes && isRaw(value))) {
-            throw unsupported("only text, bytes and numbers that are stored plainly can be added to an item, not " + type);
+            throw unsupported(
+                    "only text, bytes and numbers that are stored plainly can be added to an item, not " + type);
         }
         return RawSerde.bytes(value);
     }

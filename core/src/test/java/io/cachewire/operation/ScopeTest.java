@@ -7,6 +7,8 @@ import io.cachewire.Expiry;
 import io.cachewire.FailureMode;
 import io.cachewire.Key;
 import io.cachewire.KeyEncoding;
+import io.cachewire.KeyPolicy;
+import io.cachewire.LongKeys;
 import io.cachewire.NamespaceRouting;
 import io.cachewire.serde.Compression;
 import io.cachewire.serde.FlagScheme;
@@ -20,7 +22,7 @@ class ScopeTest {
     private static Scope scope(NamespaceRouting routing) {
         return new Scope(
                 new SerdeChain(List.of(), FlagScheme.DEFAULT, Compression.none(), 1024),
-                KeyEncoding.ASCII,
+                new KeyPolicy(KeyEncoding.ASCII, LongKeys.REFUSE),
                 "app:",
                 routing,
                 Expiry.never(),

@@ -156,7 +156,9 @@ final class Conversion {
         if (integer == null) {
             double value = number.doubleValue();
             boolean single = (float) value == value || Double.isNaN(value);
-            return wanted == Double.class ? (Object) value : wanted == Float.class && single ? (Object) (float) value : null;
+            return wanted == Double.class
+                    ? (Object) value
+                    : wanted == Float.class && single ? (Object) (float) value : null;
         }
         if (wanted == BigInteger.class) {
             return integer;
@@ -200,8 +202,8 @@ final class Conversion {
         }
         if (shaped instanceof Map<?, ?> map && arguments.length == 2) {
             Map<@Nullable Object, @Nullable Object> copy = new LinkedHashMap<>();
-            map.forEach((key, value) ->
-                    copy.put(element(key, arguments[0], depth), element(value, arguments[1], depth)));
+            map.forEach(
+                    (key, value) -> copy.put(element(key, arguments[0], depth), element(value, arguments[1], depth)));
             return wanted.isInstance(copy) ? copy : shaped;
         }
         if (shaped instanceof Collection<?> elements && arguments.length == 1) {
@@ -220,12 +222,16 @@ final class Conversion {
     }
 
     private static SerdeException mismatch(Object plain, Type target) {
-        String stored =
-                plain instanceof Number || plain instanceof String || plain instanceof Boolean || plain instanceof Character
-                        ? plain.getClass().getSimpleName()
-                        : plain instanceof List<?>
-                                ? "list"
-                                : plain instanceof Map<?, ?> ? "map" : plain instanceof Set<?> ? "set" : "run of bytes or a date";
+        String stored = plain instanceof Number
+                        || plain instanceof String
+                        || plain instanceof Boolean
+                        || plain instanceof Character
+                ? plain.getClass().getSimpleName()
+                : plain instanceof List<?>
+                        ? "list"
+                        : plain instanceof Map<?, ?>
+                                ? "map"
+                                : plain instanceof Set<?> ? "set" : "run of bytes or a date";
         return new SerdeException(Reason.DECODE, "a " + stored + " was stored, not a " + target.getTypeName(), null);
     }
 }

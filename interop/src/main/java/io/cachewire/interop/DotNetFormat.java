@@ -60,29 +60,27 @@ record DotNetFormat(Writer writer) implements ForeignFormat {
     @Override
     public Stored open(EncodedValue stored, int maxBytes) {
         int flags = stored.flags();
-        Encoding encoding =
-                switch (flags) {
-                    case 0 -> Encoding.UNTYPED;
-                    case RAW -> Encoding.BYTES;
-                    case EMPTY -> stored.data().length() == 0 ? data -> null : Encoding.PICKLE;
-                    case NULL -> data -> null;
-                    case STRING -> Encoding.TEXT;
-                    case BOOLEAN, CHAR, SBYTE, BYTE, INT16, UINT16, INT32, UINT32, INT64, UINT64, SINGLE, DOUBLE, DATE_TIME ->
-                        data -> fixed(flags, data);
-                    case OBJECT -> OBJECTS;
-                    default -> OBJECTS;
-                };
+        Encoding encoding = switch (flags) {
+            case 0 -> Encoding.UNTYPED;
+            case RAW -> Encoding.BYTES;
+            case EMPTY -> stored.data().length() == 0 ? data -> null : Encoding.PICKLE;
+            case NULL -> data -> null;
+            case STRING -> Encoding.TEXT;
+            case BOOLEAN, CHAR, SBYTE, BYTE, INT16, UINT16, INT32, UINT32, INT64, UINT64, SINGLE, DOUBLE, DATE_TIME ->
+                data -> fixed(flags, data);
+            case OBJECT -> OBJECTS;
+            default -> OBJECTS;
+        };
         return new Stored(encoding, stored.data());
     }
 
     private static Object fixed(int flags, DataBlock data) {
-        int width =
-                switch (flags) {
-                    case BOOLEAN, SBYTE, BYTE -> Byte.BYTES;
-                    case CHAR, INT16, UINT16 -> Short.BYTES;
-                    case INT32, UINT32, SINGLE -> Integer.BYTES;
-                    default -> Long.BYTES;
-                };
+        int width = switch (flags) {
+            case BOOLEAN, SBYTE, BYTE -> Byte.BYTES;
+            case CHAR, INT16, UINT16 -> Short.BYTES;
+            case INT32, UINT32, SINGLE -> Integer.BYTES;
+            default -> Long.BYTES;
+        };
         if (data.length() != width) {
             throw new SerdeException(
                     Reason.DECODE, "a value of " + width + " bytes has " + data.length() + " of them", null);
@@ -118,12 +116,12 @@ record DotNetFormat(Writer writer) implements ForeignFormat {
                 : Instant.ofEpochSecond(seconds, nanos);
     }
 
-    private static long ticks(long epochSecond, int nano) {
-        long seconds = epochSecond - EPOCH_SECONDS;
+    private static long ticks(Instant instant) {
+        long seconds = instant.getEpochSecond() - EPOCH_SECONDS;
         if (seconds < 0 || seconds > TICKS / TICKS_PER_SECOND) {
             throw new SerdeException(Reason.ENCODE, ".NET has dates from the years 1 to 9999 only", null);
         }
-        return seconds * TICKS_PER_SECOND + nano / 100;
+        return seconds * TICKS_PER_SECOND + instant.getNano() / 100;
     }
 
     @Override
@@ -175,10 +173,10 @@ record DotNetFormat(Writer writer) implements ForeignFormat {
             return date(date.toInstant());
         }
         if (value instanceof Instant instant) {
-            return item(DATE_TIME, Long.BYTES, ticks(instant.getEpochSecond(), instant.getNano()) | UTC);
+            return item(DATE_TIME, Long.BYTES, ticks(instant) | UTC);
         }
         if (value instanceof LocalDateTime local) {
-            return item(DATE_TIME, Long.BYTES, ticks(local.toEpochSecond(ZoneOffset.UTC), local.getNano()));
+            return item(DATE_TIME, Long.BYTES, ticks(local.toInstant(ZoneOffset.UTC)));
         }
         return null;
     }

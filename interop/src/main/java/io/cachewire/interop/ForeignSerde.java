@@ -81,7 +81,8 @@ final class ForeignSerde implements Serde {
         if (wanted == byte[].class || wanted == DataBlock.class) {
             return Conversion.to(bytes(item), type);
         }
-        Format by = item.encoding() == Encoding.JSON ? Format.JSON : item.encoding() == Encoding.JAVA ? Format.JAVA : null;
+        Format by =
+                item.encoding() == Encoding.JSON ? Format.JSON : item.encoding() == Encoding.JAVA ? Format.JAVA : null;
         if (by != null && user.takes(by, type)) {
             return user.of(by).decode(key, new EncodedValue(item.data(), FlagScheme.DEFAULT.flags(by)), type);
         }

@@ -20,12 +20,11 @@ enum JsonFormat implements ForeignFormat {
 
     @Override
     public Stored open(EncodedValue stored, int maxBytes) {
-        Encoding encoding =
-                switch (stored.flags()) {
-                    case TEXT -> Encoding.TEXT;
-                    case JSON -> Encoding.JSON;
-                    default -> Encoding.BYTES;
-                };
+        Encoding encoding = switch (stored.flags()) {
+            case TEXT -> Encoding.TEXT;
+            case JSON -> Encoding.JSON;
+            default -> Encoding.BYTES;
+        };
         return new Stored(encoding, stored.data());
     }
 

@@ -21,7 +21,7 @@ final class KeyGuard {
     private static final long FREE_WORK = 1L << 20;
     private static final int WORK_PER_BYTE = 64;
 
-    private final Map<Object, Map<Integer, Integer>> hashesOfLarge = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Map<Integer, Integer>> hashesOfLarge = new IdentityHashMap<>();
     private long work;
 
     KeyGuard(int inputLength) {

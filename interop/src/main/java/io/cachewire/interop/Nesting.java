@@ -18,7 +18,7 @@ final class Nesting {
     private static final int MAX_DEPTH = 500;
     private static final Integer IN_PROGRESS = 0;
 
-    private final Map<Object, Integer> depths = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Integer> depths = new IdentityHashMap<>();
     private final Deque<Visit> path = new ArrayDeque<>();
 
     private Nesting() {}
@@ -88,10 +88,9 @@ final class Nesting {
         if (part instanceof PickleGlobal global) {
             throw PickleGlobal.refused("has the global " + global + " as a value");
         }
-        Iterator<? extends @Nullable Object> parts =
-                part instanceof Map<?, ?> map
-                        ? map.entrySet().iterator()
-                        : part instanceof Collection<?> elements ? elements.iterator() : null;
+        Iterator<? extends @Nullable Object> parts = part instanceof Map<?, ?> map
+                ? map.entrySet().iterator()
+                : part instanceof Collection<?> elements ? elements.iterator() : null;
         if (part != null && parts != null) {
             depths.put(part, IN_PROGRESS);
             path.push(new Visit(part, parts));

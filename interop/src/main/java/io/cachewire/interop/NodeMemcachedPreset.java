@@ -10,8 +10,7 @@ import io.cachewire.serde.Serde;
  * dollar sign are not shared, because it expands them as a replacement pattern.
  */
 public final class NodeMemcachedPreset extends InteropPreset {
-    static final NodeMemcachedPreset DEFAULT =
-            new NodeMemcachedPreset(RoutingPreset.NODE_MEMCACHED, UserSerdes.NONE);
+    static final NodeMemcachedPreset DEFAULT = new NodeMemcachedPreset(RoutingPreset.NODE_MEMCACHED, UserSerdes.NONE);
 
     private final LocatorFactory locator;
     private final UserSerdes user;

@@ -61,19 +61,19 @@ record PhpFormat(Serializer serializer, Compression compression) implements Fore
 
     @Override
     public Stored open(EncodedValue stored, int maxBytes) {
-        DataBlock data =
-                (stored.flags() & COMPRESSED) == 0 ? stored.data() : decompressed(stored.data(), stored.flags(), maxBytes);
-        Encoding encoding =
-                switch (stored.flags() & TYPE) {
-                    case STRING -> Encoding.UNTYPED;
-                    case LONG -> Encoding.INTEGER;
-                    case DOUBLE -> Encoding.DOUBLE;
-                    case BOOLEAN -> Encoding.BOOLEAN;
-                    case SERIALIZED -> Encoding.PHP;
-                    case IGBINARY -> Encoding.refused("igbinary", ADVICE);
-                    case JSON -> Encoding.JSON;
-                    default -> Encoding.refused("msgpack", ADVICE);
-                };
+        DataBlock data = (stored.flags() & COMPRESSED) == 0
+                ? stored.data()
+                : decompressed(stored.data(), stored.flags(), maxBytes);
+        Encoding encoding = switch (stored.flags() & TYPE) {
+            case STRING -> Encoding.UNTYPED;
+            case LONG -> Encoding.INTEGER;
+            case DOUBLE -> Encoding.DOUBLE;
+            case BOOLEAN -> Encoding.BOOLEAN;
+            case SERIALIZED -> Encoding.PHP;
+            case IGBINARY -> Encoding.refused("igbinary", ADVICE);
+            case JSON -> Encoding.JSON;
+            default -> Encoding.refused("msgpack", ADVICE);
+        };
         return new Stored(encoding, data);
     }
 
@@ -85,15 +85,20 @@ record PhpFormat(Serializer serializer, Compression compression) implements Fore
         int length = bytes.order(ByteOrder.LITTLE_ENDIAN).getInt();
         if (length < 0 || length > maxBytes) {
             throw new SerdeException(
-                    Reason.LIMIT, "the value has " + Integer.toUnsignedString(length) + " bytes of at most " + maxBytes, null);
+                    Reason.LIMIT,
+                    "the value has " + Integer.toUnsignedString(length) + " bytes of at most " + maxBytes,
+                    null);
         }
         byte[] packed = new byte[bytes.remaining()];
         bytes.get(packed);
         DataBlock data = switch (flags & (ZLIB | FASTLZ | ZSTD)) {
             case ZLIB -> Inflation.zlib(DataBlock.wrap(packed), length);
             case FASTLZ -> FastLz.decompress(packed, length);
-            case ZSTD -> throw new SerdeException(
-                    Reason.DECODE, "the value is compressed with zstd, which is not read: set compression_type", null);
+            case ZSTD ->
+                throw new SerdeException(
+                        Reason.DECODE,
+                        "the value is compressed with zstd, which is not read: set compression_type",
+                        null);
             default -> throw new SerdeException(Reason.DECODE, "the flags name no or several compressions", null);
         };
         if (data.length() != length) {

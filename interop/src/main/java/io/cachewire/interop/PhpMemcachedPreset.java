@@ -16,8 +16,8 @@ import io.cachewire.serde.Serde;
  * hashed.
  */
 public final class PhpMemcachedPreset extends InteropPreset {
-    static final PhpMemcachedPreset DEFAULT = new PhpMemcachedPreset(
-            RoutingPreset.LIBMEMCACHED, Serializer.PHP, Compression.FASTLZ, UserSerdes.NONE);
+    static final PhpMemcachedPreset DEFAULT =
+            new PhpMemcachedPreset(RoutingPreset.LIBMEMCACHED, Serializer.PHP, Compression.FASTLZ, UserSerdes.NONE);
 
     private final LocatorFactory locator;
     private final Serializer serializer;

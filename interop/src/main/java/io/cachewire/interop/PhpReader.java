@@ -170,7 +170,9 @@ final class PhpReader {
 
     private int length() {
         String digits = until(':');
-        boolean fine = digits.length() <= MAX_LENGTH_DIGITS && !digits.isEmpty() && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean fine = digits.length() <= MAX_LENGTH_DIGITS
+                && !digits.isEmpty()
+                && digits.chars().allMatch(c -> c >= '0' && c <= '9');
         long length = fine ? Long.parseLong(digits) : Long.MAX_VALUE;
         if (length > bytes.length - at) {
             throw wrong();

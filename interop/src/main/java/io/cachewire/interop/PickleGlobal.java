@@ -102,8 +102,11 @@ enum PickleGlobal {
     }
 
     private Object latin1(List<? extends @Nullable Object> arguments) {
-        boolean known = arguments.size() == 2 && ("latin1".equals(arguments.get(1)) || "latin-1".equals(arguments.get(1)));
-        if (!known || !(arguments.get(0) instanceof String characters) || characters.chars().anyMatch(c -> c > 0xff)) {
+        boolean known =
+                arguments.size() == 2 && ("latin1".equals(arguments.get(1)) || "latin-1".equals(arguments.get(1)));
+        if (!known
+                || !(arguments.get(0) instanceof String characters)
+                || characters.chars().anyMatch(c -> c > 0xff)) {
             throw wrong();
         }
         return DataBlock.wrap(characters.getBytes(StandardCharsets.ISO_8859_1));

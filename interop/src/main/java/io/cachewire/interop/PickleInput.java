@@ -119,7 +119,8 @@ final class PickleInput {
                 i += 2;
             }
         }
-        return out.append(Utf8.decode(DataBlock.wrap(bytes, from, bytes.length - from))).toString();
+        return out.append(Utf8.decode(DataBlock.wrap(bytes, from, bytes.length - from)))
+                .toString();
     }
 
     /** A line in which characters may be written as {@code \\uXXXX} and {@code \\UXXXXXXXX}. */
@@ -128,7 +129,9 @@ final class PickleInput {
         StringBuilder out = new StringBuilder(line.length());
         for (int i = 0; i < line.length(); i++) {
             char c = line.charAt(i);
-            int digits = c != '\\' || i + 1 == line.length() ? 0 : line.charAt(i + 1) == 'u' ? 4 : line.charAt(i + 1) == 'U' ? 8 : 0;
+            int digits = c != '\\' || i + 1 == line.length()
+                    ? 0
+                    : line.charAt(i + 1) == 'u' ? 4 : line.charAt(i + 1) == 'U' ? 8 : 0;
             if (digits == 0) {
                 out.append(c);
                 continue;

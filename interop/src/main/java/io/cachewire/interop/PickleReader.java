@@ -164,7 +164,8 @@ final class PickleReader implements PickleGlobal.Sets {
             }
             case 's', 'u' -> {
                 @SuppressWarnings("unchecked") // all maps are made here
-                Map<@Nullable Object, @Nullable Object> map = (Map<@Nullable Object, @Nullable Object>) as(target, Map.class);
+                Map<@Nullable Object, @Nullable Object> map =
+                        (Map<@Nullable Object, @Nullable Object>) as(target, Map.class);
                 filled(map, added);
             }
             default -> {

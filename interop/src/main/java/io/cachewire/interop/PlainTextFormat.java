@@ -67,7 +67,9 @@ record PlainTextFormat(Booleans booleans) implements ForeignFormat {
         }
         if (value instanceof Number real) {
             return DataBlock.ofUtf8(
-                    booleans == Booleans.PYTHON ? Reals.python(real.doubleValue()) : Reals.javascript(real.doubleValue()));
+                    booleans == Booleans.PYTHON
+                            ? Reals.python(real.doubleValue())
+                            : Reals.javascript(real.doubleValue()));
         }
         return Utf8.encode((String) value);
     }

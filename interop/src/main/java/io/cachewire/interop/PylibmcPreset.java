@@ -14,8 +14,7 @@ import java.util.Objects;
  * any size and truth values come as such, everything else as a pickle. A {@code key_prefix} is part of the key.
  */
 public final class PylibmcPreset extends InteropPreset {
-    static final PylibmcPreset DEFAULT =
-            new PylibmcPreset(Distribution.MODULA, LibmemcachedHash.DEFAULT, Packing.OFF);
+    static final PylibmcPreset DEFAULT = new PylibmcPreset(Distribution.MODULA, LibmemcachedHash.DEFAULT, Packing.OFF);
 
     private enum Distribution {
         MODULA,

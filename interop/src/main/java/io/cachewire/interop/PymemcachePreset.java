@@ -14,7 +14,10 @@ import io.cachewire.serde.Serde;
  */
 public final class PymemcachePreset extends InteropPreset {
     static final PymemcachePreset DEFAULT = new PymemcachePreset(
-            new PlainTextFormat(PlainTextFormat.Booleans.PYTHON), RoutingPreset.PYMEMCACHE, KeyEncoding.ASCII, UserSerdes.NONE);
+            new PlainTextFormat(PlainTextFormat.Booleans.PYTHON),
+            RoutingPreset.PYMEMCACHE,
+            KeyEncoding.ASCII,
+            UserSerdes.NONE);
 
     private final ForeignFormat format;
     private final RoutingPreset routing;

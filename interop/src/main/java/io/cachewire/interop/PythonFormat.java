@@ -41,14 +41,13 @@ record PythonFormat(Flavour flavour, Packing packing) implements ForeignFormat {
     public Stored open(EncodedValue stored, int maxBytes) {
         boolean packed = (stored.flags() & ZLIB) != 0;
         DataBlock data = packed ? Inflation.zlib(stored.data(), maxBytes) : stored.data();
-        Encoding encoding =
-                switch (stored.flags() & ~ZLIB) {
-                    case TEXT -> Encoding.TEXT;
-                    case PICKLE -> Encoding.PICKLE;
-                    case LONG -> Encoding.INTEGER;
-                    case INTEGER -> flavour == Flavour.PYLIBMC ? PythonFormat::bitOrInteger : Encoding.INTEGER;
-                    default -> Encoding.BYTES;
-                };
+        Encoding encoding = switch (stored.flags() & ~ZLIB) {
+            case TEXT -> Encoding.TEXT;
+            case PICKLE -> Encoding.PICKLE;
+            case LONG -> Encoding.INTEGER;
+            case INTEGER -> flavour == Flavour.PYLIBMC ? PythonFormat::bitOrInteger : Encoding.INTEGER;
+            default -> Encoding.BYTES;
+        };
         return new Stored(encoding, data);
     }
 

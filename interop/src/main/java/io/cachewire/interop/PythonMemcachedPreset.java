@@ -11,8 +11,7 @@ import io.cachewire.routing.PythonMemcachedLocator;
  * else as a pickle. Text that releases before 1.59 wrote as bytes is read when a {@code String} is asked for.
  */
 public final class PythonMemcachedPreset extends InteropPreset {
-    static final PythonMemcachedPreset DEFAULT =
-            new PythonMemcachedPreset(CommonHash.PYTHON_MEMCACHED, Packing.OFF);
+    static final PythonMemcachedPreset DEFAULT = new PythonMemcachedPreset(CommonHash.PYTHON_MEMCACHED, Packing.OFF);
 
     private final HashFunction hash;
     private final Packing packing;
@@ -38,8 +37,7 @@ public final class PythonMemcachedPreset extends InteropPreset {
      * @param minCompressLen values longer than this are compressed
      */
     public PythonMemcachedPreset compressing(int minCompressLen) {
-        return new PythonMemcachedPreset(
-                hash, Packing.zlib(Packing.checkedLength(minCompressLen) + 1, Keep.SMALLER));
+        return new PythonMemcachedPreset(hash, Packing.zlib(Packing.checkedLength(minCompressLen) + 1, Keep.SMALLER));
     }
 
     @Override

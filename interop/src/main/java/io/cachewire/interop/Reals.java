@@ -82,8 +82,7 @@ final class Reals {
         }
         Shortest text = Shortest.of(value);
         String sign = value < 0 ? "-" : "";
-        return sign
-                + (text.point() <= -6 || text.point() > 21 ? text.scientific("", 'e', 1) : text.fixed("0"));
+        return sign + (text.point() <= -6 || text.point() > 21 ? text.scientific("", 'e', 1) : text.fixed("0"));
     }
 
     /** As PHP's {@code serialize}. */

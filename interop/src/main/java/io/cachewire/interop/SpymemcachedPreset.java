@@ -29,8 +29,7 @@ public final class SpymemcachedPreset extends InteropPreset {
     private final JvmOptions options;
     private final UserSerdes user;
 
-    private SpymemcachedPreset(
-            LocatorFactory locator, Transcoder transcoder, JvmOptions options, UserSerdes user) {
+    private SpymemcachedPreset(LocatorFactory locator, Transcoder transcoder, JvmOptions options, UserSerdes user) {
         this.locator = locator;
         this.transcoder = transcoder;
         this.options = options;

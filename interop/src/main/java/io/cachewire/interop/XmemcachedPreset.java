@@ -73,8 +73,8 @@ public final class XmemcachedPreset extends InteropPreset {
     /** The compression threshold, 16384 unless changed: values longer than this are compressed. */
     public XmemcachedPreset compressing(int threshold) {
         Packing now = options.packing();
-        return with(options.with(
-                new Packing(Packing.checkedLength(threshold) + 1, now.stream(), now.keep(), now.level())));
+        return with(
+                options.with(new Packing(Packing.checkedLength(threshold) + 1, now.stream(), now.keep(), now.level())));
     }
 
     /** {@code CompressionMode.ZIP}: zlib in place of gzip. Both are read in any case. */
@@ -89,8 +89,7 @@ public final class XmemcachedPreset extends InteropPreset {
 
     /** {@code setPrimitiveAsString(true)}: numbers and truth values as text without a type. */
     public XmemcachedPreset primitivesAsText() {
-        return with(
-                new JvmOptions(options.packing(), options.json(), options.numbers(), JvmOptions.Primitives.TEXT));
+        return with(new JvmOptions(options.packing(), options.json(), options.numbers(), JvmOptions.Primitives.TEXT));
     }
 
     /** A {@code JavaSerde} for other objects. */

@@ -13,12 +13,16 @@ final class Clients {
     static InteropPreset preset(RecordedRow row) {
         JsonNode config = row.config();
         return switch (row.client()) {
-            case "pylibmc" -> config.has("min_compress_len")
-                    ? Interop.pylibmc().compressing(config.get("min_compress_len").asInt())
-                    : Interop.pylibmc();
-            case "python-memcached" -> config.has("min_compress_len")
-                    ? Interop.pythonMemcached().compressing(config.get("min_compress_len").asInt())
-                    : Interop.pythonMemcached();
+            case "pylibmc" ->
+                config.has("min_compress_len")
+                        ? Interop.pylibmc()
+                                .compressing(config.get("min_compress_len").asInt())
+                        : Interop.pylibmc();
+            case "python-memcached" ->
+                config.has("min_compress_len")
+                        ? Interop.pythonMemcached()
+                                .compressing(config.get("min_compress_len").asInt())
+                        : Interop.pythonMemcached();
             case "pymemcache" -> pymemcache(config);
             case "moecache" -> Interop.moecache();
             case "EnyimMemcached" -> Interop.enyim();
@@ -28,7 +32,9 @@ final class Clients {
             case "memjs" -> Interop.memjs();
             case "memcached (npm)" -> Interop.nodeMemcached();
             case "spymemcached" -> spymemcached(config.path("transcoder").asText());
-            case "xmemcached" -> xmemcached(config.path("transcoder").asText() + config.path("mode").asText());
+            case "xmemcached" ->
+                xmemcached(
+                        config.path("transcoder").asText() + config.path("mode").asText());
             case "folsom" -> Interop.folsom();
             default -> throw new IllegalArgumentException(row.toString());
         };
@@ -45,7 +51,8 @@ final class Clients {
     }
 
     private static PhpMemcachedPreset php(JsonNode config) {
-        String options = config.path("options").asText() + config.path("serializer").asText();
+        String options =
+                config.path("options").asText() + config.path("serializer").asText();
         PhpMemcachedPreset preset = Interop.phpMemcached();
         if (options.toLowerCase(java.util.Locale.ROOT).contains("json")) {
             preset = preset.json();
@@ -109,7 +116,6 @@ final class Clients {
 
     /** The way of values in a client with the preset. */
     static SerdeChain chain(InteropPreset preset) {
-        return new SerdeChain(
-                List.of(preset.serde()), FlagScheme.builder().build(), Compression.none(), 1 << 20);
+        return new SerdeChain(List.of(preset.serde()), FlagScheme.builder().build(), Compression.none(), 1 << 20);
     }
 }

@@ -30,7 +30,8 @@ final class ExpectedValue {
     static Object of(RecordedRow row) {
         if (row.has("json")) {
             Object value = json(row.json().get("json"));
-            boolean php = row.client().equals("php-memcached") && row.config().toString().contains("JSON");
+            boolean php = row.client().equals("php-memcached")
+                    && row.config().toString().contains("JSON");
             return php && value instanceof List<?> list ? wholeRealsAsIntegers(list) : value;
         }
         if (row.has("bytes_base64")) {
@@ -48,7 +49,9 @@ final class ExpectedValue {
                     return new Opaque("its text in English");
                 }
                 Object value = special(row.value(), row.text(language));
-                boolean bytes = BYTES.contains(row.value()) || (row.value().equals("latin1") && row.json().get("flags").asInt() == 0);
+                boolean bytes = BYTES.contains(row.value())
+                        || (row.value().equals("latin1")
+                                && row.json().get("flags").asInt() == 0);
                 return bytes && value instanceof String text ? ValueExpression.latin1(text) : value;
             }
         }
@@ -58,7 +61,8 @@ final class ExpectedValue {
     /** PHP writes 3.0 as 3 in JSON. */
     private static List<Object> wholeRealsAsIntegers(List<?> list) {
         List<Object> copy = new ArrayList<>();
-        list.forEach(element -> copy.add(element instanceof Double real && real == Math.rint(real) ? (Object) real.longValue() : element));
+        list.forEach(element -> copy.add(
+                element instanceof Double real && real == Math.rint(real) ? (Object) real.longValue() : element));
         return copy;
     }
 
@@ -97,7 +101,8 @@ final class ExpectedValue {
                 return list;
             }
             case "memo-shared": {
-                List<Object> shared = List.of("shared", (long) number(expression.substring(expression.indexOf("'shared'"))));
+                List<Object> shared =
+                        List.of("shared", (long) number(expression.substring(expression.indexOf("'shared'"))));
                 return List.of(shared, shared, Map.of("a", shared));
             }
             case "dict-1100": {
@@ -259,6 +264,8 @@ final class ExpectedValue {
                     && same(new ArrayList<>(left.keySet()), new ArrayList<>(right.keySet()))
                     && same(new ArrayList<>(left.values()), new ArrayList<>(right.values()));
         }
-        return expected == null ? actual == null : expected instanceof LinkedHashSet<?> set ? set.equals(actual) : expected.equals(actual);
+        return expected == null
+                ? actual == null
+                : expected instanceof LinkedHashSet<?> set ? set.equals(actual) : expected.equals(actual);
     }
 }

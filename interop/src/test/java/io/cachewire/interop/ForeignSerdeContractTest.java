@@ -26,7 +26,7 @@ class ForeignSerdeContractTest {
         /** Compression by the chain, under a bit that no client has. */
         @Override
         protected FlagScheme scheme() {
-            return FlagScheme.builder().zlib(1 << 14).build();
+            return FlagScheme.builder().zlib(1 << 24).build();
         }
 
         @Override

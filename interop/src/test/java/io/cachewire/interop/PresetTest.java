@@ -117,7 +117,8 @@ class PresetTest {
                 ValueType.of(List.class))) {
             assertEquals(
                     Reason.DECODE,
-                    assertThrows(SerdeException.class, () -> chain.decode("k", stored, wrong)).reason());
+                    assertThrows(SerdeException.class, () -> chain.decode("k", stored, wrong))
+                            .reason());
         }
     }
 
@@ -127,7 +128,8 @@ class PresetTest {
         EncodedValue big = chain.encode("k", 1L << 40, ValueType.of(Long.class));
         assertEquals(1L << 40, chain.decode("k", big, ValueType.of(Long.class)));
         assertEquals(0x1p40, chain.decode("k", big, ValueType.of(Double.class)));
-        for (Class<?> wrong : List.of(Integer.class, Short.class, Byte.class, Float.class, String.class, Boolean.class)) {
+        for (Class<?> wrong :
+                List.of(Integer.class, Short.class, Byte.class, Float.class, String.class, Boolean.class)) {
             assertThrows(SerdeException.class, () -> chain.decode("k", big, ValueType.of(wrong)));
         }
         EncodedValue text = chain.encode("k", "5", ValueType.of(String.class));
@@ -146,7 +148,8 @@ class PresetTest {
     @Test
     void whatTheFormatHasNoPlaceForIsRefused() {
         record Point(int x) {}
-        for (InteropPreset preset : List.of(Interop.pylibmc(), Interop.phpMemcached(), Interop.memjs(), Interop.enyim())) {
+        for (InteropPreset preset :
+                List.of(Interop.pylibmc(), Interop.phpMemcached(), Interop.memjs(), Interop.enyim())) {
             SerdeChain chain = Clients.chain(preset);
             SerdeException refused = assertThrows(
                     SerdeException.class, () -> chain.encode("k", new Point(1), ValueType.of(Point.class)));
@@ -217,8 +220,8 @@ class PresetTest {
                     FlagScheme.builder().build(),
                     io.cachewire.serde.Compression.none(),
                     99_999);
-            SerdeException refused = assertThrows(
-                    SerdeException.class, () -> small.decode("k", stored, ValueType.of(String.class)));
+            SerdeException refused =
+                    assertThrows(SerdeException.class, () -> small.decode("k", stored, ValueType.of(String.class)));
             assertEquals(Reason.LIMIT, refused.reason());
         }
     }

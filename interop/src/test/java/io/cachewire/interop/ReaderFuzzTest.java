@@ -109,7 +109,8 @@ class ReaderFuzzTest {
         for (int round = 0; round < ROUNDS; round++) {
             byte[] bytes = new byte[random.nextInt(60)];
             for (int i = 0; i < bytes.length; i++) {
-                bytes[i] = (byte) (random.nextInt(4) == 0 ? random.nextInt() : opcodes.charAt(random.nextInt(opcodes.length())));
+                bytes[i] = (byte)
+                        (random.nextInt(4) == 0 ? random.nextInt() : opcodes.charAt(random.nextInt(opcodes.length())));
             }
             reader.read(bytes);
         }
@@ -129,11 +130,14 @@ class ReaderFuzzTest {
         assertEquals(Reason.DECODE, refused(Encoding.PICKLE, latin1("B\u00ff\u00ff\u00ff\u007fabc")));
         assertEquals(Reason.DECODE, refused(Encoding.PICKLE, latin1("\u008b\u00ff\u00ff\u00ff\u007fabc")));
         assertEquals(
-                Reason.DECODE, refused(Encoding.PICKLE, latin1("\u008e\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ffab")));
+                Reason.DECODE,
+                refused(Encoding.PICKLE, latin1("\u008e\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ffab")));
         assertEquals(Reason.DECODE, refused(Encoding.PHP, latin1("s:2147483647:\"abc\";")));
         assertEquals(Reason.DECODE, refused(Encoding.PHP, latin1("a:9999999999:{i:0;N;}")));
-        assertEquals(Reason.DECODE, assertThrows(SerdeException.class, () -> FastLz.decompress(new byte[9], 1 << 30))
-                .reason());
+        assertEquals(
+                Reason.DECODE,
+                assertThrows(SerdeException.class, () -> FastLz.decompress(new byte[9], 1 << 30))
+                        .reason());
     }
 
     @Test

@@ -11,16 +11,15 @@ import io.cachewire.DataBlock;
 import io.cachewire.SerdeException;
 import io.cachewire.SerdeException.Reason;
 import io.cachewire.ValueType;
-import io.cachewire.interop.ValueExpression.Opaque;
 import io.cachewire.serde.SerdeChain;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.jspecify.annotations.Nullable;
 
 /** Every value that was recorded from a real client is read as what it is, or refused with the name of its format. */
 class RecordedValuesTest {
@@ -62,8 +61,7 @@ class RecordedValuesTest {
             }
         }
         assertEquals(List.of(), failures);
-        assertEquals(
-                List.of(equal, asked, text, refused, notStored), List.copyOf(counts.values()), counts::toString);
+        assertEquals(List.of(equal, asked, text, refused, notStored), List.copyOf(counts.values()), counts::toString);
     }
 
     private static Outcome outcome(RecordedRow row) {
@@ -95,7 +93,8 @@ class RecordedValuesTest {
         return Outcome.EQUAL;
     }
 
-    private static Outcome untyped(RecordedRow row, SerdeChain chain, @Nullable Object expected, @Nullable Object actual) {
+    private static Outcome untyped(
+            RecordedRow row, SerdeChain chain, @Nullable Object expected, @Nullable Object actual) {
         assertTrue(isUntyped(row), () -> row + ": expected " + expected + ", read " + actual);
         boolean scalar = expected instanceof String || expected instanceof Number || expected instanceof Boolean;
         if (scalar || (expected instanceof DataBlock && !row.value().equals("bytearray"))) {
@@ -109,7 +108,8 @@ class RecordedValuesTest {
     }
 
     private static boolean isUntyped(RecordedRow row) {
-        boolean withoutTypes = Set.of("memjs", "Cache::Memcached", "Cache::Memcached::Fast").contains(row.client())
+        boolean withoutTypes = Set.of("memjs", "Cache::Memcached", "Cache::Memcached::Fast")
+                        .contains(row.client())
                 || row.config().toString().contains("primitiveAsString")
                 || (row.client().equals("pymemcache") && Clients.preset(row).format() instanceof PlainTextFormat)
                 || row.client().equals("dalli");
@@ -129,12 +129,13 @@ class RecordedValuesTest {
                 yield pickled && row.value().equals("datetime") ? "datetime datetime" : null;
             }
             case "EnyimMemcached" -> flags == 257 ? ".NET BinaryFormatter" : null;
-            case "php-memcached" -> switch (flags & 15) {
-                case 5 -> "igbinary";
-                case 7 -> "msgpack";
-                case 4 -> row.value().equals("object") ? "stdClass" : null;
-                default -> null;
-            };
+            case "php-memcached" ->
+                switch (flags & 15) {
+                    case 5 -> "igbinary";
+                    case 7 -> "msgpack";
+                    case 4 -> row.value().equals("object") ? "stdClass" : null;
+                    default -> null;
+                };
             case "dalli" -> (flags & 1) == 1 && !config.contains("JSON") ? "Ruby Marshal" : null;
             case "Cache::Memcached", "Cache::Memcached::Fast" -> (flags & 1) == 1 ? "Perl Storable" : null;
             case "spymemcached", "xmemcached" -> {

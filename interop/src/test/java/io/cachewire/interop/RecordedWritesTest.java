@@ -20,8 +20,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RecordedWritesTest {
     private static final ValueType<Object> ANY = ValueType.of(Object.class);
 
-    /** Values that arrive as text or bytes: dates of JavaScript, two types of Python. */
-    private static final Set<String> OTHER_CLASS = Set.of("date", "complex", "bytearray");
+    /** Values that arrive in a class that stands for another type of the client: text of Python, a wider integer of .NET. */
+    private static final Set<String> OTHER_CLASS =
+            Set.of("date", "complex", "bytearray", "stringbuilder", "Byte", "UInt16", "UInt32");
 
     private enum Outcome {
         /** The same flags and bytes. */
@@ -38,8 +39,8 @@ class RecordedWritesTest {
     @CsvSource({
         "values-python, 112, 2, 27, 7",
         "values-php-ruby, 109, 5, 0, 60",
-        "values-jvm, 51, 0, 0, 21",
-        "values-more, 0, 0, 0, 0",
+        "values-jvm, 50, 0, 0, 22",
+        "values-more, 1007, 16, 282, 285",
         "values-pickle, 0, 0, 240, 132"
     })
     void ourItemIsTheirs(String file, int same, int decompressed, int equal, int notWritten) {
@@ -58,8 +59,7 @@ class RecordedWritesTest {
             }
         }
         assertEquals(List.of(), failures);
-        assertEquals(
-                List.of(same, decompressed, equal, notWritten), List.copyOf(counts.values()), counts::toString);
+        assertEquals(List.of(same, decompressed, equal, notWritten), List.copyOf(counts.values()), counts::toString);
     }
 
     private static Outcome outcome(RecordedRow row) {
@@ -72,7 +72,8 @@ class RecordedWritesTest {
         } catch (SerdeException unreadable) {
             return Outcome.NOT_WRITTEN;
         }
-        boolean otherClass = OTHER_CLASS.contains(row.value()) && (value instanceof String || value instanceof DataBlock);
+        boolean otherClass = OTHER_CLASS.contains(row.value())
+                && (value instanceof String || value instanceof DataBlock || value instanceof Number);
         if (value == null || !format.writes(value.getClass()) || row.value().contains("recursive") || otherClass) {
             return Outcome.NOT_WRITTEN;
         }
@@ -103,7 +104,8 @@ class RecordedWritesTest {
                 structured && ExpectedValue.same(theirItem.encoding().read(theirItem.data()), again),
                 () -> row + ": flags " + theirs.flags() + " and ours " + ours.flags() + ", ours "
                         + java.util.Arrays.toString(ourData.toByteArray()));
-        int compression = row.client().equals("php-memcached") ? 0xf0 : row.client().equals("dalli") ? 2 : 8;
+        int compression =
+                row.client().equals("php-memcached") ? 0xf0 : row.client().equals("dalli") ? 2 : 8;
         assertEquals(theirs.flags() & ~compression, ours.flags() & ~compression, row::toString);
         return Outcome.EQUAL_VALUE;
     }

@@ -179,7 +179,9 @@ final class ValueExpression {
         while (!take("}")) {
             blanks();
             int from = at;
-            boolean bare = Character.isLetter(text.charAt(at)) && !text.startsWith("b'", at) && !"NTF".contains("" + text.charAt(at));
+            boolean bare = Character.isLetter(text.charAt(at))
+                    && !text.startsWith("b'", at)
+                    && !"NTF".contains("" + text.charAt(at));
             Object key = bare ? word() : sum();
             if (take("=>") || take(":")) {
                 // 1 is True in Python.
@@ -220,7 +222,8 @@ final class ValueExpression {
         Arguments arguments = new Arguments(elements(")"));
         Object first = arguments.list().isEmpty() ? null : arguments.get(0);
         return switch (name) {
-            case "frozenset", "set" -> first == null ? new LinkedHashSet<>() : new LinkedHashSet<>((Collection<?>) first);
+            case "frozenset", "set" ->
+                first == null ? new LinkedHashSet<>() : new LinkedHashSet<>((Collection<?>) first);
             case "bytearray" -> first == null ? DataBlock.EMPTY : first;
             case "list" -> first;
             case "bytes" -> bytes((List<?>) first);
@@ -283,7 +286,8 @@ final class ValueExpression {
 
     private String word() {
         int from = at;
-        while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || "_.:".indexOf(text.charAt(at)) >= 0)) {
+        while (at < text.length()
+                && (Character.isLetterOrDigit(text.charAt(at)) || "_.:".indexOf(text.charAt(at)) >= 0)) {
             if (text.charAt(at) == ':' && !text.startsWith("::", at) && !text.startsWith("::", at - 1)) {
                 break;
             }
