@@ -360,7 +360,12 @@ public final class AsyncMemcachedClient implements AutoCloseable {
 
     /** Forgets failed attempts to connect, so that the next call tries every server at once. */
     public void forgetDeadServers() {
-        engine.forgetDeadServers();
+        engine.cluster().forgetDeadServers();
+    }
+
+    /** The servers, how each stands, and ways to change the list. */
+    public ClusterView cluster() {
+        return engine.cluster();
     }
 
     /** Closes the client with all its faces and views: pending and new calls fail with {@link ClientClosedException}. Safe to repeat. */

@@ -56,7 +56,8 @@ public final class BlockingMemcachedClient implements AutoCloseable {
 
     /** The value of a key, or {@code other} on a miss. */
     public <T> T getOrDefault(CharSequence key, Class<T> type, T other) {
-        return orElse(get(key, type), other);
+        T value = get(key, type);
+        return value == null ? other : value;
     }
 
     /** The value with its cas unique, or null on a miss. */
@@ -362,7 +363,12 @@ public final class BlockingMemcachedClient implements AutoCloseable {
 
     /** Forgets failed attempts to connect, so that the next call tries every server at once. */
     public void forgetDeadServers() {
-        engine.forgetDeadServers();
+        engine.cluster().forgetDeadServers();
+    }
+
+    /** The servers, how each stands, and ways to change the list. */
+    public ClusterView cluster() {
+        return engine.cluster();
     }
 
     /** Closes the client with all its faces and views: pending and new calls fail with {@link ClientClosedException}. Safe to repeat. */
@@ -379,10 +385,6 @@ public final class BlockingMemcachedClient implements AutoCloseable {
     /** For calls of several keys or servers. */
     private <R extends @Nullable Object> R await(Supplier<Call<R>> submit) {
         return Waiting.await(engine, submit);
-    }
-
-    private static <T> T orElse(@Nullable T value, T other) {
-        return value == null ? other : value;
     }
 
     private static @Nullable Expiry expiry(@Nullable Duration ttl) {

@@ -2,6 +2,7 @@ package io.cachewire;
 
 import io.cachewire.cluster.Cluster;
 import io.cachewire.cluster.ClusterSettings;
+import io.cachewire.cluster.FailurePolicy;
 import io.cachewire.connection.Backoff;
 import io.cachewire.connection.ConnectionSettings;
 import io.cachewire.connection.LoginSettings;
@@ -23,10 +24,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +49,7 @@ public final class ClientBuilder<C> {
     private final Face<C> face;
     private List<ServerAddress> servers = List.of();
     private LocatorFactory locator = RoutingPreset.DEFAULT;
+    private @Nullable Tls tls;
     private Protocol protocol = Protocol.AUTO;
     private @Nullable CredentialsProvider credentials;
     private CleartextCredentials cleartextCredentials = CleartextCredentials.REFUSED;
@@ -60,6 +60,7 @@ public final class ClientBuilder<C> {
     private KeyEncoding keyEncoding = KeyEncoding.ASCII;
     private LongKeys longKeys = LongKeys.REFUSE;
     private String namespace = "";
+    private NamespaceRouting namespaceRouting = NamespaceRouting.HASHED;
     private Expiry defaultExpiry = Expiry.never();
     private Duration requestTimeout = Duration.ofMillis(500);
     private Duration connectTimeout = Duration.ofSeconds(1);
@@ -70,6 +71,9 @@ public final class ClientBuilder<C> {
     private long maxPendingBytes = 64L << 20;
     private int maxValueBytes = 1 << 20;
     private FailureMode failureMode = FailureMode.THROW;
+    private int failureLimit = 3;
+    private @Nullable Gutter gutter;
+    private RetryPolicy retryPolicy = RetryPolicy.standard();
     private Executor callbackExecutor = ForkJoinPool.commonPool();
 
     ClientBuilder(Face<C> face) {
@@ -80,6 +84,7 @@ public final class ClientBuilder<C> {
     ClientBuilder<C> from(ClientSettings other) {
         servers = other.servers();
         locator = other.locator();
+        tls = other.tls();
         protocol = other.protocol();
         credentials = other.credentials();
         cleartextCredentials = other.cleartextCredentials();
@@ -90,6 +95,7 @@ public final class ClientBuilder<C> {
         keyEncoding = other.keyEncoding();
         longKeys = other.longKeys();
         namespace = other.namespace();
+        namespaceRouting = other.namespaceRouting();
         defaultExpiry = other.defaultExpiry();
         requestTimeout = other.requestTimeout();
         connectTimeout = other.connectTimeout();
@@ -100,6 +106,9 @@ public final class ClientBuilder<C> {
         maxPendingBytes = other.maxPendingBytes();
         maxValueBytes = other.maxValueBytes();
         failureMode = other.failureMode();
+        failureLimit = other.failureLimit();
+        gutter = other.gutter();
+        retryPolicy = other.retryPolicy();
         callbackExecutor = other.callbackExecutor();
         return this;
     }
@@ -115,17 +124,30 @@ public final class ClientBuilder<C> {
 
     /** The servers. One at least, none twice. */
     public ClientBuilder<C> servers(Collection<ServerAddress> addresses) {
-        Set<String> seen = new HashSet<>();
-        for (ServerAddress address : addresses) {
-            require(seen.add(address.toString()), "the server " + address + " is named twice");
-        }
-        servers = List.copyOf(addresses);
+        servers = addresses.isEmpty() ? List.of() : ServerAddress.listOf(addresses);
         return this;
     }
 
     /** Which server a key lives on. Default: the weighted ketama ring of libmemcached. */
     public ClientBuilder<C> locator(LocatorFactory factory) {
         locator = Objects.requireNonNull(factory, "factory");
+        return this;
+    }
+
+    /** TLS for every connection to every server; nothing is sent in clear then, whatever fails. Default: none. */
+    public ClientBuilder<C> tls(Tls how) {
+        tls = Objects.requireNonNull(how, "how");
+        return this;
+    }
+
+    ClientBuilder<C> withoutTls() {
+        tls = null;
+        return this;
+    }
+
+    /** All settings of a preset, which sets places, flags, value formats and keys as another client has them. */
+    public ClientBuilder<C> interop(ClientPreset preset) {
+        preset.applyTo(this);
         return this;
     }
 
@@ -198,6 +220,12 @@ public final class ClientBuilder<C> {
         return this;
     }
 
+    /** Whether the namespace is hashed along with the key. Default: it is. */
+    public ClientBuilder<C> namespaceRouting(NamespaceRouting how) {
+        namespaceRouting = Objects.requireNonNull(how, "how");
+        return this;
+    }
+
     /** The expiry of writes that name none. Default: never. */
     public ClientBuilder<C> defaultExpiry(Expiry expiry) {
         defaultExpiry = Objects.requireNonNull(expiry, "expiry");
@@ -253,9 +281,28 @@ public final class ClientBuilder<C> {
         return this;
     }
 
-    /** What failed reads look like. Default: {@link FailureMode#THROW}. */
+    /** What becomes of calls whose server is out of use. Default: {@link FailureMode#THROW}. */
     public ClientBuilder<C> failureMode(FailureMode mode) {
         failureMode = Objects.requireNonNull(mode, "mode");
+        return this;
+    }
+
+    /** So many failures in a row make a server dead, 1 to 1000; a refused connection does at once. Default: 3. */
+    public ClientBuilder<C> failureLimit(int failures) {
+        require(failures >= 1 && failures <= 1000, "failureLimit must be 1 to 1000, not " + failures);
+        failureLimit = failures;
+        return this;
+    }
+
+    /** The pool for the keys of dead servers; chooses {@link FailureMode#GUTTER}. Default: none. */
+    public ClientBuilder<C> gutter(Gutter pool) {
+        gutter = pool;
+        return failureMode(FailureMode.GUTTER);
+    }
+
+    /** Which calls without an answer are sent again. Default: {@link RetryPolicy#standard}. */
+    public ClientBuilder<C> retryPolicy(RetryPolicy policy) {
+        retryPolicy = Objects.requireNonNull(policy, "policy");
         return this;
     }
 
@@ -273,6 +320,7 @@ public final class ClientBuilder<C> {
         return new ClientSettings(
                 servers,
                 locator,
+                tls,
                 protocol,
                 credentials,
                 cleartextCredentials,
@@ -283,6 +331,7 @@ public final class ClientBuilder<C> {
                 keyEncoding,
                 longKeys,
                 namespace,
+                namespaceRouting,
                 defaultExpiry,
                 requestTimeout,
                 connectTimeout,
@@ -293,27 +342,41 @@ public final class ClientBuilder<C> {
                 maxPendingBytes,
                 maxValueBytes,
                 failureMode,
+                failureLimit,
+                gutter,
+                retryPolicy,
                 callbackExecutor);
     }
 
     /**
      * The client. It connects when it is first used, and a server that cannot be reached does not make this throw.
      *
-     * @throws IllegalRequestException when no server was given
+     * @throws IllegalRequestException when no server was given, or when one of them cannot be reached in TLS and TLS is set
      */
     public C build() {
         require(!servers.isEmpty(), "a client needs at least one server");
+        requireGutter();
         SerdeChain chain = new SerdeChain(serdes, flagScheme, compression, maxValueBytes);
         Scope scope = new Scope(
                 chain,
                 new KeyPolicy(keyEncoding, longKeys),
                 namespace,
+                namespaceRouting,
                 defaultExpiry,
                 requestTimeout.toNanos(),
                 maxValueBytes,
                 failureMode,
                 InstantSource.system());
         return face.of(new Cluster(clusterSettings()), new Operations(scope), settings());
+    }
+
+    private void requireGutter() {
+        if (failureMode == FailureMode.GUTTER) {
+            require(gutter != null, "failureMode GUTTER needs a gutter");
+            List<ServerAddress> all = new ArrayList<>(servers);
+            all.addAll(Objects.requireNonNull(gutter).servers());
+            ServerAddress.listOf(all);
+        }
     }
 
     private ClusterSettings clusterSettings() {
@@ -325,6 +388,7 @@ public final class ClientBuilder<C> {
         };
         ConnectionSettings connection = new ConnectionSettings(
                 dialect,
+                tls,
                 connectTimeout,
                 stallTimeout,
                 maxPendingRequests,
@@ -332,7 +396,14 @@ public final class ClientBuilder<C> {
                 new Limits(maxValueBytes),
                 new Backoff(minBackoff, maxBackoff),
                 credentials == null ? null : new LoginSettings(credentials, cleartextCredentials));
-        return new ClusterSettings(servers, locator, connectionsPerServer, connection);
+        FailurePolicy failures = new FailurePolicy(
+                failureMode,
+                failureLimit,
+                requestTimeout,
+                failureMode == FailureMode.GUTTER ? gutter : null,
+                retryPolicy,
+                InstantSource.system());
+        return new ClusterSettings(servers, locator, connectionsPerServer, connection, failures);
     }
 
     private static Duration time(String name, Duration value) {

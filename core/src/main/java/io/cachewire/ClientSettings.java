@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param servers the servers, in the order of the ring's preset
  * @param locator maps keys to servers
+ * @param tls how connections are protected, or null when they are not
  * @param protocol the dialect
  * @param credentials asked for the login of each new connection, or null for none
  * @param cleartextCredentials whether a password may go over a network in clear
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyEncoding which characters keys may have
  * @param longKeys what becomes of keys that are too long
  * @param namespace put in front of every key
+ * @param namespaceRouting whether the namespace is hashed
  * @param defaultExpiry for writes that name none
  * @param requestTimeout total time of a call
  * @param connectTimeout for an attempt to connect
@@ -33,12 +35,16 @@ import org.jspecify.annotations.Nullable;
  * @param maxPendingRequests bound per connection
  * @param maxPendingBytes bound per connection
  * @param maxValueBytes the longest data block, both ways
- * @param failureMode what failed reads look like
+ * @param failureMode what becomes of calls whose server is out of use
+ * @param failureLimit failures in a row that make a server dead
+ * @param gutter the pool for the keys of dead servers, or null without one
+ * @param retryPolicy which calls without an answer are sent again
  * @param callbackExecutor where the futures of the async face are completed
  */
 public record ClientSettings(
         List<ServerAddress> servers,
         LocatorFactory locator,
+        @Nullable Tls tls,
         Protocol protocol,
         @Nullable CredentialsProvider credentials,
         CleartextCredentials cleartextCredentials,
@@ -49,6 +55,7 @@ public record ClientSettings(
         KeyEncoding keyEncoding,
         LongKeys longKeys,
         String namespace,
+        NamespaceRouting namespaceRouting,
         Expiry defaultExpiry,
         Duration requestTimeout,
         Duration connectTimeout,
@@ -59,4 +66,7 @@ public record ClientSettings(
         long maxPendingBytes,
         int maxValueBytes,
         FailureMode failureMode,
+        int failureLimit,
+        @Nullable Gutter gutter,
+        RetryPolicy retryPolicy,
         Executor callbackExecutor) {}

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param status whether it was counted
  * @param value the new value, to be read as unsigned
  * @param cas the counter's new cas unique, to be read as unsigned
- * @param ttl what is left of its time to live; null when it never expires, too
+ * @param ttl what is left of its time to live; null when it never expires, too, and in the answer that creates the
+ *     counter (memcached 1.6.18 says "never" there whatever its time to live)
  */
 public record MetaCounted(
         MetaStatus status,

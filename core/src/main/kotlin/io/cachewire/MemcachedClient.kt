@@ -221,7 +221,10 @@ public class MemcachedClient internal constructor(
     public fun disconnectAll(): Unit = engine.disconnectAll()
 
     /** Forgets failed attempts to connect, so that the next call tries every server at once. */
-    public fun forgetDeadServers(): Unit = engine.forgetDeadServers()
+    public fun forgetDeadServers(): Unit = engine.cluster().forgetDeadServers()
+
+    /** The servers, how each stands, and ways to change the list. */
+    public fun cluster(): ClusterView = engine.cluster()
 
     /**
      * Closes the client with all its faces and views: pending and new calls fail with [ClientClosedException]. Does not suspend; safe to

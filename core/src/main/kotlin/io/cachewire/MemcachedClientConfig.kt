@@ -23,6 +23,18 @@ public class MemcachedClientConfig internal constructor(
             builder.servers(value)
         }
 
+    /** The servers, as [ClientBuilder.servers] reads them: `servers("a:11211", "b:11211" weight 2)`. */
+    public fun servers(vararg addresses: String) {
+        builder.servers(*addresses)
+    }
+
+    /** TLS for every connection; null for none, which is the default. */
+    public var tls: Tls?
+        get() = now.tls()
+        set(value) {
+            if (value == null) builder.withoutTls() else builder.tls(value)
+        }
+
     /** The serde for values that the raw serde does not take; null when there is none or more than one. */
     public var serde: Serde?
         get() = now.serdes().singleOrNull()
@@ -107,6 +119,20 @@ public class MemcachedClientConfig internal constructor(
             builder.namespace(value)
         }
 
+    /** Whether the namespace is hashed along with the key. */
+    public var namespaceRouting: NamespaceRouting
+        get() = now.namespaceRouting()
+        set(value) {
+            builder.namespaceRouting(value)
+        }
+
+    /** Places, flags, value formats and keys as another client has them; what is set after it overrides it. */
+    public var interop: ClientPreset? = null
+        set(value) {
+            value?.let(builder::interop)
+            field = value
+        }
+
     /** The time to live of writes that name none; null for never. */
     public var defaultTtl: Duration? = null
         set(value) {
@@ -161,10 +187,29 @@ public class MemcachedClientConfig internal constructor(
             builder.maxValueBytes(value)
         }
 
-    /** What failed reads look like. */
+    /** What becomes of calls whose server is out of use. */
     public var failureMode: FailureMode
         get() = now.failureMode()
         set(value) {
             builder.failureMode(value)
+        }
+
+    /** So many failures in a row make a server dead. */
+    public var failureLimit: Int
+        get() = now.failureLimit()
+        set(value) {
+            builder.failureLimit(value)
+        }
+
+    /** Chooses [FailureMode.GUTTER] with this pool; nothing is stored there for longer than [longestTtl]. */
+    public fun gutter(servers: List<ServerAddress>, longestTtl: Duration) {
+        builder.gutter(Gutter(servers, longestTtl.toJavaDuration()))
+    }
+
+    /** Which calls without an answer are sent again. */
+    public var retryPolicy: RetryPolicy
+        get() = now.retryPolicy()
+        set(value) {
+            builder.retryPolicy(value)
         }
 }

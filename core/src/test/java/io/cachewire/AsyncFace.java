@@ -68,7 +68,7 @@ abstract class AsyncFace {
                 .build();
     }
 
-    boolean meta() {
+    boolean speaksMeta() {
         return protocol == Protocol.META;
     }
 

@@ -47,6 +47,28 @@ class AsyncMemcachedClientViewsTest extends AsyncFace {
     }
 
     @Test
+    void admin() {
+        await(cache.namespace("x:").set("k", "v"));
+        AsyncAdminClient x = cache.namespace("x:").admin();
+        if (binary()) {
+            assertThrows(ProtocolException.class, () -> await(x.debugItem("k")));
+        } else {
+            assertTrue(await(x.debugItem("k")).raw().startsWith("ME x:k "));
+        }
+        assertEquals(Set.of(server.address()), await(cache.admin().version()).keySet());
+    }
+
+    @Test
+    void meta() {
+        await(cache.namespace("x:").set("k", "v"));
+        if (speaksMeta()) {
+            assertEquals("v", await(cache.namespace("x:").meta().get("k", TEXT)).item().value());
+        } else {
+            assertThrows(ProtocolException.class, () -> await(cache.meta().get("x:k", TEXT)));
+        }
+    }
+
+    @Test
     void stats() {
         Map<ServerAddress, Map<String, String>> general = await(cache.stats());
         assertEquals(Set.of(server.address()), general.keySet());

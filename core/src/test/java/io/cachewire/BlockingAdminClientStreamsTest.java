@@ -17,8 +17,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The streams of the blocking face's server commands. */
+@ParameterizedClass
+@EnumSource(
+        value = Protocol.class,
+        names = {"META", "TEXT"})
 class BlockingAdminClientStreamsTest extends BlockingFace {
     /** Most of these commands are lines, which a connection of the binary protocol cannot carry. */
     static List<Protocol> dialects() {

@@ -64,7 +64,7 @@ abstract class BlockingFace {
                 .build();
     }
 
-    boolean meta() {
+    boolean speaksMeta() {
         return protocol == Protocol.META;
     }
 

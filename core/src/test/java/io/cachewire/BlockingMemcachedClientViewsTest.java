@@ -47,6 +47,28 @@ class BlockingMemcachedClientViewsTest extends BlockingFace {
     }
 
     @Test
+    void admin() {
+        cache.namespace("x:").set("k", "v");
+        BlockingAdminClient x = cache.namespace("x:").admin();
+        if (binary()) {
+            assertThrows(ProtocolException.class, () -> x.debugItem("k"));
+        } else {
+            assertTrue(x.debugItem("k").raw().startsWith("ME x:k "));
+        }
+        assertEquals(Set.of(server.address()), cache.admin().version().keySet());
+    }
+
+    @Test
+    void meta() {
+        cache.namespace("x:").set("k", "v");
+        if (speaksMeta()) {
+            assertEquals("v", cache.namespace("x:").meta().get("k", TEXT).item().value());
+        } else {
+            assertThrows(ProtocolException.class, () -> cache.meta().get("x:k", TEXT));
+        }
+    }
+
+    @Test
     void stats() {
         Map<ServerAddress, Map<String, String>> general = cache.stats();
         assertEquals(Set.of(server.address()), general.keySet());

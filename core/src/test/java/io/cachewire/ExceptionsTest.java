@@ -28,6 +28,7 @@ class ExceptionsTest {
                 new AuthenticationException("cannot log in", SERVER, "k", CAUSE),
                 new CallInterruptedException(Delivery.INDETERMINATE, "k"),
                 new ClientClosedException(Delivery.NOT_SENT, SERVER, "k"),
+                new CommandRefusedException("BUSY currently processing crawler request", SERVER),
                 new ConnectionLostException("broke", Delivery.INDETERMINATE, SERVER, "k", CAUSE),
                 new IllegalKeyException(IllegalKeyException.Reason.EMPTY, "empty", ""),
                 new IllegalRequestException("the delta must be 0 or more"),
@@ -39,6 +40,7 @@ class ExceptionsTest {
                 new RequestTimeoutException("timed out", Delivery.INDETERMINATE, SERVER, "k"),
                 new SerdeException(SerdeException.Reason.DECODE, "not JSON", CAUSE),
                 new ServerErrorException("SERVER_ERROR out of memory", true, SERVER, "k"),
+                new UnsupportedByServerException(ServerCapability.MGDUMP, new ServerVersion(1, 6, 18), SERVER, "k"),
                 new UpdateConflictException(100, "k"),
                 new ValueTooLargeException("too long", Delivery.NOT_SENT, null, "k"));
     }

@@ -2,6 +2,7 @@ package io.cachewire
 
 import io.cachewire.CommandRefusedException.Reason
 import io.cachewire.fixture.MemcachedServer
+import io.cachewire.reliability.attempt
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContain
@@ -13,6 +14,8 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.shouldNotBe
 import io.kotest.matchers.string.shouldStartWith
 import io.kotest.matchers.types.shouldBeInstanceOf
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.withTimeout
 import kotlin.time.Duration.Companion.hours
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.minutes
@@ -46,6 +49,11 @@ class AdminClientTest :
                 suspend fun refusal(call: suspend () -> Unit): Reason =
                     shouldThrow<PartialResultException> { call() }.cause.shouldBeInstanceOf<CommandRefusedException>()
                         .reason()
+
+                /** A crawler that is about to stop cannot be started, and memcached says so. */
+                suspend fun startCrawler() = withTimeout(20.seconds) {
+                    while (attempt { admin.enableCrawler() }.failure != null) delay(2.milliseconds)
+                }
 
                 test("on") {
                     MemcachedServer.start().use { other ->
@@ -194,14 +202,14 @@ class AdminClientTest :
 
                 test("enableCrawler") {
                     admin.disableCrawler()
-                    admin.enableCrawler()
+                    startCrawler()
                     settings().lruCrawler() shouldBe true
                 }
 
                 test("disableCrawler") {
                     admin.disableCrawler()
                     settings().lruCrawler() shouldBe false
-                    admin.enableCrawler()
+                    startCrawler()
                 }
 
                 test("crawlerSleep") {

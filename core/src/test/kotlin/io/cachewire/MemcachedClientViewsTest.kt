@@ -64,6 +64,26 @@ class MemcachedClientViewsTest :
                     connectionsSoFar() shouldBe before
                 }
 
+                test("admin") {
+                    cache.namespace("x:").set("k", "v")
+                    val admin = cache.namespace("x:").admin()
+                    if (dialect == Protocol.BINARY) {
+                        shouldThrow<ProtocolException> { admin.debugItem("k") }.delivery() shouldBe Delivery.NOT_SENT
+                    } else {
+                        admin.debugItem("k")!!.raw().startsWith("ME x:k ") shouldBe true
+                    }
+                    cache.admin().version().keys shouldBe setOf(server.address())
+                }
+
+                test("meta") {
+                    cache.namespace("x:").set("k", "v")
+                    if (dialect == Protocol.META) {
+                        cache.namespace("x:").meta().get<String>("k").item()!!.value shouldBe "v"
+                    } else {
+                        shouldThrow<ProtocolException> { cache.meta().get<String>("x:k") }
+                    }
+                }
+
                 test("settings") {
                     val settings = cache.settings()
                     settings.servers() shouldBe listOf(server.address())

@@ -12,9 +12,11 @@ import java.util.List;
  * @param locators maps keys to them
  * @param connectionsPerServer 1 or more
  * @param connection for each connection
+ * @param failures what happens when servers fail
  */
 public record ClusterSettings(
         List<ServerAddress> servers,
         LocatorFactory locators,
         int connectionsPerServer,
-        ConnectionSettings connection) {}
+        ConnectionSettings connection,
+        FailurePolicy failures) {}

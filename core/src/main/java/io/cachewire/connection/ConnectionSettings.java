@@ -1,5 +1,6 @@
 package io.cachewire.connection;
 
+import io.cachewire.Tls;
 import io.cachewire.protocol.Dialect;
 import io.cachewire.protocol.Limits;
 import java.time.Duration;
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What a connection needs to know; the faces' settings stay out of this package.
  *
  * @param dialect the dialect to speak, or null to find out by the greeting
- * @param connectTimeout for name resolution, connect and greeting together
+ * @param tls how connections are protected, or null when they are not. With it nothing is ever sent in clear
+ * @param connectTimeout for name resolution, connect, TLS handshake and greeting together
  * @param stallTimeout a connection that owes replies and receives nothing for so long is closed
  * @param maxPendingRequests per connection
  * @param maxPendingBytes per connection
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ConnectionSettings(
         @Nullable Dialect dialect,
+        @Nullable Tls tls,
         Duration connectTimeout,
         Duration stallTimeout,
         int maxPendingRequests,

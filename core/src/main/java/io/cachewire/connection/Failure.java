@@ -49,6 +49,13 @@ public record Failure(
         return delivery == Delivery.NOT_SENT ? this : new Failure(kind, Delivery.NOT_SENT, what, cause);
     }
 
+    /** The same fault as it looks to a call of which an earlier attempt was written. */
+    public Failure indeterminate() {
+        // an overload says that nothing was sent, which is not so of the whole call
+        Kind told = kind == Kind.OVERLOADED ? Kind.LOST : kind;
+        return delivery == Delivery.INDETERMINATE ? this : new Failure(told, Delivery.INDETERMINATE, what, cause);
+    }
+
     /** The same with the time that the call had, when that is what ended it. */
     public Failure within(long nanos) {
         String time = nanos % MILLI == 0 ? nanos / MILLI + " ms" : nanos + " ns";

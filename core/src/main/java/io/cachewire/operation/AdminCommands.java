@@ -10,6 +10,7 @@ import io.cachewire.LruMode;
 import io.cachewire.LruTuning;
 import io.cachewire.MultiResults;
 import io.cachewire.ServerAddress;
+import io.cachewire.ServerState;
 import io.cachewire.ServerCapabilities;
 import io.cachewire.ServerCapability;
 import io.cachewire.ServerStats;
@@ -34,6 +35,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -72,8 +74,12 @@ public final class AdminCommands {
         return new AdminCommands(engine, operations, Set.of(servers));
     }
 
+    private Stream<ServerAddress> servers() {
+        return engine.cluster().servers().stream().map(ServerState::address);
+    }
+
     private void requireKnown(ServerAddress server) {
-        if (engine.servers().stream().noneMatch(known -> known.toString().equals(server.toString()))) {
+        if (servers().noneMatch(known -> known.toString().equals(server.toString()))) {
             throw new IllegalRequestException(server + " is no server of this client");
         }
     }
@@ -153,7 +159,7 @@ public final class AdminCommands {
 
     private <R> Call<MultiResults.PerServer<R>> toEach(Function<ServerAddress, Call<R>> submit) {
         Map<ServerAddress, Call<R>> calls = new LinkedHashMap<>();
-        for (ServerAddress server : engine.servers()) {
+        for (ServerAddress server : servers().toList()) {
             if (chosen == null || chosen.stream().anyMatch(one -> one.toString().equals(server.toString()))) {
                 calls.put(server, submit.apply(server));
             }

@@ -1,5 +1,6 @@
 package io.cachewire.operation;
 
+import io.cachewire.ClusterView;
 import io.cachewire.ServerAddress;
 import io.cachewire.protocol.LineCommand;
 import java.time.Duration;
@@ -54,8 +55,8 @@ public interface Engine extends AutoCloseable {
      */
     void submitQuietly(Operation<?> operation);
 
-    /** The servers, in the order given. */
-    List<ServerAddress> servers();
+    /** The servers and how they stand. */
+    ClusterView cluster();
 
     /**
      * Fails on a thread that must not wait for replies.
@@ -66,9 +67,6 @@ public interface Engine extends AutoCloseable {
 
     /** Drops all connections; the next call makes new ones. What was pending on the old ones fails. */
     void disconnectAll();
-
-    /** Forgets past failures, so that the next call tries every server at once. */
-    void forgetDeadServers();
 
     /** Ends the client: new and pending calls fail, threads and sockets are gone when it returns. Safe to repeat. */
     @Override

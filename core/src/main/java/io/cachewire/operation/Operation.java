@@ -4,10 +4,14 @@ import io.cachewire.DataBlock;
 import io.cachewire.Key;
 import io.cachewire.MemcachedException;
 import io.cachewire.ProtocolException;
+import io.cachewire.RetryPolicy;
 import io.cachewire.ServerAddress;
 import io.cachewire.ServerErrorException;
+import io.cachewire.protocol.Opcode;
 import io.cachewire.protocol.Reply;
 import io.cachewire.protocol.Request;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @param <R> type of the result; null where a miss is one
  */
 public abstract class Operation<R extends @Nullable Object> {
+    private static final Set<Opcode> IDEMPOTENT = EnumSet.of(
+            Opcode.SET,
+            Opcode.DELETE,
+            Opcode.TOUCH,
+            Opcode.GET_AND_TOUCH,
+            Opcode.MARK_STALE);
+
     private final @Nullable Key key;
     private final Request request;
     private final long timeoutNanos;
@@ -51,6 +62,14 @@ public abstract class Operation<R extends @Nullable Object> {
     /** True when it changes nothing, so that it may be sent again after a connection was lost. */
     public boolean isRead() {
         return false;
+    }
+
+    /** What sending it twice may do. An opcode that is not named here is taken for the worst. */
+    public final RetryPolicy.Effect effect() {
+        if (isRead()) {
+            return RetryPolicy.Effect.READ;
+        }
+        return IDEMPOTENT.contains(request.opcode()) ? RetryPolicy.Effect.IDEMPOTENT : RetryPolicy.Effect.ONCE;
     }
 
     /**

@@ -242,7 +242,7 @@ public final class Operations {
 
     /** The full key. */
     Key key(CharSequence name) {
-        return Key.of(name).prefixed(scope.namespace());
+        return scope.key(name);
     }
 
     /** The key on the command line. */

@@ -3,7 +3,9 @@ package io.cachewire.operation;
 import io.cachewire.Expiry;
 import io.cachewire.FailureMode;
 import io.cachewire.IllegalRequestException;
+import io.cachewire.Key;
 import io.cachewire.KeyPolicy;
+import io.cachewire.NamespaceRouting;
 import io.cachewire.serde.SerdeChain;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -14,6 +16,7 @@ import java.time.InstantSource;
  * @param serdes how values are encoded and decoded
  * @param keys how keys go on the wire
  * @param namespace put in front of every key
+ * @param namespaceRouting whether the namespace is hashed
  * @param defaultExpiry for writes that name none
  * @param timeoutNanos total time of a call
  * @param maxValueBytes no longer data block is sent
@@ -24,11 +27,21 @@ public record Scope(
         SerdeChain serdes,
         KeyPolicy keys,
         String namespace,
+        NamespaceRouting namespaceRouting,
         Expiry defaultExpiry,
         long timeoutNanos,
         int maxValueBytes,
         FailureMode failureMode,
         InstantSource wallClock) {
+
+    /** The key to send, with the place where it belongs. */
+    Key key(CharSequence name) {
+        Key key = Key.of(name);
+        boolean placedByName = key.routing() == null && key.hash() == null;
+        return placedByName && !namespace.isEmpty() && namespaceRouting == NamespaceRouting.NOT_HASHED
+                ? Key.routed(namespace + key.name(), key.name())
+                : key.prefixed(namespace);
+    }
 
     /** The same with a longer namespace. */
     public Scope within(String inner) {
@@ -36,6 +49,7 @@ public record Scope(
                 serdes,
                 keys,
                 namespace + inner,
+                namespaceRouting,
                 defaultExpiry,
                 timeoutNanos,
                 maxValueBytes,
@@ -56,6 +70,7 @@ public record Scope(
                 serdes,
                 keys,
                 namespace,
+                namespaceRouting,
                 defaultExpiry,
                 timeout.toNanos(),
                 maxValueBytes,

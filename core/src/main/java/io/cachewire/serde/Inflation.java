@@ -19,7 +19,7 @@ import java.util.zip.Inflater;
  * then inflated again into an array of its size, so a stream over the limit costs no memory and one within the limit no
  * more than its own length.
  */
-final class Inflation {
+public final class Inflation {
     private static final int FREE_OF_RATIO = 1 << 20;
     private static final int GROWN = 8 << 20;
     private static final int SCRATCH = 64 << 10;
@@ -38,6 +38,22 @@ final class Inflation {
         this.stored = stored;
         this.wrapping = wrapping;
         this.limit = Math.min(maxBytes, maxLength(stored.length(), maxRatio));
+    }
+
+    /**
+     * The bytes that a zlib stream (RFC 1950) stands for.
+     *
+     * @param maxBytes how many there may be; over a mebibyte there may also be no more than {@link
+     *     Compression#DEFAULT_MAX_RATIO} times the stored ones
+     * @throws SerdeException DECODE when it is not exactly one whole stream, LIMIT when it is too much
+     */
+    public static DataBlock zlib(DataBlock stored, int maxBytes) {
+        return new Inflation(stored, Wrapping.ZLIB, maxBytes, Compression.DEFAULT_MAX_RATIO).inflate();
+    }
+
+    /** The same for a gzip stream (RFC 1952). */
+    public static DataBlock gzip(DataBlock stored, int maxBytes) {
+        return new Inflation(stored, Wrapping.GZIP, maxBytes, Compression.DEFAULT_MAX_RATIO).inflate();
     }
 
     /** How long a value may be that is stored in so many bytes. */

@@ -54,6 +54,11 @@ public final class RawSerde implements Serde {
         return new EncodedValue(bytes(value), scheme.flags(format));
     }
 
+    @Override
+    public boolean isPlain(ValueType<?> type) {
+        return true;
+    }
+
     /** The bytes of a value that has a raw form. */
     static DataBlock bytes(Object value) {
         if (value instanceof String text) {

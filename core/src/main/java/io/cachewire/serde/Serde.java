@@ -39,4 +39,22 @@ public interface Serde {
      * @throws io.cachewire.SerdeException when the bytes are not such a value; any other exception is wrapped in one
      */
     <T> T decode(String key, EncodedValue stored, ValueType<T> type);
+
+    /**
+     * Whether values of a type that {@link #encodes} accepted are stored as their plain bytes, so that more bytes can be
+     * appended to them and prepended.
+     */
+    default boolean isPlain(ValueType<?> type) {
+        return false;
+    }
+
+    /**
+     * The same serde for a client that bounds its values: a serde that decompresses by itself keeps within the bound, all
+     * others have nothing to do.
+     *
+     * @param maxValueBytes how long a value may become
+     */
+    default Serde boundedBy(int maxValueBytes) {
+        return this;
+    }
 }

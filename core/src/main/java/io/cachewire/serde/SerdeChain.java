@@ -37,7 +37,8 @@ public final class SerdeChain {
         if (maxValueBytes < 0) {
             throw new IllegalArgumentException("maxValueBytes must be 0 or more, not " + maxValueBytes);
         }
-        this.given = List.copyOf(serdes);
+        this.given =
+                serdes.stream().map(serde -> serde.boundedBy(maxValueBytes)).toList();
         this.raw = new RawSerde(scheme);
         this.scheme = scheme;
         this.compression = compression;
@@ -110,7 +111,7 @@ public final class SerdeChain {
         boolean bytes = value instanceof String || value instanceof byte[] || value instanceof DataBlock;
         boolean number = value instanceof Integer || value instanceof Long || value instanceof Double;
         if (!number && !(bytes && isRaw(value))) {
-            throw unsupported("only text, bytes and numbers that no serde takes can be added to an item, not " + type);
+            throw unsupported("only text, bytes and numbers that are stored plainly can be added to an item, not " + type);
         }
         return RawSerde.bytes(value);
     }
@@ -118,7 +119,9 @@ public final class SerdeChain {
     /** A serde that takes text itself (one that encrypts, say) writes items that nothing can be added to. */
     private boolean isRaw(Object value) {
         try {
-            return writer(ValueType.ofValue(value)) == raw;
+            ValueType<?> type = ValueType.ofValue(value);
+            Serde serde = writer(type);
+            return serde != null && serde.isPlain(type);
         } catch (Exception | StackOverflowError | LinkageError e) {
             throw failedOn(value, e);
         }

@@ -6,12 +6,17 @@ import io.cachewire.SerdeException.Reason;
 import java.nio.charset.StandardCharsets;
 
 /** UTF-8 that refuses what it cannot represent, where {@link String} puts a replacement character. */
-final class Utf8 {
+public final class Utf8 {
     private static final char REPLACEMENT = '\uFFFD';
 
     private Utf8() {}
 
-    static DataBlock encode(CharSequence text) {
+    /**
+     * The bytes of a text.
+     *
+     * @throws SerdeException ENCODE when it has half a surrogate pair
+     */
+    public static DataBlock encode(CharSequence text) {
         String string = text.toString();
         for (int i = 0; i < string.length(); i++) {
             if (Character.isSurrogate(string.charAt(i))) {
@@ -26,7 +31,12 @@ final class Utf8 {
         return DataBlock.wrap(string.getBytes(StandardCharsets.UTF_8));
     }
 
-    static String decode(DataBlock data) {
+    /**
+     * The text of the bytes.
+     *
+     * @throws SerdeException DECODE when they are not UTF-8
+     */
+    public static String decode(DataBlock data) {
         String text = data.toUtf8();
         // A replacement character is either stored as such, and then encodes to the same bytes, or it hides malformed
         // bytes.

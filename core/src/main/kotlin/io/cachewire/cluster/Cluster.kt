@@ -1,10 +1,10 @@
 package io.cachewire.cluster
 
+import io.cachewire.ClusterView
 import io.cachewire.IllegalRequestException
 import io.cachewire.MemcachedException.Delivery
 import io.cachewire.ServerAddress
 import io.cachewire.connection.Clock
-import io.cachewire.connection.Connector
 import io.cachewire.connection.Exchange
 import io.cachewire.connection.Failure
 import io.cachewire.connection.IoThread
@@ -15,28 +15,25 @@ import io.cachewire.operation.Operation
 import io.cachewire.operation.ServerVersions
 import io.cachewire.protocol.LineCommand
 import io.cachewire.protocol.Reply
+import io.cachewire.protocol.Request
 import org.slf4j.LoggerFactory
 import java.time.Duration
 
 /** The servers as one engine: an operation goes to the node of its key, and its call ends with the reply or a failure. */
 internal class Cluster(
-    private val settings: ClusterSettings,
+    settings: ClusterSettings,
 ) : Engine {
     private val io = IoThread(Clock.System)
-    private val nodes: List<Node>
-    private val lines: LineStreams
+    private val members = Membership(io, settings)
+    private val lines = LineStreams(io, members.connector, settings.connection())
     private val versions = ServerVersions()
-    private val locator = settings.locators().build(settings.servers())
+
+    /** Calls between two attempts. */
+    val retries = Retries(io, settings.failures().retries())
+    private val countedTimeoutNanos = settings.failures().countedTimeout().toNanos()
 
     @Volatile
     private var closed = false
-
-    init {
-        val connector = Connector(io, settings.connection())
-        lines = LineStreams(io, connector, settings.connection())
-        nodes =
-            settings.servers().map { Node(it, io, settings.connection(), connector, settings.connectionsPerServer()) }
-    }
 
     override fun <R> submit(operation: Operation<R>): Call<R> = submit(operation, handOver = false)
 
@@ -54,30 +51,44 @@ internal class Cluster(
     /** Sends a call's request, the first time or again. */
     fun send(call: ClusterCall<*>) {
         if (closed) {
-            call.failed(CLOSED.notSent())
+            call.giveUp(CLOSED.notSent())
             return
         }
-        val node = call.destination ?: nodes[locate(call.operation())]
+        val node = call.destination ?: node(call.operation())
         node.submit(call.attempt(node))
     }
 
-    private fun locate(operation: Operation<*>): Int {
-        if (nodes.size == 1) return 0
-        val hash = operation.key()?.hash()
-        return if (hash == null) locator.locate(operation.routingKey()) else locator.locateHash(hash)
+    private fun node(operation: Operation<*>): Node {
+        val topology = members.topology
+        return topology.nodes[topology.locate(operation)]
     }
+
+    /** Whether a call would go to another node now. */
+    fun hasMoved(call: ClusterCall<*>, from: Node): Boolean =
+        call.destination == null && node(call.operation()) !== from
+
+    /** A written request of a call was not answered in time. A time-out of less than the client's says nothing about the server. */
+    fun timedOut(node: Node, call: ClusterCall<*>, why: Failure) {
+        val allowed = call.operation().timeoutNanos()
+        if (allowed >= countedTimeoutNanos) node.timedOut(call.deadline - allowed, why)
+    }
+
+    /** Nanoseconds to a call's deadline. */
+    fun left(call: ClusterCall<*>): Long = call.deadline - io.clock.nanos()
 
     override fun <R> submitAll(operations: List<Operation<R>>): List<Call<R>> = submitAll(operations, handOver = false)
 
     private fun <R> submitAll(operations: List<Operation<R>>, handOver: Boolean): List<Call<R>> {
         val calls = operations.map { call(it, handOver) }
         if (closed) {
-            calls.forEach { it.failed(CLOSED.notSent()) }
+            calls.forEach { it.giveUp(CLOSED.notSent()) }
             return calls
         }
+        val topology = members.topology
+        val nodes = topology.nodes
         val batches = arrayOfNulls<ArrayList<Exchange>>(nodes.size)
         for (call in calls) {
-            val index = locate(call.operation())
+            val index = topology.locate(call.operation())
             val batch = batches[index] ?: ArrayList<Exchange>().also { batches[index] = it }
             batch.add(call.attempt(nodes[index]))
         }
@@ -87,7 +98,7 @@ internal class Cluster(
 
     override fun <R> submitToEach(operation: Operation<R>): Map<ServerAddress, Call<R>> {
         val calls = LinkedHashMap<ServerAddress, Call<R>>()
-        for (node in nodes) {
+        for (node in members.topology.main.nodes) {
             calls[node.address] = submitTo(node, operation)
         }
         return calls
@@ -102,37 +113,36 @@ internal class Cluster(
         return call
     }
 
-    override fun serverOf(operation: Operation<*>): ServerAddress = nodes[locate(operation)].address
+    override fun serverOf(operation: Operation<*>): ServerAddress = node(operation).address
 
     override fun open(server: ServerAddress, command: LineCommand, timeLimit: Duration?): LineSource =
         lines.open(node(server).address, command, timeLimit)
 
     override fun versions(): ServerVersions = versions
 
-    private fun node(server: ServerAddress) = nodes.find { it.address.toString() == server.toString() }
+    private fun node(server: ServerAddress) = members.topology.main.nodes.find { it.address.toString() == server.toString() }
         ?: throw IllegalRequestException("$server is no server of this client")
 
     override fun submitQuietly(operation: Operation<*>) {
-        val node = nodes[locate(operation)]
-        val exchange = QuietExchange(operation, deadline(operation))
+        val node = node(operation)
+        val exchange = QuietExchange(node.adapted(operation.request()), deadline(operation))
         if (closed) exchange.fail(CLOSED.notSent()) else node.submit(exchange)
         exchange.failure?.let { throw it.toException(node.address, operation.key()) }
     }
 
-    override fun servers(): List<ServerAddress> = settings.servers()
+    override fun cluster(): ClusterView = members
 
     override fun checkMayBlock() {
         check(!io.isCurrentThread()) { "a blocking call on the I/O thread would wait for itself" }
     }
 
-    override fun disconnectAll() = nodes.forEach { it.disconnect() }
-
-    override fun forgetDeadServers() = nodes.forEach { it.forgive() }
+    override fun disconnectAll() = members.topology.nodes.forEach { it.disconnect() }
 
     override fun close() {
         closed = true
-        nodes.forEach { it.close(CLOSED) }
+        members.close(CLOSED)
         lines.close(CLOSED)
+        retries.close(CLOSED)
         io.close()
     }
 
@@ -148,9 +158,9 @@ internal class Cluster(
 
     /** Nobody waits for it; a failure before it is queued is thrown by the submitter, a later one only logged. */
     private class QuietExchange(
-        private val operation: Operation<*>,
+        private val what: Request,
         deadline: Long,
-    ) : Exchange(operation.request(), deadline) {
+    ) : Exchange(what, deadline) {
         @Volatile
         var failure: Failure? = null
 
@@ -160,7 +170,7 @@ internal class Cluster(
 
         override fun onFailure(failure: Failure) {
             this.failure = failure
-            LOG.debug("a fire-and-forget {} was not sent: {}", operation.request().opcode(), failure.what())
+            LOG.debug("a fire-and-forget {} was not sent: {}", what.opcode(), failure.what())
         }
     }
 

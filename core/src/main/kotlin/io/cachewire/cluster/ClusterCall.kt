@@ -1,20 +1,24 @@
 package io.cachewire.cluster
 
 import io.cachewire.MemcachedException.Delivery
+import io.cachewire.RetryPolicy
 import io.cachewire.connection.Exchange
 import io.cachewire.connection.Failure
 import io.cachewire.operation.Operation
 import io.cachewire.operation.OperationCall
 import io.cachewire.protocol.Reply
+import java.time.Duration
 
 /**
- * One operation on its way: usually one exchange. A request that was not written when its connection broke moves to the next one; a read
- * that was written is sent once more. Anything else that was written is never sent again, because it may have taken effect.
+ * One operation on its way: usually one exchange. A request that was not written when its connection broke, or whose key has another place by
+ * now, moves there. Beyond that the client's [RetryPolicy] decides, within its rules: what may have taken effect and would take effect twice
+ * is never sent again.
  */
 internal class ClusterCall<R>(
     operation: Operation<R>,
     private val cluster: Cluster,
-    private val deadline: Long,
+    /** When it has to be over, on the clock of the client, in nanoseconds. */
+    val deadline: Long,
     private val handOver: Boolean,
     /** Where it goes in any case, also when it is sent again; null to go by the key. */
     val destination: Node? = null,
@@ -22,12 +26,13 @@ internal class ClusterCall<R>(
     @Volatile
     private var attempt: Attempt? = null
     private var moves = 0
-    private var resent = false
+    private var attempts = 1
+    private var mayHaveRun = false
 
     /** The exchange for the next attempt, which is to go to this node. */
     fun attempt(node: Node): Exchange {
         sendingTo(node.address)
-        val next = Attempt(this)
+        val next = Attempt(this, node)
         attempt = next
         // a cancel may have come between two attempts
         if (isDone) next.cancel()
@@ -39,20 +44,58 @@ internal class ClusterCall<R>(
         succeed(reply)
     }
 
-    fun failed(failure: Failure) {
+    /** The attempt at a node has failed. */
+    private fun failed(failure: Failure, node: Node) {
         attempt = null
-        if (!isDone && mayGoOn(failure)) {
-            cluster.send(this)
-        } else {
-            fail { server, key -> failure.within(operation().timeoutNanos()).toException(server, key) }
+        if (failure.delivery() != Delivery.NOT_SENT) {
+            mayHaveRun = true
+            if (failure.kind() == Failure.Kind.TIMEOUT && !isDone) cluster.timedOut(node, this, failure)
+        }
+        val reason = if (isDone || attempts >= MAX_ATTEMPTS) null else reason(failure)
+        when {
+            reason == null -> giveUp(failure)
+            moves(failure, node) -> cluster.send(this)
+            mayHaveRun && operation().effect() == RetryPolicy.Effect.ONCE -> giveUp(failure)
+            else -> cluster.retries.consider(this, failure, facts(reason, node))
         }
     }
 
-    private fun mayGoOn(failure: Failure): Boolean = when {
-        failure.kind() != Failure.Kind.LOST -> false
-        failure.delivery() == Delivery.NOT_SENT -> ++moves <= MAX_MOVES
-        operation().isRead && !resent -> true.also { resent = true }
-        else -> false
+    private fun reason(failure: Failure) = when (failure.kind()) {
+        Failure.Kind.LOST -> RetryPolicy.Reason.LOST
+        Failure.Kind.UNREACHABLE -> RetryPolicy.Reason.UNREACHABLE
+        Failure.Kind.OVERLOADED -> RetryPolicy.Reason.OVERLOADED
+        Failure.Kind.PROTOCOL -> RetryPolicy.Reason.PROTOCOL
+        Failure.Kind.TIMEOUT, Failure.Kind.CLOSED, Failure.Kind.REFUSED, Failure.Kind.UNAUTHENTICATED -> null
+    }
+
+    private fun moves(failure: Failure, from: Node): Boolean {
+        val isFree =
+            failure.delivery() == Delivery.NOT_SENT &&
+                (failure.kind() == Failure.Kind.LOST || failure.kind() == Failure.Kind.UNREACHABLE && cluster.hasMoved(this, from))
+        return isFree && ++moves <= MAX_MOVES
+    }
+
+    private fun facts(reason: RetryPolicy.Reason, node: Node) = RetryPolicy.Failed(
+        operation().effect(),
+        if (mayHaveRun) Delivery.INDETERMINATE else Delivery.NOT_SENT,
+        reason,
+        attempts,
+        Duration.ofNanos(maxOf(0, cluster.left(this))),
+        node.address,
+    )
+
+    /** The policy wants another attempt. */
+    fun sendAgain() {
+        attempts++
+        if (isDone) return
+        cluster.send(this)
+    }
+
+    /** There will be no other attempt. */
+    fun giveUp(failure: Failure) {
+        // a read that was carried out has done nothing
+        val known = if (mayHaveRun && !operation().isRead) failure.indeterminate() else failure
+        fail { server, key -> known.within(operation().timeoutNanos()).toException(server, key) }
     }
 
     override fun withdraw() {
@@ -61,17 +104,19 @@ internal class ClusterCall<R>(
 
     private class Attempt(
         private var call: ClusterCall<*>?,
-    ) : Exchange(call!!.operation().request(), call.deadline) {
+        private val node: Node,
+    ) : Exchange(node.adapted(call!!.operation().request()), call.deadline) {
         private val handedOver = call!!.handOver
 
         override fun isHandedOver() = handedOver
 
         override fun onReply(reply: Reply) {
+            node.answered()
             take()?.succeeded(reply)
         }
 
         override fun onFailure(failure: Failure) {
-            take()?.failed(failure)
+            take()?.failed(failure, node)
         }
 
         /** An ended exchange may stay in a queue for a while and must not hold the call. */
@@ -80,5 +125,6 @@ internal class ClusterCall<R>(
 
     private companion object {
         const val MAX_MOVES = 3
+        const val MAX_ATTEMPTS = 17
     }
 }

@@ -2,30 +2,40 @@ package io.cachewire.cluster
 
 import io.cachewire.MemcachedException.Delivery
 import io.cachewire.ServerAddress
+import io.cachewire.ServerState
 import io.cachewire.connection.Connection
-import io.cachewire.connection.ConnectionSettings
-import io.cachewire.connection.Connector
 import io.cachewire.connection.Exchange
 import io.cachewire.connection.Failure
 import io.cachewire.connection.IoThread
+import io.cachewire.connection.ServerConnection
+import io.cachewire.protocol.Request
+import java.net.ConnectException
 import java.util.concurrent.ThreadLocalRandom
 import java.util.concurrent.atomic.AtomicReferenceArray
 import java.util.concurrent.locks.ReentrantLock
 import kotlin.concurrent.withLock
+import kotlin.time.Duration.Companion.nanoseconds
 
 /**
- * One server and the connections to it. Connections are made when they are needed; after a failed attempt requests fail at once until the
- * back-off time is over, and then one attempt at a time is made.
+ * One server and the connections to it. Connections are made when they are needed; after a failed attempt requests fail at once, and probes
+ * are made in the background until one is greeted, which then serves as a connection.
+ *
+ * @param cap of a server of the gutter: what it stores is made to live no longer
  */
 internal class Node(
-    val address: ServerAddress,
-    private val io: IoThread,
-    private val settings: ConnectionSettings,
-    private val connector: Connector,
-    connectionsPerServer: Int,
+    address: ServerAddress,
+    private val context: NodeContext,
+    private val cap: TtlCap? = null,
 ) {
-    private val connections = AtomicReferenceArray<Connection?>(connectionsPerServer)
-    private val health = NodeHealth(address, settings.backoff(), io.clock)
+    /** Changes by its weight only. */
+    @Volatile
+    var address = address
+        private set
+
+    private val io = context.io
+    private val connections = AtomicReferenceArray<ServerConnection?>(context.connectionsPerServer)
+    private val health = NodeHealth(context.failures, context.connection.backoff(), io.clock)
+    private val log = NodeLog(address, io.clock, context::later)
 
     /** Guards the making and closing of connections; submitting to an open one takes no lock. */
     private val lock = ReentrantLock()
@@ -33,12 +43,21 @@ internal class Node(
     @Volatile
     private var closedBy: Failure? = null
 
+    // guarded by the lock
+    private var probe: ServerConnection? = null
+    private var probeIsDue = false
+
+    /** True while keys that live here may have to live elsewhere. */
+    val isDead: Boolean get() = health.isDead
+
+    /** The request as this server is to get it. */
+    fun adapted(request: Request): Request = cap?.capped(request) ?: request
+
     fun submit(exchange: Exchange) {
         val slot = slot()
         val open = connections.get(slot)
-        if (open != null && open.isOpen) {
-            val why = refusal(open)
-            if (why == null) open.submit(exchange) else exchange.fail(why)
+        if (open != null && open.isOpen && !(open.isConnecting && health.isRefusing)) {
+            open.submit(exchange)
         } else {
             withConnection(slot, exchange::fail) { it.submit(exchange) }
         }
@@ -48,37 +67,29 @@ internal class Node(
         withConnection(slot(), { why -> exchanges.forEach { it.fail(why) } }) { it.submitAll(exchanges) }
     }
 
-    private inline fun withConnection(slot: Int, refuse: (Failure) -> Unit, use: (Connection) -> Unit) {
-        val connection =
-            lock.withLock {
-                val present = connections.get(slot)
-                if (present != null && present.isOpen) {
-                    val why = refusal(present)
-                    if (why != null) {
-                        refuse(why)
-                        return
-                    }
-                    present
-                } else {
-                    val why = closedBy ?: health.refusal()
-                    if (why != null) {
-                        refuse(why)
-                        return
-                    }
-                    connect(slot)
-                }
-            }
-        use(connection)
+    private inline fun withConnection(slot: Int, refuse: (Failure) -> Unit, use: (ServerConnection) -> Unit) {
+        // without the lock: a dead server may have very many callers
+        val why = closedBy ?: health.refusal()
+        val connection = if (why == null) lock.withLock { usable(slot) ?: connect(slot) } else greeted()
+        if (connection != null) use(connection) else refuse(why ?: closedBy!!)
     }
 
-    /** After a failed attempt only the request that starts the next one waits for it; the others would each lose their time. */
-    private fun refusal(open: Connection): Failure? = if (open.isConnecting) health.refusalWhileTrying() else null
+    private fun usable(slot: Int): ServerConnection? = connections.get(slot)?.takeIf { it.isOpen }
 
-    private fun connect(slot: Int): Connection {
-        val connection = Connection(address, io, settings, health)
+    /** After a failed attempt for one slot the connections of the others still serve. */
+    private fun greeted(): ServerConnection? = open().firstOrNull { it.isOpen && !it.isConnecting }
+
+    private fun connect(slot: Int): ServerConnection? {
+        if (closedBy != null) return null
+        val connection = connection(isProbe = false)
         connections.set(slot, connection)
-        connection.start(connector)
+        connection.start(context.connector)
         return connection
+    }
+
+    private fun connection(isProbe: Boolean): ServerConnection {
+        val watch = Watch(io.clock.nanos(), isProbe)
+        return ServerConnection.to(address, io, context.connection, watch).also { watch.connection = it }
     }
 
     /** Of several connections, the less busy of two taken at random: close to the best choice, at the cost of two looks. */
@@ -93,24 +104,153 @@ internal class Node(
 
     private fun load(slot: Int) = connections.get(slot)?.pendingCount ?: 0
 
-    /** Drops the connections; the next request makes new ones. */
-    fun disconnect() {
-        val why = Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "disconnected by the caller", null)
-        lock.withLock { open() }.forEach { it.close(why) }
+    // ---- health ----
+
+    /** A reply came to a caller who waited. */
+    fun answered() = health.answered()
+
+    /** A request that was submitted then and written has run into its time-out. */
+    fun timedOut(submittedAt: Long, why: Failure) = failed(NodeHealth.Sign.TIMED_OUT, submittedAt, why)
+
+    private fun failed(sign: NodeHealth.Sign, startedAt: Long, why: Failure) {
+        val wasRefusing = health.isRefusing
+        val verdict = health.failed(sign, startedAt, why)
+        when {
+            verdict.died -> log.dead(why.what())
+            verdict.probeIn >= 0 && !wasRefusing -> log.failing(why.what())
+            sign == NodeHealth.Sign.LOST -> log.lost(why.what())
+            else -> log.attempt(health.failures, why.what())
+        }
+        if (verdict.probeIn >= 0) probeLater(verdict.probeIn)
+        if (verdict.died) {
+            // first: the reads that the next line ends look for another place
+            context.placesChanged()
+            val lost = Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "the server is marked dead: ${why.what()}", null)
+            lock.withLock { open() }.forEach { it.close(lost) }
+        }
     }
 
-    /** Forgets failed attempts: the next request tries at once. */
+    private fun probeLater(wait: Long) {
+        lock.withLock {
+            if (probeIsDue || closedBy != null) return
+            probeIsDue = true
+        }
+        context.later(wait.nanoseconds, ::startProbe)
+    }
+
+    private fun startProbe() {
+        val next =
+            lock.withLock {
+                probeIsDue = false
+                if (closedBy != null || !health.isRefusing) return
+                connection(isProbe = true).also { probe = it }
+            }
+        next.start(context.connector)
+    }
+
+    private fun greeted(by: Watch, dialect: String) {
+        val failures = health.failures
+        val wasDead = health.isDead
+        val verdict = health.greeted()
+        if (by.isProbe) {
+            if (verdict.probeIn >= 0 || !adopt(by.connection)) by.connection.close(PROBED)
+        }
+        if (verdict.probeIn >= 0) probeLater(verdict.probeIn)
+        if (verdict.isBack) {
+            log.back(dialect, failures)
+            if (wasDead) context.placesChanged()
+        } else {
+            log.connected(dialect)
+        }
+    }
+
+    private fun adopt(greeted: ServerConnection): Boolean = lock.withLock {
+        probe = null
+        val free = (0 until connections.length()).firstOrNull { usable(it) == null }
+        if (closedBy != null || free == null) return false
+        connections.set(free, greeted)
+        true
+    }
+
+    /** Tells the node of the turns in the life of one connection. */
+    private inner class Watch(
+        private val startedAt: Long,
+        val isProbe: Boolean,
+    ) : Connection.Observer {
+        lateinit var connection: ServerConnection
+        private var greetedAt = 0L
+
+        override fun connected(dialect: String) {
+            greetedAt = io.clock.nanos()
+            greeted(this, dialect)
+        }
+
+        override fun ended(wasConnected: Boolean, failure: Failure) {
+            when {
+                failure.kind() == Failure.Kind.CLOSED || failure === DISCONNECTED || failure === PROBED -> Unit
+                wasConnected -> failed(NodeHealth.Sign.LOST, greetedAt, failure)
+                isRefusal(failure.cause()) -> failed(NodeHealth.Sign.REFUSED, startedAt, failure)
+                else -> failed(NodeHealth.Sign.ATTEMPT_FAILED, startedAt, failure)
+            }
+        }
+    }
+
+    /** Forgets failures: the next request tries at once. */
     fun forgive() = health.forgive()
+
+    /** For people. */
+    fun state(): ServerState = health.state(address)
+
+    // ---- the end ----
+
+    /** Drops the connections; the next request makes new ones. */
+    fun disconnect() = lock.withLock { open() }.forEach { it.close(DISCONNECTED) }
 
     /** No connection is open after this, and none will be made. */
     fun close(why: Failure) {
         val open =
             lock.withLock {
                 closedBy = why
-                open()
+                open() + listOfNotNull(probe)
             }
         open.forEach { it.close(why) }
     }
 
     private fun open() = (0 until connections.length()).mapNotNull(connections::get)
+
+    /** The same server has another weight. */
+    fun renamed(to: ServerAddress) {
+        address = to
+    }
+
+    /** Gets no more requests; closes when all that is pending has ended. */
+    fun retire() {
+        io.register(Draining(io.clock.nanos()))
+        io.arm()
+    }
+
+    private inner class Draining(
+        private val since: Long,
+    ) : IoThread.Swept {
+        override fun sweep(now: Long): Boolean {
+            if (closedBy == null && (now - since < GRACE_NANOS || open().any { it.isOpen && it.pendingCount > 0 })) return true
+            io.unregister(this)
+            close(REMOVED)
+            return false
+        }
+    }
+
+    private companion object {
+        val DISCONNECTED = Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "disconnected by the caller", null)
+        val PROBED = Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "the probe has done its work", null)
+        val REMOVED = Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "the server was taken off the list", null)
+
+        /** Time for callers who chose this server just before it was removed, and for quiet requests, which nobody counts. */
+        const val GRACE_NANOS = 200_000_000L
+
+        /** Others that throw the same class are down routes and time-outs, which may pass. */
+        fun isRefusal(cause: Throwable?) = generateSequence(cause) { it.cause }.any {
+            it is ConnectException && it.message.orEmpty().contains("refused", ignoreCase = true)
+        }
+    }
 }

@@ -33,7 +33,8 @@ internal class Connection(
     private val io: IoThread,
     private val settings: ConnectionSettings,
     private val observer: Observer,
-) : IoThread.Swept {
+) : ServerConnection,
+    IoThread.Swept {
     /** Told about the turns in a connection's life, each at most once, on the I/O thread or on the thread that closed it. */
     interface Observer {
         fun connected(dialect: String)
@@ -87,17 +88,13 @@ internal class Connection(
             if (toWrite.getAndAdd(entries) == 0) write(entries)
         }
 
-    /** False from the moment it is known to be unusable. */
-    val isOpen: Boolean get() = failure.get() == null
+    override val isOpen: Boolean get() = failure.get() == null
 
-    /** True from the start of the attempt to its end. */
-    val isConnecting: Boolean get() = transport == null && isOpen
+    override val isConnecting: Boolean get() = transport == null && isOpen
 
-    /** Requests that wait to be written or answered. */
-    val pendingCount: Int get() = budget.count()
+    override val pendingCount: Int get() = budget.count()
 
-    /** Starts the attempt to connect. Requests submitted meanwhile wait for it. */
-    fun start(connector: Connector) {
+    override fun start(connector: Connector) {
         io.register(this)
         connecting =
             // atomic: one that is cancelled before it runs must still end what waits for it
@@ -124,13 +121,13 @@ internal class Connection(
     }
 
     /** Queues an exchange, and writes when nobody else does. Ends the exchange at once when a bound is reached. Never blocks. */
-    fun submit(exchange: Exchange) {
+    override fun submit(exchange: Exchange) {
         val handOver = exchange.isHandedOver
         if (admit(exchange)) writeSoon(1, handOver)
     }
 
     /** As [submit] for many, in order and in as few writes as they fit. */
-    fun submitAll(exchanges: List<Exchange>) {
+    override fun submitAll(exchanges: List<Exchange>) {
         val handOver = exchanges.any { it.isHandedOver }
         val admitted = exchanges.count { admit(it) }
         if (admitted > 0) writeSoon(admitted, handOver)
@@ -161,8 +158,7 @@ internal class Connection(
         return true
     }
 
-    /** Closes the connection; pending requests fail with the failure given. */
-    fun close(why: Failure) = end(why)
+    override fun close(why: Failure) = end(why)
 
     // ---- writing: one thread at a time, that which raised toWrite from zero, or to which the right was handed ----
 

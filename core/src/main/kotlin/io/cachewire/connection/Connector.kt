@@ -19,10 +19,13 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.TimeoutCancellationException
 import kotlinx.coroutines.async
 import kotlinx.coroutines.withTimeout
+import kotlinx.coroutines.withTimeoutOrNull
 import java.io.IOException
 import java.net.InetAddress
 import java.net.UnknownHostException
 import java.nio.ByteBuffer
+import javax.net.ssl.SSLException
+import kotlin.time.Duration.Companion.nanoseconds
 import kotlin.time.toKotlinDuration
 
 /** Finds the addresses of a host name; may block. */
@@ -41,6 +44,13 @@ internal class Opened(
     val dialect: Dialect,
 )
 
+/** The same over UDP; the greeting has taken the first id. */
+internal class OpenedUdp(
+    val socket: UdpSocket,
+    val dialect: Dialect,
+    val ids: UdpRequestIds,
+)
+
 /**
  * Opens connections: resolves the name, tries each of its addresses, and greets the server. Only a right answer to the greeting counts as a
  * connection; that a connect succeeded proves nothing, because the kernel accepts for a stopped process too.
@@ -57,32 +67,76 @@ internal class Connector(
      * @throws LoginRefused when the server and the client do not agree on a login
      */
     suspend fun open(server: ServerAddress): Opened {
-        var opened: Opened? = null
-        try {
-            return withTimeout(settings.connectTimeout().toKotlinDuration()) { openAny(server).also { opened = it } }
-        } catch (e: Throwable) {
-            // a result that meets the time limit or a cancel is dropped by withTimeout, and would stay open
-            opened?.transport?.close()
-            throw if (e is TimeoutCancellationException) tooSlow(e) else e
+        val attempt = Attempt()
+        return attempt.first(server) { greet(secure(attempt.holding(connect(it)), server, attempt), server, it, attempt) }
+    }
+
+    /** As [open], for a server that is asked over UDP. A socket without a server behind it opens too; the greeting finds out. */
+    suspend fun openUdp(server: ServerAddress): OpenedUdp {
+        if (settings.login() != null) throw LoginRefused("cannot log in: there is no login over UDP")
+        val attempt = Attempt()
+        return attempt.first(server) {
+            val address = it as InetSocketAddress
+            val socket =
+                attempt.holding(UdpSocket(io.selector, java.net.InetSocketAddress(address.hostname, address.port)))
+            attempt.stage = "waiting for the greeting"
+            val ids = UdpRequestIds()
+            val now = io.clock.nanos()
+            val id = ids.take(now, now + settings.connectTimeout().toNanos())
+            OpenedUdp(socket, spoken(UdpGreeting(socket, settings.dialect() ?: META, id).exchange()), ids)
         }
     }
 
-    private fun tooSlow(e: TimeoutCancellationException) =
-        IOException("no connection and greeting within ${settings.connectTimeout().toKotlinDuration()}", e)
+    /** One attempt, over all addresses of the name. */
+    private inner class Attempt {
+        private val end = io.clock.nanos() + settings.connectTimeout().toNanos()
 
-    private suspend fun openAny(server: ServerAddress): Opened {
-        var last: Exception? = null
-        for (address in addresses(server)) {
+        /** What it waits for, for the message. */
+        @Volatile
+        var stage = "connecting"
+
+        /** What is open now. A result that meets a time limit or a cancel is dropped by withTimeout, and would stay open. */
+        private var held: AutoCloseable? = null
+
+        fun <C : AutoCloseable> holding(opened: C): C = opened.also { held = it }
+
+        suspend fun <T : Any> first(server: ServerAddress, open: suspend (SocketAddress) -> T): T {
             try {
-                return greet(connect(address), server, address)
-            } catch (e: CancellationException) {
-                throw e
-            } catch (e: IOException) {
-                last?.let(e::addSuppressed)
-                last = e
+                return withTimeout(settings.connectTimeout().toKotlinDuration()) { any(server, open) }
+            } catch (e: Throwable) {
+                held?.close()
+                throw if (e is TimeoutCancellationException) tooSlow(e) else e
             }
         }
-        throw last ?: UnknownHostException("${server.host()} has no address")
+
+        private suspend fun <T : Any> any(server: ServerAddress, open: suspend (SocketAddress) -> T): T {
+            stage = "resolving the name"
+            val addresses = addresses(server)
+            var last: Exception? = null
+            addresses.forEachIndexed { index, address ->
+                stage = "connecting"
+                try {
+                    // an address that does not answer leaves the others their share of the time
+                    val share = (end - io.clock.nanos()) / (addresses.size - index)
+                    val isLast = index == addresses.lastIndex
+                    val opened = if (isLast) open(address) else withTimeoutOrNull(share.nanoseconds) { open(address) }
+                    return opened ?: throw IOException("$address: nothing within ${share.nanoseconds}, $stage")
+                } catch (e: CancellationException) {
+                    throw e
+                } catch (e: IOException) {
+                    held?.close()
+                    val why = if (e is SSLException) TlsFailure(e) else e
+                    last?.let(why::addSuppressed)
+                    last = why
+                }
+            }
+            throw last ?: UnknownHostException("${server.host()} has no address")
+        }
+
+        private fun tooSlow(e: TimeoutCancellationException): IOException {
+            val what = if (settings.tls() == null) "connection and greeting" else "connection, TLS handshake and greeting"
+            return IOException("no $what within ${settings.connectTimeout().toKotlinDuration()}; it was still $stage", e)
+        }
     }
 
     private suspend fun addresses(server: ServerAddress): List<SocketAddress> {
@@ -113,28 +167,50 @@ internal class Connector(
         throw IOException("connect failed: ${e.message ?: e.javaClass.simpleName}", e)
     }
 
-    private suspend fun greet(transport: Transport, server: ServerAddress, address: SocketAddress): Opened {
+    /** Nothing of ours passes before this has succeeded, when TLS is set. */
+    private suspend fun secure(plain: Transport, server: ServerAddress, attempt: Attempt): Transport {
+        val transport = settings.tls()?.let { TlsTransport(plain, it.engine(server), io.selector) }
         try {
-            val wanted = settings.dialect()
-            settings.login()?.let { Login(io, it, transport, address).perform(server, wanted is BinaryDialect) }
-            val first = wanted ?: META
-            val reply = Greeting(transport, first).exchange()
-            return when {
-                first.answers(Sentinel.NOOP, 0, reply) && !reply.isError -> Opened(transport, first)
-
-                reply is Reply.Line && reply.kind() == Reply.Kind.ERROR && reply.text().isEmpty() && wanted == null ->
-                    Opened(transport, TEXT)
-
-                reply is Reply.Line && reply.kind() == Reply.Kind.ERROR && reply.text().isEmpty() ->
-                    throw IOException("the server does not speak the ${first.name()} dialect")
-
-                LoginRefused.isMeantBy(reply) -> throw LoginRefused("cannot log in: the server wants a login")
-
-                else -> throw IOException("the server greets with ${describe(reply)}")
+            if (transport != null) {
+                attempt.stage = "in the TLS handshake"
+                transport.handshake()
             }
+            return transport ?: plain
+        } catch (e: Throwable) {
+            plain.close()
+            throw e
+        }
+    }
+
+    private suspend fun greet(transport: Transport, server: ServerAddress, at: SocketAddress, attempt: Attempt): Opened {
+        try {
+            settings.login()?.let {
+                attempt.stage = "in the login"
+                Login(io, it, transport, at).perform(server, settings.dialect() is BinaryDialect)
+            }
+            attempt.stage = "waiting for the greeting"
+            return Opened(transport, spoken(Greeting(transport, settings.dialect() ?: META).exchange()))
         } catch (e: Throwable) {
             transport.close()
             throw e
+        }
+    }
+
+    /** What the server speaks, by its answer to the greeting. */
+    private fun spoken(reply: Reply): Dialect {
+        val wanted = settings.dialect()
+        val first = wanted ?: META
+        return when {
+            first.answers(Sentinel.NOOP, 0, reply) && !reply.isError -> first
+
+            reply is Reply.Line && reply.kind() == Reply.Kind.ERROR && reply.text().isEmpty() && wanted == null -> TEXT
+
+            reply is Reply.Line && reply.kind() == Reply.Kind.ERROR && reply.text().isEmpty() ->
+                throw IOException("the server does not speak the ${first.name()} dialect")
+
+            LoginRefused.isMeantBy(reply) -> throw LoginRefused("cannot log in: the server wants a login")
+
+            else -> throw IOException("the server greets with ${describe(reply)}")
         }
     }
 

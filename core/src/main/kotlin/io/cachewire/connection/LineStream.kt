@@ -109,7 +109,6 @@ internal class LineStream(
     }
 
     private fun explained(e: Throwable): () -> MemcachedException {
-        val delivery = if (sent) Delivery.INDETERMINATE else Delivery.NOT_SENT
         return when {
             e is MemcachedException -> ({ e })
 
@@ -118,11 +117,9 @@ internal class LineStream(
 
             !sent -> failing(failedAttempt(e))
 
-            else -> failing(Failure(Failure.Kind.LOST, delivery, "the connection broke: ${said(e)}", e))
+            else -> failing(Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "the connection broke: ${e.message}", e))
         }
     }
-
-    private fun said(e: Throwable) = e.message ?: e.javaClass.simpleName
 
     private fun failing(failure: Failure): () -> MemcachedException = { failure.toException(server, null) }
 

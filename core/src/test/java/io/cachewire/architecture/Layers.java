@@ -59,6 +59,7 @@ final class Layers {
         return name.endsWith("Client")
                 || name.endsWith("Builder")
                 || name.endsWith("Settings")
+                || name.endsWith("Preset")
                 || name.endsWith("ClientKt")
                 || name.endsWith("ExtensionsKt")
                 || name.startsWith("MemcachedClient");

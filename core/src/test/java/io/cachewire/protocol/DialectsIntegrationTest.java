@@ -165,7 +165,7 @@ final class DialectsIntegrationTest {
             assertEquals(Kind.HEADER, line.kind(keyed(Opcode.DELETE, "k")));
             assertEquals(Kind.NOT_FOUND, line.kind(keyed(Opcode.DELETE, "k")));
             assertEquals(Kind.NOT_FOUND, line.kind(touch(Opcode.MARK_STALE, "k", 30)));
-            Request lease = Requests.meta(Request.MetaVerb.GET, "leased", "", " v N30");
+            Request lease = Requests.metaCommand(Request.MetaVerb.GET, "leased", "", " v N30");
             assertEquals(
                     new Reply.ItemMeta(-1, -1, false, -1, true, false, false), line.item(lease).meta());
             assertEquals(

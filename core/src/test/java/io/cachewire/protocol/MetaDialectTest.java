@@ -5,7 +5,7 @@ import static io.cachewire.protocol.ReplyReading.bytes;
 import static io.cachewire.protocol.Requests.arithmetic;
 import static io.cachewire.protocol.Requests.base64;
 import static io.cachewire.protocol.Requests.keyed;
-import static io.cachewire.protocol.Requests.meta;
+import static io.cachewire.protocol.Requests.metaCommand;
 import static io.cachewire.protocol.Requests.server;
 import static io.cachewire.protocol.Requests.store;
 import static io.cachewire.protocol.Requests.touch;
@@ -60,14 +60,14 @@ final class MetaDialectTest extends LineDialectContractTest {
                         arithmetic(Opcode.DECREMENT, "k", 1, -2, 0), "ma k v MD D1 N0 J18446744073709551614 O1f\r\n"),
                 Arguments.of(keyed(Opcode.DELETE, "k"), "md k O1f\r\n"),
                 Arguments.of(touch(Opcode.MARK_STALE, "k", 30), "md k I T30 O1f\r\n"),
-                Arguments.of(meta(Request.MetaVerb.GET, "k", "", " v t N30"), "mg k v t N30 O1f\r\n"),
-                Arguments.of(meta(Request.MetaVerb.SET, "k", "v", " c MA E7"), "ms k 1 c MA E7 O1f\r\nv\r\n"),
-                Arguments.of(meta(Request.MetaVerb.DELETE, "k", "", " I x"), "md k I x O1f\r\n"),
-                Arguments.of(meta(Request.MetaVerb.ARITHMETIC, "k", "", " v D1"), "ma k v D1 O1f\r\n"),
+                Arguments.of(metaCommand(Request.MetaVerb.GET, "k", "", " v t N30"), "mg k v t N30 O1f\r\n"),
+                Arguments.of(metaCommand(Request.MetaVerb.SET, "k", "v", " c MA E7"), "ms k 1 c MA E7 O1f\r\nv\r\n"),
+                Arguments.of(metaCommand(Request.MetaVerb.DELETE, "k", "", " I x"), "md k I x O1f\r\n"),
+                Arguments.of(metaCommand(Request.MetaVerb.ARITHMETIC, "k", "", " v D1"), "ma k v D1 O1f\r\n"),
                 Arguments.of(base64(keyed(Opcode.GET, "YSBi"), "a b"), "mg YSBi v f b O1f\r\n"),
                 Arguments.of(base64(store(Opcode.SET, "YSBi", "v"), "a b"), "ms YSBi 1 b O1f\r\nv\r\n"),
                 Arguments.of(
-                        base64(meta(Request.MetaVerb.DELETE, "YSBi", "", " I"), "a b"), "md YSBi I b O1f\r\n"),
+                        base64(metaCommand(Request.MetaVerb.DELETE, "YSBi", "", " I"), "a b"), "md YSBi I b O1f\r\n"),
                 Arguments.of(server(Opcode.NOOP, ""), "mn\r\n"),
                 Arguments.of(server(Opcode.VERSION, ""), "version\r\n"),
                 Arguments.of(server(Opcode.STATS, ""), "stats\r\n"),
@@ -114,7 +114,7 @@ final class MetaDialectTest extends LineDialectContractTest {
                 keyed(Opcode.GETS, "k"),
                 keyed(Opcode.ITEM, "k"),
                 touch(Opcode.GET_AND_TOUCH, "k", 1),
-                meta(Request.MetaVerb.GET, "k", "", " v"),
+                metaCommand(Request.MetaVerb.GET, "k", "", " v"),
                 base64(keyed(Opcode.GET, "YSBi"), "a b"),
                 server(Opcode.NOOP, ""),
                 server(Opcode.VERSION, ""),
@@ -207,8 +207,8 @@ final class MetaDialectTest extends LineDialectContractTest {
         add(answers, keyed(Opcode.DELETE, "k"), "NF O1f\r\n", status(Reply.Kind.NOT_FOUND));
         add(answers, touch(Opcode.MARK_STALE, "k", 1), "HD O1f\r\n", status(Reply.Kind.HEADER));
         add(answers, touch(Opcode.MARK_STALE, "k", 1), "NF O1f\r\n", status(Reply.Kind.NOT_FOUND));
-        Request get = meta(Request.MetaVerb.GET, "k", "", " v");
-        Request set = meta(Request.MetaVerb.SET, "k", "v", " c");
+        Request get = metaCommand(Request.MetaVerb.GET, "k", "", " v");
+        Request set = metaCommand(Request.MetaVerb.SET, "k", "v", " c");
         add(answers, get, "EN O1f\r\n", status(Reply.Kind.END));
         add(answers, get, "HD c5 O1f\r\n", new Reply.Header(0x1f, 0, 5, null));
         add(answers, get, "VA 1 f7 O1f\r\nv\r\n", new Reply.Value(0x1f, null, 7, block("v"), 0, null));
@@ -216,9 +216,10 @@ final class MetaDialectTest extends LineDialectContractTest {
         add(answers, set, "HD O1f\r\n", status(Reply.Kind.HEADER));
         add(answers, set, "NS c0 O1f\r\n", status(Reply.Kind.NOT_STORED));
         add(answers, set, "EX O1f\r\n", status(Reply.Kind.EXISTS));
-        add(answers, meta(Request.MetaVerb.DELETE, "k", "", ""), "NF O1f\r\n", status(Reply.Kind.NOT_FOUND));
+        add(answers, metaCommand(Request.MetaVerb.DELETE, "k", "", ""), "NF O1f\r\n", status(Reply.Kind.NOT_FOUND));
         add(answers, base64(keyed(Opcode.GET, "YSBi"), "a b"), "EN O1f\r\n", status(Reply.Kind.END));
         add(answers, base64(keyed(Opcode.DELETE, "YSBi"), "a b"), "HD O1f\r\n", status(Reply.Kind.HEADER));
+        add(answers, base64(keyed(Opcode.DELETE, "YSBi"), "a b"), "NF O1f\r\n", status(Reply.Kind.NOT_FOUND));
         add(
                 answers,
                 base64(keyed(Opcode.GET, "YSBi"), "a b"),
@@ -357,16 +358,16 @@ final class MetaDialectTest extends LineDialectContractTest {
 
     @Test
     void eachMetaFlagHasItsField() throws MalformedReply {
-        assertEquals(meta(-1, -1, false, -1, true, false, false), one("VA 1 W\r\nx\r\n"));
-        assertEquals(meta(-1, -1, false, -1, false, true, false), one("VA 1 X\r\nx\r\n"));
-        assertEquals(meta(-1, -1, false, -1, false, false, true), one("VA 1 Z\r\nx\r\n"));
-        assertEquals(meta(-1, -1, true, -1, false, false, false), one("VA 1 h1\r\nx\r\n"));
-        assertEquals(meta(-1, -1, false, -1, false, false, false), one("VA 1 h0\r\nx\r\n"));
-        assertEquals(meta(-1, 9, false, -1, false, false, false), one("VA 1 l9\r\nx\r\n"));
-        assertEquals(meta(-1, -1, false, 4, false, false, false), one("VA 1 s4\r\nx\r\n"));
+        assertEquals(itemWith(-1, -1, false, -1, true, false, false), one("VA 1 W\r\nx\r\n"));
+        assertEquals(itemWith(-1, -1, false, -1, false, true, false), one("VA 1 X\r\nx\r\n"));
+        assertEquals(itemWith(-1, -1, false, -1, false, false, true), one("VA 1 Z\r\nx\r\n"));
+        assertEquals(itemWith(-1, -1, true, -1, false, false, false), one("VA 1 h1\r\nx\r\n"));
+        assertEquals(itemWith(-1, -1, false, -1, false, false, false), one("VA 1 h0\r\nx\r\n"));
+        assertEquals(itemWith(-1, 9, false, -1, false, false, false), one("VA 1 l9\r\nx\r\n"));
+        assertEquals(itemWith(-1, -1, false, 4, false, false, false), one("VA 1 s4\r\nx\r\n"));
     }
 
-    private static Reply meta(
+    private static Reply itemWith(
             long ttl, long lastAccess, boolean hit, long size, boolean win, boolean stale, boolean won) {
         var meta = new Reply.ItemMeta(ttl, lastAccess, hit, size, win, stale, won);
         return new Reply.Value(Reply.NO_OPAQUE, null, 0, block("x"), 0, meta);

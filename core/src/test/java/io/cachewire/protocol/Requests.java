@@ -32,7 +32,7 @@ final class Requests {
         return new Request.Arithmetic(opcode, ReplyReading.block(key), delta, new Request.Initial(initial, exptime));
     }
 
-    static Request meta(Request.MetaVerb verb, String key, String data, String flags) {
+    static Request metaCommand(Request.MetaVerb verb, String key, String data, String flags) {
         DataBlock block = data.isEmpty() ? null : ReplyReading.block(data);
         return new Request.Meta(verb, ReplyReading.block(key), block, flags);
     }

@@ -70,7 +70,7 @@ final class TextDialectTest extends LineDialectContractTest {
         for (Request request : List.of(
                 arithmetic(Opcode.INCREMENT, "k", 1, 0, 0),
                 arithmetic(Opcode.DECREMENT, "k", 1, 0, 0),
-                Requests.meta(Request.MetaVerb.GET, "k", "", " v"),
+                Requests.metaCommand(Request.MetaVerb.GET, "k", "", " v"),
                 Requests.base64(keyed(Opcode.GET, "YSBi"), "a b"),
                 touch(Opcode.MARK_STALE, "k", 1))) {
             assertTrue(TEXT.refusal(request).startsWith("the classic text protocol "), request::toString);

@@ -25,13 +25,14 @@ import java.util.zip.GZIPOutputStream;
 import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(300)
 final class CompressionTest {
     private static final int NO_LIMIT = Integer.MAX_VALUE;
 
@@ -148,6 +149,7 @@ final class CompressionTest {
 
     @ParameterizedTest
     @EnumSource(Wrapping.class)
+    @DisplayName("S11 a stream cut at any byte is refused")
     void cutStreamIsRefusedAtEveryByte(Wrapping wrapping) {
         byte[] whole = compressed(wrapping, text(300)).toByteArray();
         for (int end = 0; end < whole.length; end++) {
@@ -157,6 +159,7 @@ final class CompressionTest {
 
     @ParameterizedTest
     @EnumSource(Wrapping.class)
+    @DisplayName("S11 a damaged stream never gives other bytes")
     void damagedStreamNeverGivesOtherBytes(Wrapping wrapping) {
         DataBlock plain = text(300);
         byte[] whole = compressed(wrapping, plain).toByteArray();
@@ -175,6 +178,7 @@ final class CompressionTest {
 
     @ParameterizedTest
     @EnumSource(Wrapping.class)
+    @DisplayName("S11 a second member or anything else behind the stream is refused")
     void anythingAfterTheStreamIsRefused(Wrapping wrapping) {
         byte[] member = compressed(wrapping, text(300)).toByteArray();
         byte[] garbage = Arrays.copyOf(member, member.length + 1);
@@ -185,6 +189,7 @@ final class CompressionTest {
     }
 
     @Test
+    @DisplayName("S11 nothing, and what is no such stream, is refused")
     void otherThingsAreRefused() {
         Deflater withDictionary = new Deflater();
         byte[] dictionary = "fox".getBytes(StandardCharsets.US_ASCII);
@@ -228,6 +233,7 @@ final class CompressionTest {
 
     @ParameterizedTest
     @EnumSource(Wrapping.class)
+    @DisplayName("S11 the absolute limit is exact")
     void absoluteLimitIsExact(Wrapping wrapping) {
         DataBlock stored = compressed(wrapping, text(5_000));
         assertEquals(5_000, inflate(stored, wrapping, 5_000).length());
@@ -239,6 +245,7 @@ final class CompressionTest {
 
     @ParameterizedTest
     @EnumSource(Wrapping.class)
+    @DisplayName("S11 the ratio is limited beyond a mebibyte")
     void ratioLimitBeyondOneMebibyte(Wrapping wrapping) throws IOException {
         assertEquals(
                 1 << 20,
@@ -264,6 +271,7 @@ final class CompressionTest {
 
     @ParameterizedTest
     @EnumSource(Wrapping.class)
+    @DisplayName("S11 a bomb of 1 GiB is refused in little memory")
     void bombTakesLittleMemory(Wrapping wrapping) throws IOException {
         DataBlock stored = DataBlock.wrap(bomb(wrapping, 1L << 30));
         Compression trusting = Compression.none().withMaxRatio(2_000);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 final class FlagSchemeTest {
@@ -70,6 +71,7 @@ final class FlagSchemeTest {
     }
 
     @Test
+    @DisplayName("S09 a scheme with two meanings for one bit is refused")
     void bitWithTwoMeaningsIsRefused() {
         assertThrows(
                 IllegalArgumentException.class,

@@ -18,6 +18,7 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.function.Function;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -133,6 +134,7 @@ final class SerdeChainTest {
     }
 
     @Test
+    @DisplayName("S09 unknown flags are a typed error, and the bytes stay readable")
     void unknownFlagsNameThemselvesAndLeaveTheBytesReadable() {
         for (int flags : new int[] {2, 7, 8, 0x10, 0xdeadbeef}) {
             EncodedValue foreign = stored("{}", flags);
@@ -177,6 +179,7 @@ final class SerdeChainTest {
     }
 
     @Test
+    @DisplayName("S09 flags with two compressions are unknown flags")
     void bothCompressionBitsAreUnknownFlags() {
         EncodedValue both = stored("x", 0x301);
         refused(Reason.UNKNOWN_FLAGS, () -> chain().decode("k", both, ValueType.of(String.class)));
@@ -192,6 +195,7 @@ final class SerdeChainTest {
     }
 
     @Test
+    @DisplayName("S09 a serde whose flags look compressed is refused on writing")
     void flagsThatLookCompressedAreNotWritten() {
         Given clash = new Given(LocalDate.class, 0x120, date -> DataBlock.EMPTY, data -> data);
         refused(Reason.ENCODE, () -> chain(clash).encode("k", LocalDate.EPOCH, DATE));
@@ -263,6 +267,7 @@ final class SerdeChainTest {
     }
 
     @Test
+    @DisplayName("S09 a value of another type than asked for is refused")
     void valueOfAnotherTypeOrNullIsRefused() {
         SerdeException other =
                 refused(Reason.DECODE, () -> reading(data -> "2020-01-01").decode("k", stored("", DATE_FLAGS), DATE));

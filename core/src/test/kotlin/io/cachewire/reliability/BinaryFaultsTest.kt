@@ -23,7 +23,7 @@ import io.kotest.matchers.nulls.shouldNotBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldMatch
 import io.kotest.matchers.types.shouldBeInstanceOf
-import kotlinx.coroutines.coroutineScope
+import java.io.ByteArrayOutputStream
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.ConcurrentLinkedQueue
 import kotlin.time.Duration.Companion.seconds
@@ -111,6 +111,7 @@ class BinaryFaultsTest :
                     client(proxy.address()) {
                         protocol = Protocol.BINARY
                         requestTimeout = 9.seconds
+                        connectTimeout = 9.seconds
                     }.use { cache ->
                         for (slice in listOf(1, 2, 3, 7, 23, 24, 25, 100)) {
                             proxy.down().slice(slice)
@@ -124,27 +125,19 @@ class BinaryFaultsTest :
             }
         }
 
-        test("F38 many replies of a real server in one segment (BINARY)") {
-            MemcachedServer.start().use { server ->
-                FaultProxy.to(server.address()).use { proxy ->
-                    client(proxy.address()) {
-                        protocol = Protocol.BINARY
-                        requestTimeout = 9.seconds
-                    }.use { cache ->
-                        cache.shouldBeInSync()
-                        proxy.down().pause()
-                        coroutineScope {
-                            val calls = (0 until 300).map { start { cache.get<String>("in-sync-${it % 60}") } }
-                            eventually("the requests are there") { server.answered(340) }
-                            proxy.down().resume()
-                            calls.forEachIndexed { i, call ->
-                                val outcome = call.await()
-                                outcome.failure shouldBe null
-                                outcome.value shouldBe if (i % 3 == 1) null else "value of ${i % 60}"
-                            }
-                        }
-                    }
+        test("F38 many replies in one segment (BINARY)") {
+            lying { script, _, cache ->
+                val held = ByteArrayOutputStream()
+                repeat(49) {
+                    script.next(GETK) { packet -> NOTHING.also { held.writeBytes(script.honest(packet)) } }
                 }
+                script.next(GETK) { packet -> held.also { it.writeBytes(script.honest(packet)) }.toByteArray() }
+                many(50) { cache.withRequestTimeout(5.seconds).get<String>(if (it % 2 == 0) "k" else "absent") }
+                    .forEachIndexed { i, outcome ->
+                        outcome.failure shouldBe null
+                        outcome.value shouldBe if (i % 2 == 0) "hello" else null
+                    }
+                cache.shouldBeInSync()
             }
         }
 
@@ -266,7 +259,7 @@ class BinaryFaultsTest :
         }
 
         test("F58 the answer to a write is not taken for that to a read, nor the other way round (BINARY)") {
-            for (code in listOf(0x02, 0x03, 0x04, 0x05, 0x08, 0x10, 0x1c)) {
+            for (code in listOf(0x02, 0x03, 0x04, 0x05, 0x08, 0x1c)) {
                 refuses { done(code, it.opaque()) }
                 lying { script, _, cache ->
                     script.next(SET) { BinaryReplies.to(SET, it.opaque()).with(1, code).bytes() }
@@ -304,7 +297,3 @@ class BinaryFaultsTest :
             }
         }
     })
-
-private fun MemcachedServer.answered(gets: Int): Boolean = MemcachedClient(address().toString()).use { cache ->
-    kotlinx.coroutines.runBlocking { cache.stats().values.single().getValue("cmd_get").toInt() } >= gets
-}

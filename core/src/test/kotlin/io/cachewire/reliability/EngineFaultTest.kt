@@ -1,9 +1,14 @@
 package io.cachewire.reliability
 
+import io.cachewire.FailureMode
 import io.cachewire.MemcachedException
 import io.cachewire.MemcachedException.Delivery
+import io.cachewire.RetryPolicy
 import io.cachewire.ServerAddress
+import io.cachewire.cluster.ClusterSettings
+import io.cachewire.cluster.FailurePolicy
 import io.cachewire.cluster.Node
+import io.cachewire.cluster.NodeContext
 import io.cachewire.connection.Backoff
 import io.cachewire.connection.Clock
 import io.cachewire.connection.ConnectionSettings
@@ -18,6 +23,7 @@ import io.cachewire.protocol.Limits
 import io.cachewire.protocol.Opcode
 import io.cachewire.protocol.Reply
 import io.cachewire.protocol.Request
+import io.cachewire.routing.RoutingPreset
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContain
 import io.kotest.matchers.shouldBe
@@ -25,6 +31,7 @@ import io.kotest.matchers.string.shouldContain
 import java.net.InetAddress
 import java.net.UnknownHostException
 import java.time.Duration
+import java.time.InstantSource
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicInteger
@@ -62,6 +69,7 @@ private class Engine(
     private val settings =
         ConnectionSettings(
             null,
+            null,
             Duration.ofSeconds(2),
             Duration.ofSeconds(5),
             1000,
@@ -70,7 +78,11 @@ private class Engine(
             Backoff(Duration.ofMillis(1), Duration.ofMillis(2)),
             null,
         )
-    val node = Node(ServerAddress(host, port), io, settings, Connector(io, settings, resolver), 1)
+    private val address = ServerAddress(host, port)
+    private val failures =
+        FailurePolicy(FailureMode.THROW, 3, Duration.ofMillis(500), null, RetryPolicy.standard(), InstantSource.system())
+    private val cluster = ClusterSettings(listOf(address), RoutingPreset.DEFAULT, 1, settings, failures)
+    val node = Node(address, NodeContext(io, cluster, Connector(io, settings, resolver)) {})
 
     fun submit(seconds: Long = 5): Ask = Ask(clock.nanos() + TimeUnit.SECONDS.toNanos(seconds)).also(node::submit)
 

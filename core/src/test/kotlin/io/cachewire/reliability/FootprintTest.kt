@@ -8,6 +8,7 @@ import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldNotContain
 import java.nio.file.Path
+import java.security.Security
 import java.util.concurrent.TimeUnit
 import javax.net.ssl.SSLContext
 
@@ -38,6 +39,9 @@ class FootprintTest :
         test("S25 a client changes nothing of the JVM, and its threads keep no JVM alive") {
             val context = SSLContext.getDefault()
             val handler = Thread.getDefaultUncaughtExceptionHandler()
+            val properties = System.getProperties().toMap()
+            val dns = Security.getProperty("networkaddress.cache.ttl")
+            val providers = Security.getProviders().toList()
             val before = Thread.getAllStackTraces().keys.toSet()
             HostileServer.start().use { server ->
                 client(server.address()).use { cache ->
@@ -50,5 +54,8 @@ class FootprintTest :
             }
             (SSLContext.getDefault() === context) shouldBe true
             (Thread.getDefaultUncaughtExceptionHandler() === handler) shouldBe true
+            System.getProperties().toMap() shouldBe properties
+            Security.getProperty("networkaddress.cache.ttl") shouldBe dns
+            Security.getProviders().toList() shouldBe providers
         }
     })

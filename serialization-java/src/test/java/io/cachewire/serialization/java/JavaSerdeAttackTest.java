@@ -40,12 +40,14 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.attack.Gadget;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.function.Executable;
 
 /** Bytes that someone else wrote into the cache. */
-@Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 final class JavaSerdeAttackTest {
     private static final ValueType<Object> ANYTHING = ValueType.of(Object.class);
 
@@ -72,6 +74,7 @@ final class JavaSerdeAttackTest {
     }
 
     @Test
+    @DisplayName("S08 a class outside of the allow-list never runs, wherever it stands in the value")
     void classOutsideOfTheListNeverRuns() {
         Map<Object, Object> asKey = new HashMap<>();
         asKey.put(new Gadget(), 1);
@@ -111,6 +114,7 @@ final class JavaSerdeAttackTest {
     }
 
     @Test
+    @DisplayName("S08 nothing is loaded from a stream with a forbidden class")
     void nothingIsLoadedFromAStreamWithAForbiddenClass() {
         RecordingLoader loader = new RecordingLoader();
         EncodedValue attack = new EncodedValue(stream(new ArrayList<>(List.of(new Gadget()))), 7);
@@ -120,6 +124,7 @@ final class JavaSerdeAttackTest {
 
     /** What stands behind the scan of the stream, should that ever read a stream in another way than the JDK. */
     @Test
+    @DisplayName("S08 the input filter refuses by itself what the scan before it refuses")
     void streamItselfRefusesToo() throws Exception {
         AllowList allowed = new AllowList(List.of("com.example.*"));
         List<Object> forbidden = List.of(new ArrayList<>(List.of(new Gadget())), comparableProxy());
@@ -147,13 +152,77 @@ final class JavaSerdeAttackTest {
         return Objects.requireNonNull(filter.refusal()).reason();
     }
 
+    /** The classes that published attacks start from or pass through; none of them is looked up. */
+    private static final List<String> KNOWN_GADGETS = List.of(
+            "org.apache.commons.collections.functors.InvokerTransformer",
+            "org.apache.commons.collections.keyvalue.TiedMapEntry",
+            "org.apache.commons.collections4.comparators.TransformingComparator",
+            "org.apache.commons.beanutils.BeanComparator",
+            "org.codehaus.groovy.runtime.MethodClosure",
+            "org.springframework.core.SerializableTypeWrapper$MethodInvokeTypeProvider",
+            "com.mchange.v2.c3p0.impl.PoolBackedDataSourceBase",
+            "com.sun.org.apache.xalan.internal.xsltc.trax.TemplatesImpl",
+            "com.sun.rowset.JdbcRowSetImpl",
+            "sun.reflect.annotation.AnnotationInvocationHandler",
+            "javax.management.BadAttributeValueExpException",
+            "javax.swing.event.EventListenerList",
+            "java.beans.beancontext.BeanContextSupport",
+            "java.lang.invoke.SerializedLambda",
+            "java.net.URL",
+            "java.rmi.MarshalledObject",
+            "java.rmi.server.RemoteObjectInvocationHandler",
+            "java.rmi.server.UnicastRemoteObject",
+            "java.security.SignedObject",
+            "java.util.PriorityQueue",
+            "java.util.Hashtable");
+
     @Test
+    @DisplayName("S08 the classes of known gadget chains and of java.rmi are refused by name")
+    void knownGadgetsAreRefused() throws IOException {
+        for (String name : KNOWN_GADGETS) {
+            assertRefused(Reason.FORBIDDEN_CLASS, forged(out -> description(out, name, 0)));
+            assertRefused(Reason.FORBIDDEN_CLASS, forged(out -> {
+                objectArray(out, 1);
+                description(out, name, 0);
+            }));
+        }
+        for (String pattern : List.of("java.rmi.**", "java.rmi.server.UnicastRemoteObject", "com.sun.rowset.*", "sun.**")) {
+            assertThrows(IllegalArgumentException.class, () -> JavaSerde.allowing(pattern), pattern);
+        }
+    }
+
+    @Test
+    @DisplayName("S08 depth, references, array length and bytes are limited exactly")
+    void eachLimitIsExact() {
+        ValueType<int[]> ints = ValueType.of(int[].class);
+        EncodedValue array = new EncodedValue(stream(new int[100]), 7);
+        assertEquals(100, serde.withMaxArrayLength(100).decode("k", array, ints).length);
+        EncodedValue nested = new EncodedValue(stream(new Object[] {new Object[] {new Object[0]}}), 7);
+        assertTrue(serde.withMaxDepth(3).decode("k", nested, ANYTHING) instanceof Object[]);
+        int bytes = array.data().length();
+        assertEquals(100, serde.withMaxBytes(bytes).decode("k", array, ints).length);
+        EncodedValue texts = new EncodedValue(stream(new String[] {"a", "b", "c"}), 7);
+        // the array, its elements, and the texts that describe nothing else
+        assertTrue(serde.withMaxReferences(50).decode("k", texts, ANYTHING) instanceof String[]);
+        for (Executable beyond : List.<Executable>of(
+                () -> serde.withMaxArrayLength(99).decode("k", array, ints),
+                () -> serde.withMaxDepth(2).decode("k", nested, ANYTHING),
+                () -> serde.withMaxBytes(bytes - 1).decode("k", array, ints),
+                () -> serde.withMaxReferences(3).decode("k", texts, ANYTHING))) {
+            assertEquals(
+                    Reason.LIMIT, assertThrows(SerdeException.class, beyond).reason());
+        }
+    }
+
+    @Test
+    @DisplayName("S08 proxies are refused")
     void dynamicProxiesAreRefused() {
         assertRefused(Reason.FORBIDDEN_CLASS, stream(comparableProxy()));
         assertRefused(Reason.FORBIDDEN_CLASS, stream(new Object[] {comparableProxy()}));
     }
 
     @Test
+    @DisplayName("S08 lambdas are refused")
     void lambdasAreRefused() {
         java.util.Comparator<String> byLength =
                 (java.util.Comparator<String> & java.io.Serializable) (a, b) -> Integer.compare(a.length(), b.length());
@@ -172,6 +241,7 @@ final class JavaSerdeAttackTest {
     }
 
     @Test
+    @DisplayName("S08 nested sets that take exponential time are refused")
     void nestedSetsAreRefused() {
         Set<Object> root = new HashSet<>();
         Set<Object> left = root;
@@ -204,6 +274,7 @@ final class JavaSerdeAttackTest {
     }
 
     @Test
+    @DisplayName("S08 hash tables over shared objects are refused")
     void setsOverSharedObjectsAreRefused() {
         // Hashing is what the attack makes slow, so the streams are made with an element that hashes fast, and then
         // changed.
@@ -231,6 +302,7 @@ final class JavaSerdeAttackTest {
     }
 
     @Test
+    @DisplayName("S08 a map of colliding keys is read in little time")
     void collidingKeysTakeLittleTime() {
         // Every text of "Aa" and "BB" of one length has the same hash.
         List<String> texts = new ArrayList<>(List.of(""));
@@ -252,6 +324,7 @@ final class JavaSerdeAttackTest {
     }
 
     @Test
+    @DisplayName("S08 nesting of any depth is refused before it uses up the stack")
     void deepNestingIsRefused() throws IOException {
         DataBlock deep = forged(out -> nestedArrays(out, 200_000));
         assertRefused(Reason.LIMIT, deep);
@@ -285,6 +358,7 @@ final class JavaSerdeAttackTest {
     }
 
     @Test
+    @DisplayName("S08 damaged streams give serde exceptions only")
     void damagedStreamsGiveSerdeExceptionsOnly() {
         Random random = new Random(7);
         List<byte[]> streams = List.of(
@@ -308,6 +382,7 @@ final class JavaSerdeAttackTest {
     }
 
     @Test
+    @DisplayName("S08 an array header of 2 GiB without its elements takes no memory")
     void arrayHeaderWithoutItsElementsTakesNoMemory() throws IOException {
         var memory = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = memory.getThreadAllocatedBytes(Thread.currentThread().getId());
@@ -335,6 +410,7 @@ final class JavaSerdeAttackTest {
     }
 
     @Test
+    @DisplayName("S08 the serialization filter of the JVM is honoured too")
     void filterOfTheJvmIsAskedToo() {
         DataBlock allowed = stream(Person.ada());
         ObjectInputFilter refusing = info -> info.serialClass() == Person.class ? Status.REJECTED : Status.UNDECIDED;

@@ -147,7 +147,7 @@ class JsonSerdeTest :
             JsonSerde().encodes(object : ValueType<List<Opaque>>() {}) shouldBe false
         }
 
-        test("an interface is taken only with a serializer of its own") {
+        test("S10 an interface is taken only with a serializer of its own") {
             val module = SerializersModule { polymorphic(Shape::class) { subclass(Circle::class) } }
             val plain = JsonSerde(Json { serializersModule = module })
             val shape = ValueType.of(Shape::class.java)
@@ -185,7 +185,7 @@ class JsonSerdeTest :
             read("""[{"id":1,"name":"Ada"}]""", jsonValueType<List<User>>()) shouldBe listOf(User(1, "Ada"))
         }
 
-        test("wrong JSON is refused with the place and without the text") {
+        test("S10 wrong JSON is refused with the place and without the text") {
             listOf(
                 "",
                 " ",
@@ -218,7 +218,7 @@ class JsonSerdeTest :
             refused(Reason.DECODE, "{\"id\":1}", user).message shouldContain "no name"
         }
 
-        test("numbers out of range and not-a-number are refused") {
+        test("S10 numbers out of range and not-a-number are refused") {
             val numbers = ValueType.of(Numbers::class.java)
             listOf("1e999", "-1e999", "NaN", "Infinity", "\"NaN\"").forEach {
                 refused(Reason.DECODE, "{\"double\":$it}", numbers)
@@ -232,7 +232,7 @@ class JsonSerdeTest :
             }.reason() shouldBe Reason.ENCODE
         }
 
-        test("a name that comes twice is refused, however it is spelt") {
+        test("S10 a name that comes twice is refused, however it is spelt") {
             listOf(
                 """{"id":1,"name":"a","id":2}""",
                 """{"id":1,"name":"a","\u0069d":2}""",
@@ -254,7 +254,7 @@ class JsonSerdeTest :
             ).forEach { read(it, element) shouldBe Json.parseToJsonElement(it) }
         }
 
-        test("nesting is bounded before parsing, on both ways") {
+        test("S10 nesting is bounded before parsing, on both ways") {
             val tree = ValueType.of(Tree::class.java)
 
             fun nested(levels: Int) = "{\"children\":[".repeat(levels) + "]}".repeat(levels)
@@ -268,7 +268,7 @@ class JsonSerdeTest :
             read(nested(33), tree, JsonSerde(maxDepth = 66))
         }
 
-        test("half a surrogate pair and malformed UTF-8 are refused") {
+        test("S10 half a surrogate pair and malformed UTF-8 are refused") {
             shouldThrow<SerdeException> {
                 chain().encode("k", User(1, "\uD800"), user)
             }.reason() shouldBe Reason.ENCODE
@@ -305,7 +305,7 @@ class JsonSerdeTest :
             php.decodes(2) shouldBe false
         }
 
-        test("settings that are not for stored values are refused") {
+        test("S10 settings that are not for stored values are refused") {
             shouldThrow<IllegalArgumentException> { JsonSerde(Json { allowComments = true }) }
             shouldThrow<IllegalArgumentException> { JsonSerde(Json { isLenient = true }) }
             shouldThrow<IllegalArgumentException> { JsonSerde(maxDepth = 0) }

@@ -1,0 +1,42 @@
+package io.cachewire;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The servers of a client, of all its faces and views. Nothing here waits for a server; any thread may call it. Made by the client: not
+ * to be implemented.
+ */
+public interface ClusterView {
+    /** How each server stands, in the order given. */
+    List<ServerState> servers();
+
+    /** How each server of the gutter stands; empty without one. */
+    List<ServerState> gutterServers();
+
+    /**
+     * Changes the list. A server that stays, known by host and port, keeps its connections and its health; one that goes gets no more
+     * calls, and its connections are closed when what is pending on them has ended. How many keys move is the locator's.
+     *
+     * @throws IllegalRequestException when the list is empty, names one twice, or the locator refuses it; the old list is kept
+     * @throws ClientClosedException when the client is closed
+     */
+    void setServers(Collection<ServerAddress> servers);
+
+    /**
+     * As the other one, each server in a form that {@link ServerAddress#parse} reads.
+     *
+     * @throws IllegalRequestException also when one is in no such form
+     */
+    default void setServers(String... addresses) {
+        List<ServerAddress> parsed = new ArrayList<>();
+        for (String address : addresses) {
+            parsed.add(ServerAddress.parse(address));
+        }
+        setServers(parsed);
+    }
+
+    /** Forgets failures: the next call tries every server at once, and keys are where they belong. */
+    void forgetDeadServers();
+}

@@ -1,0 +1,40 @@
+package io.cachewire.connection
+
+import io.cachewire.ServerAddress
+
+/** What a node needs of a connection, whatever carries it. All methods may be called from any thread, and none blocks. */
+internal interface ServerConnection {
+    /** False from the moment it is known to be unusable. */
+    val isOpen: Boolean
+
+    /** True from the start of the attempt to its end. */
+    val isConnecting: Boolean
+
+    /** Requests that wait to be written or answered. */
+    val pendingCount: Int
+
+    /** Starts the attempt to connect. Requests submitted meanwhile wait for it. */
+    fun start(connector: Connector)
+
+    /** Queues an exchange, or ends it at once when a bound is reached. */
+    fun submit(exchange: Exchange)
+
+    /** As [submit] for many, in order. */
+    fun submitAll(exchanges: List<Exchange>)
+
+    /** Closes the connection; pending requests fail with the failure given. */
+    fun close(why: Failure)
+
+    companion object {
+        /** A connection that was not started yet. */
+        fun to(
+            server: ServerAddress,
+            io: IoThread,
+            settings: ConnectionSettings,
+            observer: Connection.Observer,
+        ): ServerConnection = when (server.transport()) {
+            ServerAddress.Transport.TCP, ServerAddress.Transport.UNIX -> Connection(server, io, settings, observer)
+            ServerAddress.Transport.UDP -> UdpConnection(server, io, settings, observer)
+        }
+    }
+}

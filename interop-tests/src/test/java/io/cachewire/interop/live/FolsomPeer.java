@@ -1,0 +1,66 @@
+package io.cachewire.interop.live;
+
+import com.spotify.folsom.BinaryMemcacheClient;
+import com.spotify.folsom.ConnectFuture;
+import com.spotify.folsom.MemcacheClient;
+import com.spotify.folsom.MemcacheClientBuilder;
+import com.spotify.folsom.MemcacheStatus;
+import io.cachewire.ServerAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** folsom in this JVM, with its string transcoder; its flags are always 0. */
+final class FolsomPeer implements Peer {
+    private final MemcacheClient<String> client;
+
+    FolsomPeer(List<ServerAddress> servers) {
+        MemcacheClientBuilder<String> builder = MemcacheClientBuilder.newStringClient(StandardCharsets.UTF_8);
+        servers.forEach(server -> builder.withAddress(server.host(), server.port()));
+                client = builder.connectBinary();
+        InJvm.unchecked(() -> ConnectFuture.connectFuture(client).toCompletableFuture().get(30, TimeUnit.SECONDS));
+    }
+
+    @Override
+    public String version() {
+        return "folsom 1.21.0";
+    }
+
+    @Override
+    public Map<String, String> store(Map<String, ?> values, int ttlSeconds) {
+        return InJvm.storeEach(
+                values,
+                (key, value) -> client.set(key, (String) value, ttlSeconds)
+                                .toCompletableFuture()
+                                .get()
+                        == MemcacheStatus.OK);
+    }
+
+    @Override
+    public Fetched fetch(Collection<String> keys) {
+        return InJvm.fetchEach(keys, key -> client.get(key).toCompletableFuture().get());
+    }
+
+    @Override
+    public long increment(String key, long by) {
+        var binary = (BinaryMemcacheClient<String>) client;
+        return InJvm.unchecked(() -> binary.incr(key, by, 0, 0).toCompletableFuture().get());
+    }
+
+    @Override
+    public Boolean touch(String key, int ttlSeconds) {
+        return InJvm.unchecked(() -> client.touch(key, ttlSeconds).toCompletableFuture().get() == MemcacheStatus.OK);
+    }
+
+    @Override
+    public void delete(String key) {
+        InJvm.unchecked(() -> client.delete(key).toCompletableFuture().get());
+    }
+
+    @Override
+    public void close() {
+        client.shutdown();
+    }
+}
