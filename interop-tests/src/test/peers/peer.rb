@@ -87,7 +87,8 @@ class Peer
   end
 end
 
-Dalli.logger.level = Logger::ERROR
+# its default logger writes to the standard output
+Dalli.logger = Logger.new($stderr)
 $stdin.set_encoding(Encoding::UTF_8)
 peer = Peer.new
 while (line = $stdin.gets)
