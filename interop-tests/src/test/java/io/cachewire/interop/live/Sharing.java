@@ -190,7 +190,8 @@ final class Sharing implements AutoCloseable {
 
         void arrived(String key, Object value, Object written, Object theirView) {
             Kind kind = kindOf(key);
-            boolean asTheirs = theirView != null && Canonical.sameOrSpelt(value, theirView);
+            // a client without types gives text as bytes
+            boolean asTheirs = Canonical.sameOrSpelt(value, theirView == null ? written : theirView);
             if (Canonical.same(value, written) || asTheirs || Canonical.isTextOf(value, written)) {
                 add(kind, Way.ARRIVED);
             } else if (kind == Kind.BYTES && contains((byte[]) value, (byte[]) written)) {
