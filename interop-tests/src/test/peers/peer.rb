@@ -4,6 +4,7 @@
 require "base64"
 require "dalli"
 require "json"
+require "logger"
 
 def to_value(typed)
   kind, value = typed.first

@@ -129,7 +129,7 @@ final class Setups {
                                 Interop.phpMemcached().consistent().json())
                         .withWeights()
                         .withAsciiKeys()
-                        .without(NULL, HUGE),
+                        .without(NULL, HUGE, MAP),
                 Setup.of(Program.RUBY, "dalli", "{}", "dalli()", Interop.dalli())
                         .without(EnumSet.allOf(Kind.class)),
                 Setup.of(Program.RUBY, "dalli, raw", "{\"raw\":true}", "dalli()", Interop.dalli())
