@@ -4,6 +4,7 @@
 require "base64"
 require "dalli"
 require "json"
+require "logger"
 
 def to_value(typed)
   kind, value = typed.first
@@ -87,7 +88,8 @@ class Peer
   end
 end
 
-Dalli.logger.level = Logger::ERROR
+# its default logger writes to the standard output
+Dalli.logger = Logger.new($stderr)
 $stdin.set_encoding(Encoding::UTF_8)
 peer = Peer.new
 while (line = $stdin.gets)

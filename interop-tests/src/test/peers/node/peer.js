@@ -23,6 +23,7 @@ function toTyped (value) {
   if (value === null) return { null: true }
   if (typeof value === 'boolean') return { bool: value }
   if (typeof value === 'string') return { text: value }
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw new RangeError('digits are lost above 2^53')
   if (typeof value === 'number') return Number.isInteger(value) ? { int: String(value) } : { float: String(value) }
   if (Buffer.isBuffer(value)) {
     const text = value.toString('utf8')

@@ -34,7 +34,7 @@ class FlagDoctorTest :
                 report shouldContain "flags 0x10 text"
                 report shouldContain Regex("py:  2 items(\n.*)+?\n  read by pylibmc.*: 2 of 2")
                 report shouldContain Regex("rb:  1 items\n.*flags 0x1 Ruby Marshal\n  read by no preset: 1")
-                report shouldContain Regex("php:  1 items\n.*flags 0x4 PHP serialize\n  read by phpMemcached: 1 of 1")
+                report shouldContain Regex("php:  1 items\n.*flags 0x4 PHP serialize\n  read by .*phpMemcached.*: 1 of 1")
                 report shouldContain Regex("perl:  1 items\n.*flags 0x1 Perl Storable\n  read by no preset: 1")
             }
         }

@@ -7,17 +7,18 @@ import com.spotify.folsom.MemcacheClientBuilder;
 import com.spotify.folsom.MemcacheStatus;
 import io.cachewire.ServerAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** folsom in this JVM, with its string transcoder; its flags are always 0. */
+/** folsom in this JVM, with its byte array transcoder; its flags are always 0. */
 final class FolsomPeer implements Peer {
-    private final MemcacheClient<String> client;
+    private final MemcacheClient<byte[]> client;
 
     FolsomPeer(List<ServerAddress> servers) {
-        MemcacheClientBuilder<String> builder = MemcacheClientBuilder.newStringClient(StandardCharsets.UTF_8);
+        MemcacheClientBuilder<byte[]> builder = MemcacheClientBuilder.newByteArrayClient();
         servers.forEach(server -> builder.withAddress(server.host(), server.port()));
                 client = builder.connectBinary();
         InJvm.unchecked(() -> ConnectFuture.connectFuture(client).toCompletableFuture().get(30, TimeUnit.SECONDS));
@@ -32,7 +33,7 @@ final class FolsomPeer implements Peer {
     public Map<String, String> store(Map<String, ?> values, int ttlSeconds) {
         return InJvm.storeEach(
                 values,
-                (key, value) -> client.set(key, (String) value, ttlSeconds)
+                (key, value) -> client.set(key, bytes(value), ttlSeconds)
                                 .toCompletableFuture()
                                 .get()
                         == MemcacheStatus.OK);
@@ -40,12 +41,22 @@ final class FolsomPeer implements Peer {
 
     @Override
     public Fetched fetch(Collection<String> keys) {
-        return InJvm.fetchEach(keys, key -> client.get(key).toCompletableFuture().get());
+        return InJvm.fetchEach(keys, key -> text(client.get(key).toCompletableFuture().get()));
+    }
+
+    private static byte[] bytes(Object value) {
+        return value instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : (byte[]) value;
+    }
+
+    /** Text when it is UTF-8: folsom cannot tell the two apart. */
+    private static Object text(byte[] bytes) {
+        String text = bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+        return Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8)) ? text : bytes;
     }
 
     @Override
     public long increment(String key, long by) {
-        var binary = (BinaryMemcacheClient<String>) client;
+        var binary = (BinaryMemcacheClient<byte[]>) client;
         return InJvm.unchecked(() -> binary.incr(key, by, 0, 0).toCompletableFuture().get());
     }
 

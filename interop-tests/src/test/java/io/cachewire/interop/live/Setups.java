@@ -1,7 +1,10 @@
 package io.cachewire.interop.live;
 
 import static io.cachewire.interop.live.Kind.BYTES;
+import static io.cachewire.interop.live.Kind.HUGE;
+import static io.cachewire.interop.live.Kind.LIST;
 import static io.cachewire.interop.live.Kind.LONG_TEXT;
+import static io.cachewire.interop.live.Kind.MAP;
 import static io.cachewire.interop.live.Kind.NULL;
 import static io.cachewire.interop.live.Kind.TEXT;
 import static io.cachewire.interop.live.Kind.UNICODE;
@@ -9,13 +12,11 @@ import static io.cachewire.interop.live.Kind.UNICODE;
 import io.cachewire.interop.Interop;
 import io.cachewire.routing.CommonHash;
 import io.cachewire.routing.LibmemcachedHash;
-import io.cachewire.routing.RoutingPreset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import net.rubyeye.xmemcached.impl.KetamaMemcachedSessionLocator;
-import net.rubyeye.xmemcached.impl.LibmemcachedMemcachedSessionLocator;
 import net.rubyeye.xmemcached.transcoders.CompressionMode;
 import net.spy.memcached.ConnectionFactoryBuilder;
 import net.spy.memcached.DefaultHashAlgorithm;
@@ -101,7 +102,7 @@ final class Setups {
                                 "pymemcache().bytesKeys()",
                                 Interop.pymemcache().bytesKeys())
                         .withAsciiKeys()
-                        .without(NULL));
+                        .without(UNICODE, NULL, LIST, MAP));
     }
 
     private static List<Setup> phpAndRuby() {
@@ -109,7 +110,7 @@ final class Setups {
         return List.of(
                 Setup.of(Program.PHP, "php-memcached", php + "}}", "phpMemcached()", Interop.phpMemcached())
                         .withAsciiKeys()
-                        .without(NULL),
+                        .without(NULL, HUGE),
                 Setup.of(
                                 Program.PHP,
                                 "php-memcached, OPT_LIBKETAMA_COMPATIBLE, zlib",
@@ -118,7 +119,7 @@ final class Setups {
                                 Interop.phpMemcached().libketamaCompatible().zlib())
                         .withWeights()
                         .withAsciiKeys()
-                        .without(NULL),
+                        .without(NULL, HUGE),
                 Setup.of(
                                 Program.PHP,
                                 "php-memcached, DISTRIBUTION_CONSISTENT, SERIALIZER_JSON, binary",
@@ -127,12 +128,13 @@ final class Setups {
                                 "phpMemcached().consistent().json()",
                                 Interop.phpMemcached().consistent().json())
                         .withWeights()
-                        .without(NULL),
+                        .withAsciiKeys()
+                        .without(NULL, HUGE, MAP),
                 Setup.of(Program.RUBY, "dalli", "{}", "dalli()", Interop.dalli())
                         .without(EnumSet.allOf(Kind.class)),
                 Setup.of(Program.RUBY, "dalli, raw", "{\"raw\":true}", "dalli()", Interop.dalli())
                         .withWeights()
-                        .without(NULL),
+                        .without(NULL, LIST, MAP),
                 Setup.of(
                                 Program.RUBY,
                                 "dalli, serializer JSON",
@@ -140,7 +142,7 @@ final class Setups {
                                 "dalli().json()",
                                 Interop.dalli().json())
                         .withWeights()
-                        .without(NULL));
+                        .without(NULL, BYTES));
     }
 
     private static List<Setup> perlNodeAndGo() {
@@ -153,15 +155,15 @@ final class Setups {
                 "cacheMemcachedFast()",
                 Interop.cacheMemcachedFast());
         return List.of(
-                perl.withWeights().without(NULL),
+                perl.withWeights().without(NULL, LIST, MAP),
                 Setup.of(
                                 Program.PERL,
                                 "Cache::Memcached, compress_threshold 1000",
                                 "{\"client\":\"plain\",\"options\":{\"compress_threshold\":1000}}",
                                 "cacheMemcached().compressing(1000)",
                                 Interop.cacheMemcached().compressing(1000))
-                        .without(NULL),
-                fast.withWeights().without(NULL),
+                        .without(NULL, LIST, MAP),
+                fast.withWeights().without(NULL, LIST, MAP),
                 Setup.of(
                                 Program.PERL_FAST,
                                 "Cache::Memcached::Fast, ketama_points 150",
@@ -169,11 +171,11 @@ final class Setups {
                                 "cacheMemcachedFast().ketamaPoints(150)",
                                 Interop.cacheMemcachedFast().ketamaPoints(150))
                         .withWeights()
-                        .without(NULL),
+                        .without(NULL, LIST, MAP),
                 Setup.of(Program.NODE, "memjs", "{\"client\":\"memjs\"}", "memjs()", Interop.memjs())
                         .without(ALL_BUT_PLAIN),
                 Setup.of(Program.NODE, "memcached (npm)", "{\"client\":\"memcached\"}", "nodeMemcached()", Interop.nodeMemcached())
-                        .without(NULL),
+                        .without(NULL, HUGE),
                 Setup.of(
                                 Program.NODE,
                                 "memcached (npm)",
@@ -181,7 +183,7 @@ final class Setups {
                                 "nodeMemcached()",
                                 Interop.nodeMemcached())
                         .withWeights()
-                        .without(NULL),
+                        .without(NULL, HUGE),
                 Setup.of(Program.GO, "gomemcache", "{}", "gomemcache()", Interop.gomemcache())
                         .withAsciiKeys()
                         .without(ALL_BUT_PLAIN));
@@ -194,7 +196,7 @@ final class Setups {
                                 "spymemcached()",
                                 Interop.spymemcached(),
                                 servers -> new SpymemcachedPeer(servers, new ConnectionFactoryBuilder()))
-                        .without(NULL),
+                        .without(NULL, HUGE, LIST, MAP),
                 Setup.inJvm(
                                 "spymemcached, CONSISTENT, KETAMA_HASH, binary",
                                 "spymemcached().ketama()",
@@ -205,14 +207,14 @@ final class Setups {
                                                 .setLocatorType(ConnectionFactoryBuilder.Locator.CONSISTENT)
                                                 .setHashAlg(DefaultHashAlgorithm.KETAMA_HASH)
                                                 .setProtocol(ConnectionFactoryBuilder.Protocol.BINARY)))
-                        .without(NULL),
+                        .without(NULL, HUGE, LIST, MAP),
                 Setup.inJvm(
                                 "xmemcached",
                                 "xmemcached()",
                                 Interop.xmemcached(),
                                 servers -> new XmemcachedPeer(servers, builder -> {}))
                         .withWeights()
-                        .without(NULL),
+                        .without(NULL, HUGE, LIST, MAP),
                 Setup.inJvm(
                                 "xmemcached, KetamaMemcachedSessionLocator(true), ZIP",
                                 "xmemcached().ketamaNginx().zip()",
@@ -222,16 +224,8 @@ final class Setups {
                                     builder.getTranscoder().setCompressionMode(CompressionMode.ZIP);
                                 }))
                         .withWeights()
-                        .without(NULL),
-                Setup.inJvm(
-                                "xmemcached, LibmemcachedMemcachedSessionLocator",
-                                "xmemcached().placing(RoutingPreset.XMEMCACHED_LIBMEMCACHED)",
-                                Interop.xmemcached().placing(RoutingPreset.XMEMCACHED_LIBMEMCACHED),
-                                servers -> new XmemcachedPeer(
-                                        servers,
-                                        builder -> builder.setSessionLocator(new LibmemcachedMemcachedSessionLocator())))
-                        .without(NULL),
-                Setup.inJvm("folsom, string client", "folsom()", Interop.folsom(), FolsomPeer::new)
+                        .without(NULL, HUGE, LIST, MAP),
+                Setup.inJvm("folsom, byte array client", "folsom()", Interop.folsom(), FolsomPeer::new)
                         .without(ALL_BUT_PLAIN));
     }
 }

@@ -17,14 +17,13 @@ final class PrefixReport {
 
     void add(String key, ServerReader.Found found, Map<String, Reading> presets) {
         items++;
-        String find = "0x" + Integer.toHexString(found.flags()) + " "
-                + StoredForm.of(found.data()).title();
-        finds.merge(find, 1, Integer::sum);
+        StoredForm form = StoredForm.of(found.data());
+        finds.merge("0x" + Integer.toHexString(found.flags()) + " " + form.title(), 1, Integer::sum);
         boolean whole = found.data().length() == found.length();
         boolean anyone = false;
         for (Map.Entry<String, Reading> preset : presets.entrySet()) {
             // a cut value is not judged
-            if (!whole || preset.getValue().reads(key, new EncodedValue(found.data(), found.flags()))) {
+            if (!whole || preset.getValue().reads(key, new EncodedValue(found.data(), found.flags()), form)) {
                 readers.merge(preset.getKey(), 1, Integer::sum);
                 anyone = true;
             }

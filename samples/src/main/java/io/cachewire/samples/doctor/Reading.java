@@ -1,5 +1,6 @@
 package io.cachewire.samples.doctor;
 
+import io.cachewire.DataBlock;
 import io.cachewire.SerdeException;
 import io.cachewire.ValueType;
 import io.cachewire.interop.Interop;
@@ -51,11 +52,15 @@ final class Reading {
         return all;
     }
 
-    /** Whether it makes a value of the item; a stored null is one. */
-    boolean reads(String key, EncodedValue item) {
+    /**
+     * Whether it makes a value of the item; a stored null is one. Serialized objects that come out as text or bytes have not
+     * been read, only taken for something else.
+     */
+    boolean reads(String key, EncodedValue item, StoredForm form) {
         try {
-            chain.decode(key, item, ValueType.of(Object.class));
-            return true;
+            Object value = chain.decode(key, item, ValueType.of(Object.class));
+            boolean raw = value instanceof String || value instanceof byte[] || value instanceof DataBlock;
+            return !(raw && form.isSerialized());
         } catch (SerdeException e) {
             return false;
         }

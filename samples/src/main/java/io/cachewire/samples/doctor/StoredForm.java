@@ -44,6 +44,14 @@ enum StoredForm {
         return title;
     }
 
+    /** Whether only the language that wrote it, or a reader made for it, can tell what it is. */
+    boolean isSerialized() {
+        return switch (this) {
+            case PICKLE, PHP, IGBINARY, MARSHAL, STORABLE, JAVA, DOTNET -> true;
+            default -> false;
+        };
+    }
+
     static StoredForm of(DataBlock data) {
         if (data.length() == 0) {
             return EMPTY;
