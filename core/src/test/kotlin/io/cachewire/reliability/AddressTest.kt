@@ -48,6 +48,7 @@ class AddressTest :
                 1 shl 20,
                 Limits(1 shl 20),
                 Backoff(Duration.ofMillis(10), Duration.ofMillis(100)),
+                null,
             )
 
         suspend fun connecting(resolver: Resolver, body: suspend (Connector) -> Unit) =

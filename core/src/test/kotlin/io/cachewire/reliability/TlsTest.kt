@@ -108,7 +108,7 @@ class TlsTest :
                         listener.accept().use {
                             seen += it.getInputStream().read()
                             it.getOutputStream().write("ERROR\r\n".toByteArray())
-                            while (it.getInputStream().read() >= 0) Unit
+                            it.getInputStream().readAllBytes()
                         }
                     }
                 refusal(ServerAddress("127.0.0.1", listener.localPort)) shouldContain "does not speak TLS"

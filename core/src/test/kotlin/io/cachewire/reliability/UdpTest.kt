@@ -24,6 +24,7 @@ import kotlinx.coroutines.coroutineScope
 import java.net.DatagramPacket
 import java.net.DatagramSocket
 import java.net.InetAddress
+import java.util.concurrent.atomic.AtomicReference
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
 
@@ -130,7 +131,7 @@ class UdpTest :
                     late = frame(id, 0, 1, "VA 3 f1 ${HostileUdp.opaqueOf(request)}\r\nold\r\n")
                     emptyList()
                 } else {
-                    listOf(late!!, frame(id, 0, 1, "VA 3 f1 ${HostileUdp.opaqueOf(request)}\r\nnew\r\n"))
+                    listOf(late, frame(id, 0, 1, "VA 3 f1 ${HostileUdp.opaqueOf(request)}\r\nnew\r\n"))
                 }
             }) { _, address ->
                 client(address) {
@@ -194,13 +195,14 @@ class UdpTest :
 
         test("S21 a reply from another port is dropped by the kernel") {
             DatagramSocket(0, InetAddress.getByAddress(byteArrayOf(127, 0, 0, 1))).use { other ->
-                lateinit var server: HostileUdp
-                server =
+                val started = AtomicReference<HostileUdp>()
+                val server =
                     HostileUdp.start { id, request ->
                         val forged = frame(id, 0, 1, "VA 6 f1 ${HostileUdp.opaqueOf(request)}\r\nforged\r\n")
-                        other.send(DatagramPacket(forged, forged.size, server.client()))
+                        other.send(DatagramPacket(forged, forged.size, started.get().client()))
                         emptyList()
                     }
+                started.set(server)
                 server.use {
                     client(it.address()) { protocol = Protocol.META }.use { cache ->
                         attempt { cache.get<String>("k") }.shouldFailWith<RequestTimeoutException>()
