@@ -67,7 +67,11 @@ class Peer
     request["keys"].each do |key|
       # get_cas tells nil from a miss by its cas
       value, cas = @client.get_cas(key)
-      items << [key, to_typed(value)] if cas && cas != 0
+      next unless cas && cas != 0
+
+      # and gives nil for false too
+      value = @client.get(key) if value.nil?
+      items << [key, to_typed(value)]
     rescue StandardError => e
       failed[key] = "#{e.class}: #{e.message}"
     end

@@ -1,7 +1,6 @@
 package io.cachewire.interop.live;
 
 import com.spotify.folsom.BinaryMemcacheClient;
-import com.spotify.folsom.ConnectFuture;
 import com.spotify.folsom.MemcacheClient;
 import com.spotify.folsom.MemcacheClientBuilder;
 import com.spotify.folsom.MemcacheStatus;
@@ -21,7 +20,8 @@ final class FolsomPeer implements Peer {
         MemcacheClientBuilder<byte[]> builder = MemcacheClientBuilder.newByteArrayClient();
         servers.forEach(server -> builder.withAddress(server.host(), server.port()));
                 client = builder.connectBinary();
-        InJvm.unchecked(() -> ConnectFuture.connectFuture(client).toCompletableFuture().get(30, TimeUnit.SECONDS));
+        // before that it puts keys on other servers
+        InJvm.unchecked(() -> client.fullyConnectedFuture().toCompletableFuture().get(30, TimeUnit.SECONDS));
     }
 
     @Override
