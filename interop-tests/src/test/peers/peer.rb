@@ -65,9 +65,11 @@ class Peer
     items = []
     failed = {}
     request["keys"].each do |key|
-      # get_cas tells nil from a miss by its cas
-      value, cas = @client.get_cas(key)
-      items << [key, to_typed(value)] if cas && cas != 0
+      value = @client.get(key)
+      # the cas tells a stored nil from a miss; get_cas alone makes nil of false too
+      next if value.nil? && [nil, 0].include?(@client.get_cas(key).last)
+
+      items << [key, to_typed(value)]
     rescue StandardError => e
       failed[key] = "#{e.class}: #{e.message}"
     end

@@ -14,7 +14,10 @@ public record GeneratedPart(Path page, String name) {
 
     /** The folder of the documentation. */
     public static Path docs() {
-        return Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent().resolve("docs");
+        return Path.of(System.getProperty("basedir", ""))
+                .toAbsolutePath()
+                .getParent()
+                .resolve("docs");
     }
 
     /** What stands there now. */

@@ -17,7 +17,8 @@ class FlagDoctorTest :
             return out.toString()
         }
 
-        fun PlainClient.store(key: String, flags: Int, value: String) = ask("set $key $flags 0 ${value.length}\r\n$value\r\n") shouldBe "STORED\r\n"
+        fun PlainClient.store(key: String, flags: Int, value: String) =
+            ask("set $key $flags 0 ${value.length}\r\n$value\r\n") shouldBe "STORED\r\n"
 
         test("tells flags, formats and presets by prefix, and what nobody reads") {
             MemcachedServer.start().use { server ->
@@ -34,7 +35,8 @@ class FlagDoctorTest :
                 report shouldContain "flags 0x10 text"
                 report shouldContain Regex("py:  2 items(\n.*)+?\n  read by pylibmc.*: 2 of 2")
                 report shouldContain Regex("rb:  1 items\n.*flags 0x1 Ruby Marshal\n  read by no preset: 1")
-                report shouldContain Regex("php:  1 items\n.*flags 0x4 PHP serialize\n  read by .*phpMemcached.*: 1 of 1")
+                report shouldContain
+                    Regex("php:  1 items\n.*flags 0x4 PHP serialize\n  read by .*phpMemcached.*: 1 of 1")
                 report shouldContain Regex("perl:  1 items\n.*flags 0x1 Perl Storable\n  read by no preset: 1")
             }
         }

@@ -11,7 +11,9 @@ import java.nio.file.Path
 /** Python, Kotlin and Java on three servers; needs pymemcache (python3-pymemcache), without which it fails in CI. */
 class SharedUsersTest :
     FunSpec({
-        val program = Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolve("src/main/python/shared_users.py")
+        val program = Path.of(
+            System.getProperty("basedir", ""),
+        ).toAbsolutePath().resolve("src/main/python/shared_users.py")
 
         fun says(command: List<String>): Pair<Int, String> {
             val process =
@@ -50,7 +52,10 @@ class SharedUsersTest :
                     printed(SharedUsersJava::run, servers) shouldBe
                         listOf("greeting Grüße from Python", "user     {id=1, name=Ada}")
                     says(command + "read" + servers) shouldBe
-                        (0 to "shared:kotlin {\"id\": 2, \"name\": \"Grace\"}\nshared:java {\"id\": 3, \"name\": \"Edsger\"}\n")
+                        (
+                            0 to
+                                "shared:kotlin {\"id\": 2, \"name\": \"Grace\"}\nshared:java {\"id\": 3, \"name\": \"Edsger\"}\n"
+                            )
                 } finally {
                     pool.forEach { it.close() }
                 }

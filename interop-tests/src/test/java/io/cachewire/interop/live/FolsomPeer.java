@@ -1,7 +1,6 @@
 package io.cachewire.interop.live;
 
 import com.spotify.folsom.BinaryMemcacheClient;
-import com.spotify.folsom.ConnectFuture;
 import com.spotify.folsom.MemcacheClient;
 import com.spotify.folsom.MemcacheClientBuilder;
 import com.spotify.folsom.MemcacheStatus;
@@ -20,8 +19,10 @@ final class FolsomPeer implements Peer {
     FolsomPeer(List<ServerAddress> servers) {
         MemcacheClientBuilder<byte[]> builder = MemcacheClientBuilder.newByteArrayClient();
         servers.forEach(server -> builder.withAddress(server.host(), server.port()));
-                client = builder.connectBinary();
-        InJvm.unchecked(() -> ConnectFuture.connectFuture(client).toCompletableFuture().get(30, TimeUnit.SECONDS));
+        client = builder.connectBinary();
+        // before that it puts keys on other servers
+        InJvm.unchecked(
+                () -> client.fullyConnectedFuture().toCompletableFuture().get(30, TimeUnit.SECONDS));
     }
 
     @Override
@@ -41,7 +42,8 @@ final class FolsomPeer implements Peer {
 
     @Override
     public Fetched fetch(Collection<String> keys) {
-        return InJvm.fetchEach(keys, key -> text(client.get(key).toCompletableFuture().get()));
+        return InJvm.fetchEach(
+                keys, key -> text(client.get(key).toCompletableFuture().get()));
     }
 
     private static byte[] bytes(Object value) {
@@ -57,12 +59,14 @@ final class FolsomPeer implements Peer {
     @Override
     public long increment(String key, long by) {
         var binary = (BinaryMemcacheClient<byte[]>) client;
-        return InJvm.unchecked(() -> binary.incr(key, by, 0, 0).toCompletableFuture().get());
+        return InJvm.unchecked(
+                () -> binary.incr(key, by, 0, 0).toCompletableFuture().get());
     }
 
     @Override
     public Boolean touch(String key, int ttlSeconds) {
-        return InJvm.unchecked(() -> client.touch(key, ttlSeconds).toCompletableFuture().get() == MemcacheStatus.OK);
+        return InJvm.unchecked(
+                () -> client.touch(key, ttlSeconds).toCompletableFuture().get() == MemcacheStatus.OK);
     }
 
     @Override

@@ -71,7 +71,8 @@ class LiveSharingTest {
             Direction written = sharing.oursToTheirs();
             check(written, "we write, they read");
             Results.add(setup, sharing.peer().version(), read, written);
-            assertEquals(names(setup.notShared()), names(Results.notShared(read, written)), "kinds that are not shared");
+            assertEquals(
+                    names(setup.notShared()), names(Results.notShared(read, written)), "kinds that are not shared");
         }
     }
 
@@ -86,13 +87,17 @@ class LiveSharingTest {
             // rows of clients that are missing here, or that have failed above, are left as they are
             assertFalse(GeneratedPart.UPDATE, "the table can only be written where all clients are installed and pass");
             String text = table.text();
-            Results.rows().values().forEach(row -> assertTrue(text.contains(row), () -> "docs/interop.md differs: " + row));
+            Results.rows()
+                    .values()
+                    .forEach(row -> assertTrue(text.contains(row), () -> "docs/interop.md differs: " + row));
         }
     }
 
     private static void check(Direction direction, String which) {
-        assertEquals(List.of(), direction.wrong().stream().limit(5).toList(), () -> which + ": wrong values, of "
-                + direction.wrong().size());
+        assertEquals(
+                List.of(),
+                direction.wrong().stream().limit(5).toList(),
+                () -> which + ": wrong values, of " + direction.wrong().size());
         assertEquals(0, direction.missed(), () -> which + ": servers asked that did not have the key");
         assertEquals(direction.stored(), direction.found(), () -> which + ": found on the first server");
     }

@@ -42,8 +42,7 @@ final class PipePeer implements Peer {
             out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
             ObjectNode request = request("open");
             ArrayNode list = request.putArray("servers");
-            servers.forEach(
-                    server -> list.addArray().add(server.toString()).add(server.weight()));
+            servers.forEach(server -> list.addArray().add(server.toString()).add(server.weight()));
             request.set("setup", TypedJson.JSON.readTree(setup));
             version = ask(request).get("version").textValue();
         } catch (IOException e) {
@@ -77,7 +76,9 @@ final class PipePeer implements Peer {
 
     private static Map<String, String> failed(JsonNode answer) {
         Map<String, String> failed = new LinkedHashMap<>();
-        answer.get("failed").properties().forEach(e -> failed.put(e.getKey(), e.getValue().asText()));
+        answer.get("failed")
+                .properties()
+                .forEach(e -> failed.put(e.getKey(), e.getValue().asText()));
         return failed;
     }
 
@@ -114,7 +115,9 @@ final class PipePeer implements Peer {
                 throw new AssertionError("the peer ended after " + request.get("op") + ": " + Files.readString(errors));
             }
             JsonNode answer = TypedJson.JSON.readTree(line);
-            String error = Optional.ofNullable(answer.get("error")).map(JsonNode::asText).orElse("");
+            String error = Optional.ofNullable(answer.get("error"))
+                    .map(JsonNode::asText)
+                    .orElse("");
             if (!error.isEmpty()) {
                 throw new AssertionError(request.get("op") + ": " + error);
             }

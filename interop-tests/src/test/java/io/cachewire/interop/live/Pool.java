@@ -17,12 +17,11 @@ final class Pool implements AutoCloseable {
 
     private final List<MemcachedServer> servers =
             Stream.generate(MemcachedServer::start).limit(SIZE).toList();
-    private final BlockingMemcachedClient watcher =
-            BlockingMemcachedClient.builder()
-                    .servers(servers(i -> 1))
-                    .requestTimeout(PATIENCE)
-                    .connectTimeout(PATIENCE)
-                    .build();
+    private final BlockingMemcachedClient watcher = BlockingMemcachedClient.builder()
+            .servers(servers(i -> 1))
+            .requestTimeout(PATIENCE)
+            .connectTimeout(PATIENCE)
+            .build();
 
     /** The addresses, each with the weight that its number has. */
     List<ServerAddress> servers(ToIntFunction<Integer> weight) {

@@ -18,14 +18,19 @@ enum Program {
     PYLIBMC("peer.py", "python3-pylibmc", python("pylibmc")),
     PYTHON_MEMCACHED("peer.py", "python3-memcache", python("memcache")),
     PYMEMCACHE("peer.py", "python3-pymemcache", python("pymemcache")),
-    PHP("peer.php", "php-cli and php-memcached", List.of(List.of("php", "-r", "exit(class_exists('Memcached') ? 0 : 1);"))),
+    PHP(
+            "peer.php",
+            "php-cli and php-memcached",
+            List.of(List.of("php", "-r", "exit(class_exists('Memcached') ? 0 : 1);"))),
     RUBY("peer.rb", "ruby-dalli", List.of(List.of("ruby", "-e", "require 'dalli'"))),
     PERL("peer.pl", "libcache-memcached-perl", List.of(List.of("perl", "-MCache::Memcached", "-e", "1"))),
-    PERL_FAST("peer.pl", "libcache-memcached-fast-perl", List.of(List.of("perl", "-MCache::Memcached::Fast", "-e", "1"))),
+    PERL_FAST(
+            "peer.pl", "libcache-memcached-fast-perl", List.of(List.of("perl", "-MCache::Memcached::Fast", "-e", "1"))),
     NODE(
             "node/peer.js",
             "nodejs, and `npm ci --ignore-scripts` in interop-tests/src/test/peers/node",
-            List.of(List.of("node", "-e", "require('./node/node_modules/memjs'); require('./node/node_modules/memcached')"))),
+            List.of(List.of(
+                    "node", "-e", "require('./node/node_modules/memjs'); require('./node/node_modules/memcached')"))),
     GO("go/peer.go", "golang-go and golang-github-bradfitz-gomemcache-dev", List.of(List.of("go", "version")));
 
     private static final int LONGEST_TRY_SECONDS = 60;
@@ -76,7 +81,10 @@ enum Program {
         if (!Files.isDirectory(GO_PACKAGES.resolve("src/github.com/bradfitz/gomemcache"))) {
             return Optional.empty();
         }
-        String binary = Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolve("target/gomemcache-peer").toString();
+        String binary = Path.of(System.getProperty("basedir", ""))
+                .toAbsolutePath()
+                .resolve("target/gomemcache-peer")
+                .toString();
         boolean built = run(List.of("go", "build", "-o", binary, file));
         return built ? Optional.of(List.of(binary)) : Optional.empty();
     }

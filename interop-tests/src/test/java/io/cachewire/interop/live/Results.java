@@ -33,7 +33,9 @@ final class Results {
                 .append(written.stored())
                 .append(" |");
         for (Kind kind : Kind.values()) {
-            row.append(' ').append(cell(read.ways().get(kind), written.ways().get(kind))).append(" |");
+            row.append(' ')
+                    .append(cell(read.ways().get(kind), written.ways().get(kind)))
+                    .append(" |");
         }
         ROWS.put(setup.name(), row.toString());
     }

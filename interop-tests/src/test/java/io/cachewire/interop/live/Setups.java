@@ -24,8 +24,7 @@ import net.spy.memcached.DefaultHashAlgorithm;
 /** All foreign clients and the options with which they are tried; the rows of docs/interop.md. */
 final class Setups {
     /** What clients without types share: text and bytes. */
-    private static final Set<Kind> ALL_BUT_PLAIN =
-            EnumSet.complementOf(EnumSet.of(TEXT, UNICODE, LONG_TEXT, BYTES));
+    private static final Set<Kind> ALL_BUT_PLAIN = EnumSet.complementOf(EnumSet.of(TEXT, UNICODE, LONG_TEXT, BYTES));
 
     private Setups() {}
 
@@ -39,7 +38,8 @@ final class Setups {
     }
 
     private static List<Setup> python() {
-        Setup pylibmc = Setup.of(Program.PYLIBMC, "pylibmc", "{\"client\":\"pylibmc\"}", "pylibmc()", Interop.pylibmc());
+        Setup pylibmc =
+                Setup.of(Program.PYLIBMC, "pylibmc", "{\"client\":\"pylibmc\"}", "pylibmc()", Interop.pylibmc());
         Setup memcache = Setup.of(
                 Program.PYTHON_MEMCACHED,
                 "python-memcached",
@@ -79,7 +79,9 @@ final class Setups {
                                 "{\"client\":\"python-memcached\",\"hash\":\"crc32\",\"set\":{\"min_compress_len\":1000},"
                                         + "\"client_options\":{\"pickleProtocol\":2}}",
                                 "pythonMemcached().serverHash(CommonHash.CRC32).compressing(1000)",
-                                Interop.pythonMemcached().serverHash(CommonHash.CRC32).compressing(1000))
+                                Interop.pythonMemcached()
+                                        .serverHash(CommonHash.CRC32)
+                                        .compressing(1000))
                         .without(NULL),
                 Setup.of(
                                 Program.PYMEMCACHE,
@@ -114,7 +116,8 @@ final class Setups {
                 Setup.of(
                                 Program.PHP,
                                 "php-memcached, OPT_LIBKETAMA_COMPATIBLE, zlib",
-                                php + "\"OPT_LIBKETAMA_COMPATIBLE\":true,\"OPT_COMPRESSION_TYPE\":\"COMPRESSION_ZLIB\"}}",
+                                php
+                                        + "\"OPT_LIBKETAMA_COMPATIBLE\":true,\"OPT_COMPRESSION_TYPE\":\"COMPRESSION_ZLIB\"}}",
                                 "phpMemcached().libketamaCompatible().zlib()",
                                 Interop.phpMemcached().libketamaCompatible().zlib())
                         .withWeights()
@@ -123,7 +126,8 @@ final class Setups {
                 Setup.of(
                                 Program.PHP,
                                 "php-memcached, DISTRIBUTION_CONSISTENT, SERIALIZER_JSON, binary",
-                                php + "\"OPT_DISTRIBUTION\":\"DISTRIBUTION_CONSISTENT\",\"OPT_SERIALIZER\":\"SERIALIZER_JSON\","
+                                php
+                                        + "\"OPT_DISTRIBUTION\":\"DISTRIBUTION_CONSISTENT\",\"OPT_SERIALIZER\":\"SERIALIZER_JSON\","
                                         + "\"OPT_BINARY_PROTOCOL\":true}}",
                                 "phpMemcached().consistent().json()",
                                 Interop.phpMemcached().consistent().json())
@@ -147,7 +151,11 @@ final class Setups {
 
     private static List<Setup> perlNodeAndGo() {
         Setup perl = Setup.of(
-                Program.PERL, "Cache::Memcached", "{\"client\":\"plain\"}", "cacheMemcached()", Interop.cacheMemcached());
+                Program.PERL,
+                "Cache::Memcached",
+                "{\"client\":\"plain\"}",
+                "cacheMemcached()",
+                Interop.cacheMemcached());
         Setup fast = Setup.of(
                 Program.PERL_FAST,
                 "Cache::Memcached::Fast",
@@ -174,7 +182,12 @@ final class Setups {
                         .without(NULL, LIST, MAP),
                 Setup.of(Program.NODE, "memjs", "{\"client\":\"memjs\"}", "memjs()", Interop.memjs())
                         .without(ALL_BUT_PLAIN),
-                Setup.of(Program.NODE, "memcached (npm)", "{\"client\":\"memcached\"}", "nodeMemcached()", Interop.nodeMemcached())
+                Setup.of(
+                                Program.NODE,
+                                "memcached (npm)",
+                                "{\"client\":\"memcached\"}",
+                                "nodeMemcached()",
+                                Interop.nodeMemcached())
                         .without(NULL, HUGE),
                 Setup.of(
                                 Program.NODE,

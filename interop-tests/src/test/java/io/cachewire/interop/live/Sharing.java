@@ -2,8 +2,8 @@ package io.cachewire.interop.live;
 
 import io.cachewire.BlockingMemcachedClient;
 import io.cachewire.MultiResults;
-import io.cachewire.ServerAddress;
 import io.cachewire.SerdeException;
+import io.cachewire.ServerAddress;
 import io.cachewire.ValueType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -88,15 +88,15 @@ final class Sharing implements AutoCloseable {
         Tally tally = new Tally();
         notStored.keySet().forEach(key -> tally.add(kindOf(key), Way.NOT_WRITTEN));
         for (Kind kind : Kind.values()) {
-            List<String> keys = stored.keySet().stream().filter(key -> kindOf(key) == kind).toList();
+            List<String> keys =
+                    stored.keySet().stream().filter(key -> kindOf(key) == kind).toList();
             readOurs(kind, keys, stored, tally);
         }
         return new Direction(
                 tally.ways(), stored.size(), pool.sum("get_hits") - hits, pool.sum("get_misses") - misses, tally.wrong);
     }
 
-    private void readOurs(
-            Kind kind, List<String> keys, Map<String, Object> stored, Tally tally) {
+    private void readOurs(Kind kind, List<String> keys, Map<String, Object> stored, Tally tally) {
         @SuppressWarnings("unchecked")
         ValueType<Object> type = (ValueType<Object>) kind.type();
         MultiResults.Got<String, Object> got = ours.getAllResults(keys, type);
@@ -203,7 +203,8 @@ final class Sharing implements AutoCloseable {
 
         private static boolean contains(byte[] whole, byte[] part) {
             return whole != null
-                    && new String(whole, StandardCharsets.ISO_8859_1).contains(new String(part, StandardCharsets.ISO_8859_1));
+                    && new String(whole, StandardCharsets.ISO_8859_1)
+                            .contains(new String(part, StandardCharsets.ISO_8859_1));
         }
 
         void wrong(String key, Object what) {

@@ -27,7 +27,8 @@ final class SpymemcachedPeer implements Peer {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        await().atMost(Duration.ofSeconds(30)).until(() -> client.getAvailableServers().size() == servers.size());
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> client.getAvailableServers().size() == servers.size());
     }
 
     @Override
@@ -37,7 +38,8 @@ final class SpymemcachedPeer implements Peer {
 
     @Override
     public Map<String, String> store(Map<String, ?> values, int ttlSeconds) {
-        return InJvm.storeEach(values, (key, value) -> client.set(key, ttlSeconds, value).get());
+        return InJvm.storeEach(
+                values, (key, value) -> client.set(key, ttlSeconds, value).get());
     }
 
     @Override

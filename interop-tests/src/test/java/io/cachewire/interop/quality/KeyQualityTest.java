@@ -74,7 +74,8 @@ class KeyQualityTest {
     @Test
     void everyRuleSpreadsKeysWithinTheBoundOfItsFamily() {
         FIGURES.forEach((rule, figures) -> assertTrue(
-                figures.deviation() <= Family.of(rule).mostDeviation, () -> rule + " deviates by " + figures.deviation()));
+                figures.deviation() <= Family.of(rule).mostDeviation,
+                () -> rule + " deviates by " + figures.deviation()));
     }
 
     @Test

@@ -37,8 +37,11 @@ final class QualityPlots {
     }
 
     private static CategoryChart chart(String title) {
-        CategoryChart chart =
-                new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title).build();
+        CategoryChart chart = new CategoryChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(title)
+                .build();
         chart.getStyler().setXAxisLabelRotation(90);
         chart.getStyler().setYAxisMin(0.0);
         return chart;
@@ -51,7 +54,9 @@ final class QualityPlots {
         chart.addSeries(
                 name,
                 rules,
-                rules.stream().map(rule -> 100 * figure.applyAsDouble(figures.get(rule))).toList());
+                rules.stream()
+                        .map(rule -> 100 * figure.applyAsDouble(figures.get(rule)))
+                        .toList());
     }
 
     /** The encoder draws letters as outlines with eight decimals; two are enough, and half the file. */

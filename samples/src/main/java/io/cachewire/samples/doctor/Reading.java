@@ -33,8 +33,10 @@ final class Reading {
     /** All presets by the name that a program calls them by, and the client without a preset. */
     static Map<String, Reading> all() {
         Map<String, Reading> all = new LinkedHashMap<>();
-        all.put("no preset", new Reading(new SerdeChain(
-                List.of(new JsonSerde()), FlagScheme.DEFAULT, Compression.none(), ServerReader.MOST_BYTES)));
+        all.put(
+                "no preset",
+                new Reading(new SerdeChain(
+                        List.of(new JsonSerde()), FlagScheme.DEFAULT, Compression.none(), ServerReader.MOST_BYTES)));
         all.put("pylibmc", of(Interop.pylibmc()));
         all.put("pythonMemcached", of(Interop.pythonMemcached()));
         all.put("pymemcache.pickle", of(Interop.pymemcache().pickle()));
