@@ -41,10 +41,12 @@ internal class MeasureCommand : Callable<Int> {
         appendLine("| before $cycles connect and kill cycles | ${leaks.before} |")
         appendLine("| after them | ${leaks.after} |")
         val fast = measureFailFast(pending)
-        appendLine("| $pending calls pending, server dies | ${fast.failed} failed within ${fast.took.inWholeMilliseconds} ms |")
+        val took = fast.took.inWholeMilliseconds
+        appendLine("| $pending calls pending, server dies | ${fast.failed} failed within $took ms |")
         val heap = listOf(fast.heapBefore, fast.heapPending, fast.heapAfter).joinToString { "${it / 1024} KiB" }
         appendLine("| heap before, pending, after | $heap |")
-        appendLine("| heap for each pending call, its future included | ${(fast.heapPending - fast.heapBefore) / pending} bytes |")
+        val each = (fast.heapPending - fast.heapBefore) / pending
+        appendLine("| heap for each pending call, its future included | $each bytes |")
         val late = scope.future { measureTimeouts(timeouts) }.get()
         appendLine("| overrun of ${late.overrun.totalCount} time-outs of 20 ms | ${Summary.times(late.overrun)} |")
         appendLine("| delay of a sleeping thread meanwhile | ${Summary.times(late.stalls)} |")

@@ -37,10 +37,11 @@ internal class SingleWriterKey(
                 if (stored.value) writes.acknowledged(seq, life) else writes.refused(seq, byServer = false)
                 val wasThere = field.lives.isStill(before.life)
                 if (wasThere && draw < 2 && stored.value != (draw == 1)) {
+                    val verb = if (draw == 0) "add" else "replace"
                     field.findings.report(
                         Invariant.HONEST,
                         name,
-                        "${if (draw == 0) "add" else "replace"} of seq $seq said ${stored.value} while the key was there",
+                        "$verb of seq $seq said ${stored.value} while the key was there",
                     )
                 }
             }

@@ -53,10 +53,10 @@ internal class RoundReport(
     val tally: Tally,
     val violations: List<Violation>,
 ) {
-    override fun toString() =
-        "${configuration.name} seed $seed: ${tally.calls.sum()} calls in $took, " +
-            "${tally.checked.sum()} answers checked, ${tally.hits.sum()} hits, ${tally.cancels.sum()} cancels, ${tally.timeouts.sum()} timeouts, " +
-            "${tally.lost.sum()} lost, ${tally.faults()} faults, ${violations.size} violations"
+    override fun toString() = "${configuration.name} seed $seed: ${tally.calls.sum()} calls in $took, " +
+        "${tally.checked.sum()} answers checked, ${tally.hits.sum()} hits, ${tally.cancels.sum()} cancels, " +
+        "${tally.timeouts.sum()} timeouts, ${tally.lost.sum()} lost, ${tally.faults()} faults, " +
+        "${violations.size} violations"
 }
 
 /** A server, a client and its callers for some time, under one configuration; then everything must be as before. */
@@ -87,7 +87,9 @@ internal class Round(
                         play(field, target, proxy, client, threads, length)
                         tally.connections.add(proxy.accepted().toLong())
                     }
-                    if (findings.isEmpty) await(field, "connections of a closed client", 2.seconds) { proxy.open() == 0 }
+                    if (findings.isEmpty) {
+                        await(field, "connections of a closed client", 2.seconds) { proxy.open() == 0 }
+                    }
                 }
             }
         }
@@ -127,7 +129,9 @@ internal class Round(
         scope.cancel()
         // a server that goes on lying will not let it work
         if (findings.isEmpty && configuration.honestServer) worksAgain(client)
-        if (findings.isEmpty && configuration.honestServer && configuration.connections == 1) permitsAreBack(client, target)
+        if (findings.isEmpty && configuration.honestServer && configuration.connections == 1) {
+            permitsAreBack(client, target)
+        }
     }
 
     /** After the first success, which has to come soon, 100 of 100 round trips, some at the same time. */
@@ -158,7 +162,7 @@ internal class Round(
                 }
             }
         withTimeoutOrNull(limits.recovery) { jobs.joinAll() }
-            ?: findings.report(Invariant.LIVE, "-", "no 100 round trips within ${begin.elapsedNow()} after the last fault")
+            ?: findings.report(Invariant.LIVE, "-", "no 100 round trips in ${begin.elapsedNow()} after the last fault")
     }
 
     private suspend fun answers(cache: Cache) = try {

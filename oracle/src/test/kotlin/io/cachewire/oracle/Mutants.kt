@@ -98,10 +98,9 @@ internal class BlindResend(
 /** What the naive engines have in common: no check of replies, and calls that end by whoever is first. The real one serves the rest. */
 internal abstract class NaiveEngine(
     private val real: Engine,
+    protected val server: ServerAddress,
     protected val dialect: Dialect,
 ) : Engine by real {
-    protected val server: ServerAddress = real.servers().first()
-
     protected class NaiveCall<R>(
         operation: Operation<R>,
         to: ServerAddress,

@@ -66,12 +66,18 @@ class MutantsTest :
         val anyAnswer = Invariant.entries.toSet() - setOf(Invariant.LIVE, Invariant.CLEAN, Invariant.IN_STEP)
 
         test("F02 the oracle finds a waiter that leaves the queue when it is cancelled") {
-            val client = mutant { right -> MutantClients.withEngine(right) { ForgetfulQueue(it, MetaDialect()) } }
+            val client = mutant { right ->
+                val server = right.settings().servers().first()
+                MutantClients.withEngine(right) { ForgetfulQueue(it, server, MetaDialect()) }
+            }
             shouldBeFound(Round(CALM, 1, makeClient = client), anyAnswer)
         }
 
         test("F02 the oracle finds a connection that is used again while a reply is due") {
-            val client = mutant { right -> MutantClients.withEngine(right) { HastyPool(it, MetaDialect()) } }
+            val client = mutant { right ->
+                val server = right.settings().servers().first()
+                MutantClients.withEngine(right) { HastyPool(it, server, MetaDialect()) }
+            }
             shouldBeFound(Round(CALM, 2, makeClient = client), anyAnswer)
         }
 

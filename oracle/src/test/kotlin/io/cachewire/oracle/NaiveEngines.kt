@@ -1,5 +1,6 @@
 package io.cachewire.oracle
 
+import io.cachewire.ServerAddress
 import io.cachewire.operation.Call
 import io.cachewire.operation.Engine
 import io.cachewire.operation.Operation
@@ -21,8 +22,9 @@ private fun daemon(body: Runnable) = Thread(body, "cachewire-naive").also { it.i
 /** One pipelined connection whose waiters leave the queue when they lose patience, though their replies still come. */
 internal class ForgetfulQueue(
     real: Engine,
+    server: ServerAddress,
     dialect: Dialect,
-) : NaiveEngine(real, dialect) {
+) : NaiveEngine(real, server, dialect) {
     private val socket = Socket(server.host(), server.port()).also { it.tcpNoDelay = true }
     private val waiting = ArrayDeque<NaiveCall<*>>()
     private val deadlines = ScheduledThreadPoolExecutor(1) { daemon(it) }
@@ -79,8 +81,9 @@ internal class ForgetfulQueue(
 /** A pool of connections, one call at a time on each, which go back to the pool whether their reply was read or not. */
 internal class HastyPool(
     real: Engine,
+    server: ServerAddress,
     dialect: Dialect,
-) : NaiveEngine(real, dialect) {
+) : NaiveEngine(real, server, dialect) {
     private inner class Pooled {
         val socket = Socket(server.host(), server.port()).also {
             it.tcpNoDelay = true
