@@ -48,6 +48,13 @@ class AsyncAdminClientTest extends AsyncFace {
     }
 
     /** A crawler that is about to stop cannot be started, and memcached says so. */
+    /** The server answers before its crawler has ended. */
+    private void stopCrawler() {
+        await(admin.disableCrawler());
+        Awaitility.await()
+                .until(() -> !await(admin.statsSettings()).get(server.address()).lruCrawler());
+    }
+
     private void startCrawler() {
         Awaitility.await()
                 .ignoreExceptionsInstanceOf(PartialResultException.class)
@@ -260,14 +267,14 @@ class AsyncAdminClientTest extends AsyncFace {
 
     @Test
     void enableCrawler() {
-        await(admin.disableCrawler());
+        stopCrawler();
         startCrawler();
         assertEquals(true, await(admin.statsSettings()).get(server.address()).lruCrawler());
     }
 
     @Test
     void disableCrawler() {
-        await(admin.disableCrawler());
+        stopCrawler();
         assertEquals(false, await(admin.statsSettings()).get(server.address()).lruCrawler());
         startCrawler();
     }

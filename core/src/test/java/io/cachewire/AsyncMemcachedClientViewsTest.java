@@ -151,6 +151,14 @@ class AsyncMemcachedClientViewsTest extends AsyncFace {
     }
 
     @Test
+    void cluster() {
+        assertNotNull(await(cache.version()));
+        ServerState state = cache.namespace("x:").cluster().servers().get(0);
+        assertEquals(server.address(), state.address());
+        assertEquals(ServerState.Health.LIVE, state.health());
+    }
+
+    @Test
     void settings() {
         ClientSettings settings = cache.settings();
         assertEquals(List.of(server.address()), settings.servers());

@@ -48,6 +48,13 @@ class BlockingAdminClientTest extends BlockingFace {
     }
 
     /** A crawler that is about to stop cannot be started, and memcached says so. */
+    /** The server answers before its crawler has ended. */
+    private void stopCrawler() {
+        admin.disableCrawler();
+        Awaitility.await()
+                .until(() -> !admin.statsSettings().get(server.address()).lruCrawler());
+    }
+
     private void startCrawler() {
         Awaitility.await()
                 .ignoreExceptionsInstanceOf(PartialResultException.class)
@@ -251,14 +258,14 @@ class BlockingAdminClientTest extends BlockingFace {
 
     @Test
     void enableCrawler() {
-        admin.disableCrawler();
+        stopCrawler();
         startCrawler();
         assertEquals(true, admin.statsSettings().get(server.address()).lruCrawler());
     }
 
     @Test
     void disableCrawler() {
-        admin.disableCrawler();
+        stopCrawler();
         assertEquals(false, admin.statsSettings().get(server.address()).lruCrawler());
         startCrawler();
     }

@@ -144,6 +144,14 @@ class BlockingMemcachedClientViewsTest extends BlockingFace {
     }
 
     @Test
+    void cluster() {
+        assertNotNull(cache.version());
+        ServerState state = cache.namespace("x:").cluster().servers().get(0);
+        assertEquals(server.address(), state.address());
+        assertEquals(ServerState.Health.LIVE, state.health());
+    }
+
+    @Test
     void settings() {
         ClientSettings settings = cache.settings();
         assertEquals(List.of(server.address()), settings.servers());

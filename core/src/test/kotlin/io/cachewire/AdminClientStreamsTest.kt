@@ -15,6 +15,7 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldStartWith
 import io.kotest.matchers.types.shouldBeInstanceOf
 import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
@@ -138,22 +139,21 @@ class AdminClientStreamsTest :
             cache.set("a", "v")
             cache.set("b", "v")
             admin.crawlerSleep(1.seconds)
+            val refused = CompletableDeferred<CommandRefusedException>()
             coroutineScope {
-                val first = async(Dispatchers.Default) { admin.metadump(server.address()).count() }
-                val refused =
-                    withTimeout(20.seconds) {
-                        var found: CommandRefusedException? = null
-                        while (found == null) {
+                // each dumps until the two have met
+                repeat(2) {
+                    launch(Dispatchers.Default) {
+                        while (!refused.isCompleted) {
                             try {
-                                admin.metadump(server.address()).count()
+                                admin.metadump(server.address()).count() shouldBe 2
                             } catch (e: CommandRefusedException) {
-                                found = e
+                                refused.complete(e)
                             }
                         }
-                        found
                     }
-                refused.reason() shouldBe Reason.BUSY
-                first.await() shouldBe 2
+                }
+                withTimeout(20.seconds) { refused.await().reason() shouldBe Reason.BUSY }
             }
         }
 

@@ -51,6 +51,12 @@ class AdminClientTest :
                         .reason()
 
                 /** A crawler that is about to stop cannot be started, and memcached says so. */
+                // the server answers before its crawler has ended
+                suspend fun stopCrawler() = withTimeout(20.seconds) {
+                    admin.disableCrawler()
+                    while (settings().lruCrawler()) delay(2.milliseconds)
+                }
+
                 suspend fun startCrawler() = withTimeout(20.seconds) {
                     while (attempt { admin.enableCrawler() }.failure != null) delay(2.milliseconds)
                 }
@@ -201,13 +207,13 @@ class AdminClientTest :
                 }
 
                 test("enableCrawler") {
-                    admin.disableCrawler()
+                    stopCrawler()
                     startCrawler()
                     settings().lruCrawler() shouldBe true
                 }
 
                 test("disableCrawler") {
-                    admin.disableCrawler()
+                    stopCrawler()
                     settings().lruCrawler() shouldBe false
                     startCrawler()
                 }

@@ -84,6 +84,13 @@ class MemcachedClientViewsTest :
                     }
                 }
 
+                test("cluster") {
+                    cache.version()
+                    val state = cache.namespace("x:").cluster().servers().single()
+                    state.address() shouldBe server.address()
+                    state.health() shouldBe ServerState.Health.LIVE
+                }
+
                 test("settings") {
                     val settings = cache.settings()
                     settings.servers() shouldBe listOf(server.address())

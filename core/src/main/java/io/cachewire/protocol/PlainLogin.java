@@ -41,12 +41,20 @@ public final class PlainLogin {
         char[] password = credentials.password();
         CharBuffer text = CharBuffer.allocate(before.length() + password.length);
         text.put(before).put(password).flip();
-        ByteBuffer encoded = UTF_8.encode(text);
-        byte[] message = new byte[encoded.remaining()];
-        encoded.get(message);
+        byte[] message = utf8(text);
         Arrays.fill(password, '\0');
         Arrays.fill(text.array(), '\0');
-        Arrays.fill(encoded.array(), (byte) 0);
         return message;
+    }
+
+    /** The bytes of a secret; no copy of it stays in the encoder's buffer. */
+    static byte[] utf8(CharBuffer secret) {
+        ByteBuffer encoded = UTF_8.encode(secret);
+        byte[] bytes = new byte[encoded.remaining()];
+        encoded.get(bytes).clear();
+        while (encoded.hasRemaining()) {
+            encoded.put((byte) 0);
+        }
+        return bytes;
     }
 }

@@ -3,7 +3,6 @@ package io.cachewire.protocol;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.cachewire.Credentials;
-import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -44,19 +43,11 @@ public final class ScramSha256 {
         String user = new String(SaslPrep.prepared(credentials.user().toCharArray()));
         char[] given = credentials.password();
         char[] prepared = SaslPrep.prepared(given);
-        this.password = utf8(prepared);
+        this.password = PlainLogin.utf8(CharBuffer.wrap(prepared));
         Arrays.fill(given, '\0');
         Arrays.fill(prepared, '\0');
         this.nonce = nonce;
         this.firstBare = "n=" + user.replace("=", "=3D").replace(",", "=2C") + ",r=" + nonce;
-    }
-
-    private static byte[] utf8(char[] text) {
-        ByteBuffer encoded = UTF_8.encode(CharBuffer.wrap(text));
-        byte[] bytes = new byte[encoded.remaining()];
-        encoded.get(bytes);
-        Arrays.fill(encoded.array(), (byte) 0);
-        return bytes;
     }
 
     /** The client-first-message. */

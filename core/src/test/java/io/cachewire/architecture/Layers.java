@@ -26,7 +26,7 @@ final class Layers {
 
     /** What every layer may use. */
     static final DescribedPredicate<JavaClass> JAVA =
-            resideInAnyPackage("java..", "javax.crypto..", "org.jspecify.annotations");
+            resideInAnyPackage("java..", "javax.crypto..", "javax.net.ssl..", "org.jspecify.annotations");
 
     /** What the layers in Kotlin may use besides. */
     static final DescribedPredicate<JavaClass> KOTLIN =

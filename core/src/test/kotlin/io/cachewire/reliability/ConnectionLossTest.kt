@@ -120,7 +120,10 @@ class ConnectionLossTest :
 
         eachDialect("F21 a value cut at any byte is an error, never a part of it and never a miss") { dialect ->
             HostileServer.start().put("k", 0, "hello\r\nEND\r\nworld").use { server ->
-                client(server.address()) { protocol = dialect }.use { cache ->
+                client(server.address()) {
+                    protocol = dialect
+                    failureLimit = 1000 // so many connections are to be lost
+                }.use { cache ->
                     for (cut in listOf(::closedAfter, ::resetAfter)) {
                         var length = Int.MAX_VALUE
                         var bytes = 0

@@ -59,8 +59,9 @@ private class Site : AutoCloseable {
     suspend fun killAndMove(index: Int, cache: MemcachedClient, key: String) {
         kill(index)
         withTimeout(HANG) {
-            while (cache.health(index) != Health.DEAD ||
-                attempt { cache.get<String>(key) }.failure != null
+            // the call first: without one nobody finds out that the server refuses
+            while (attempt { cache.get<String>(key) }.failure != null ||
+                cache.health(index) != Health.DEAD
             ) {
                 delay(2.milliseconds)
             }
