@@ -1,27 +1,14 @@
 package io.cachewire;
 
 import io.cachewire.cluster.Cluster;
-import io.cachewire.cluster.ClusterSettings;
-import io.cachewire.cluster.FailurePolicy;
-import io.cachewire.connection.Backoff;
-import io.cachewire.connection.ConnectionSettings;
-import io.cachewire.connection.LoginSettings;
 import io.cachewire.operation.Engine;
 import io.cachewire.operation.Operations;
-import io.cachewire.operation.Scope;
-import io.cachewire.protocol.BinaryDialect;
-import io.cachewire.protocol.Dialect;
-import io.cachewire.protocol.Limits;
-import io.cachewire.protocol.MetaDialect;
-import io.cachewire.protocol.TextDialect;
 import io.cachewire.routing.LocatorFactory;
 import io.cachewire.routing.RoutingPreset;
 import io.cachewire.serde.Compression;
 import io.cachewire.serde.FlagScheme;
 import io.cachewire.serde.Serde;
-import io.cachewire.serde.SerdeChain;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -356,18 +343,8 @@ public final class ClientBuilder<C> {
     public C build() {
         require(!servers.isEmpty(), "a client needs at least one server");
         requireGutter();
-        SerdeChain chain = new SerdeChain(serdes, flagScheme, compression, maxValueBytes);
-        Scope scope = new Scope(
-                chain,
-                new KeyPolicy(keyEncoding, longKeys),
-                namespace,
-                namespaceRouting,
-                defaultExpiry,
-                requestTimeout.toNanos(),
-                maxValueBytes,
-                failureMode,
-                InstantSource.system());
-        return face.of(new Cluster(clusterSettings()), new Operations(scope), settings());
+        ClientSettings now = settings();
+        return face.of(new Cluster(EngineSettings.cluster(now)), new Operations(EngineSettings.scope(now)), now);
     }
 
     private void requireGutter() {
@@ -377,33 +354,6 @@ public final class ClientBuilder<C> {
             all.addAll(Objects.requireNonNull(gutter).servers());
             ServerAddress.listOf(all);
         }
-    }
-
-    private ClusterSettings clusterSettings() {
-        Dialect dialect = switch (protocol) {
-            case AUTO -> null;
-            case META -> new MetaDialect();
-            case TEXT -> new TextDialect();
-            case BINARY -> new BinaryDialect();
-        };
-        ConnectionSettings connection = new ConnectionSettings(
-                dialect,
-                tls,
-                connectTimeout,
-                stallTimeout,
-                maxPendingRequests,
-                maxPendingBytes,
-                new Limits(maxValueBytes),
-                new Backoff(minBackoff, maxBackoff),
-                credentials == null ? null : new LoginSettings(credentials, cleartextCredentials));
-        FailurePolicy failures = new FailurePolicy(
-                failureMode,
-                failureLimit,
-                requestTimeout,
-                failureMode == FailureMode.GUTTER ? gutter : null,
-                retryPolicy,
-                InstantSource.system());
-        return new ClusterSettings(servers, locator, connectionsPerServer, connection, failures);
     }
 
     private static Duration time(String name, Duration value) {

@@ -42,9 +42,8 @@ public final class Credentials implements CredentialsProvider {
             throw new IllegalRequestException("the " + what + " must have 1 to " + MAX_LENGTH + " characters");
         }
         for (int i = 0; i < text.length; i++) {
-            boolean pair = Character.isHighSurrogate(text[i])
-                    && i + 1 < text.length
-                    && Character.isLowSurrogate(text[i + 1]);
+            boolean pair =
+                    Character.isHighSurrogate(text[i]) && i + 1 < text.length && Character.isLowSurrogate(text[i + 1]);
             if (pair) {
                 i++;
             } else if (Character.isISOControl(text[i]) || Character.isSurrogate(text[i])) {

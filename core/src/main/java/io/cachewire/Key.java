@@ -68,9 +68,8 @@ public final class Key implements CharSequence {
         if (prefix.isEmpty()) {
             return this;
         }
-        String before = binary
-                ? new String(prefix.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)
-                : prefix;
+        String before =
+                binary ? new String(prefix.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1) : prefix;
         return new Key(before + name, binary, routing, hash);
     }
 

@@ -22,7 +22,7 @@ public record MetaGet(
      * @throws IllegalRequestException when it is negative or above 68 years
      */
     public MetaGet {
-        if (recache != null && (recache.isNegative() || recache.getSeconds() > Integer.MAX_VALUE)) {
+        if (recache != null && (recache.isNegative() || recache.toSeconds() > Integer.MAX_VALUE)) {
             throw new IllegalRequestException("a threshold for recaching is 0 to 68 years, not " + recache);
         }
     }

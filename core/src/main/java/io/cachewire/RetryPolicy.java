@@ -31,8 +31,7 @@ public interface RetryPolicy {
      * @param left the time until the call's deadline
      * @param server where the last attempt went
      */
-    record Failed(
-            Effect effect, Delivery delivery, Reason reason, int attempts, Duration left, ServerAddress server) {}
+    record Failed(Effect effect, Delivery delivery, Reason reason, int attempts, Duration left, ServerAddress server) {}
 
     /** What sending a request twice may do. */
     enum Effect {

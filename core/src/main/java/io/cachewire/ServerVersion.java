@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param patch the third, 0 when there is none
  */
 public record ServerVersion(int major, int minor, int patch) implements Comparable<ServerVersion> {
-    private static final Pattern NUMBERS = Pattern.compile("(\\d{1,9})\\.(\\d{1,9})(?:\\.(\\d{1,9}))?.*", Pattern.DOTALL);
+    private static final Pattern NUMBERS =
+            Pattern.compile("(\\d{1,9})\\.(\\d{1,9})(?:\\.(\\d{1,9}))?.*", Pattern.DOTALL);
 
     /** The numbers of what a server answers to {@code version}; null when it does not begin with numbers and dots. */
     public static @Nullable ServerVersion find(String text) {

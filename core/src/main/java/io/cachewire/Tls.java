@@ -81,8 +81,7 @@ public final class Tls {
      */
     public Tls cipherSuites(String... suites) {
         List<String> wanted = List.of(suites);
-        Collection<String> known =
-                Set.of(context.getSupportedSSLParameters().getCipherSuites());
+        Collection<String> known = Set.of(context.getSupportedSSLParameters().getCipherSuites());
         for (String suite : wanted) {
             if (!known.contains(suite) || suite.contains("_NULL_") || suite.contains("_anon_")) {
                 throw new IllegalRequestException("no usable cipher suite: " + Escaped.text(suite));

@@ -25,7 +25,8 @@ public sealed interface WatchEvent {
             @Nullable Long gid,
             @Nullable String key,
             Map<String, String> fields,
-            String raw) implements WatchEvent {}
+            String raw)
+            implements WatchEvent {}
 
     /**
      * The watcher was too slow, and the server has dropped lines.

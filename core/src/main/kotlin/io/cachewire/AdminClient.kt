@@ -22,24 +22,19 @@ public class AdminClient internal constructor(
     public fun on(server: ServerAddress): AdminClient = AdminClient(commands.on(server))
 
     /** General statistics. */
-    public suspend fun stats(): Map<ServerAddress, ServerStats> =
-        answers { commands.stats() }
+    public suspend fun stats(): Map<ServerAddress, ServerStats> = answers { commands.stats() }
 
     /** How the server is set up. */
-    public suspend fun statsSettings(): Map<ServerAddress, SettingsStats> =
-        answers { commands.statsSettings() }
+    public suspend fun statsSettings(): Map<ServerAddress, SettingsStats> = answers { commands.statsSettings() }
 
     /** Items and evictions of each slab class. */
-    public suspend fun statsItems(): Map<ServerAddress, Map<Int, SlabItems>> =
-        answers { commands.statsItems() }
+    public suspend fun statsItems(): Map<ServerAddress, Map<Int, SlabItems>> = answers { commands.statsItems() }
 
     /** Memory of each slab class. */
-    public suspend fun statsSlabs(): Map<ServerAddress, SlabStats> =
-        answers { commands.statsSlabs() }
+    public suspend fun statsSlabs(): Map<ServerAddress, SlabStats> = answers { commands.statsSlabs() }
 
     /** How many items there are of each size. */
-    public suspend fun statsSizes(): Map<ServerAddress, SizeStats> =
-        answers { commands.statsSizes() }
+    public suspend fun statsSizes(): Map<ServerAddress, SizeStats> = answers { commands.statsSizes() }
 
     /** The sockets of the server, by file descriptor. */
     public suspend fun statsConnections(): Map<ServerAddress, Map<Int, ConnectionStats>> =
@@ -55,12 +50,10 @@ public class AdminClient internal constructor(
     public suspend fun disableSizes(): Unit = done { commands.disableSizes() }
 
     /** The version. */
-    public suspend fun version(): Map<ServerAddress, ServerVersion> =
-        answers { commands.version() }
+    public suspend fun version(): Map<ServerAddress, ServerVersion> = answers { commands.version() }
 
     /** What the server can do, by its version. */
-    public suspend fun capabilities(): Map<ServerAddress, ServerCapabilities> =
-        answers { commands.capabilities() }
+    public suspend fun capabilities(): Map<ServerAddress, ServerCapabilities> = answers { commands.capabilities() }
 
     /** Asks for a sign of life. */
     public suspend fun noop(): Unit = done { commands.noop() }

@@ -147,6 +147,7 @@ public suspend inline fun <reified T : Any> MetaClient.set(
     value: T,
     options: MetaSet = MetaSet.plain(),
 ): MetaStored = set(key, typed(value), options)
+
 /**
  * A server's address with its share of the ring, for wherever addresses are given as text: `"b:11211" weight 2`.
  *
@@ -156,7 +157,9 @@ public infix fun String.weight(share: Int): String {
     val address = ServerAddress.parse(this).withWeight(share)
     val weighted = "$address:$share"
     if (address.isUnix || ServerAddress.parse(this).weight() != 1) {
-        throw IllegalRequestException("\"${Escaped.text(this)}\" cannot be given a weight; ServerAddress.withWeight can")
+        throw IllegalRequestException(
+            "\"${Escaped.text(this)}\" cannot be given a weight; ServerAddress.withWeight can",
+        )
     }
     return weighted
 }

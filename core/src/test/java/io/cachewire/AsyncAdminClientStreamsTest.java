@@ -80,7 +80,8 @@ class AsyncAdminClientStreamsTest extends AsyncFace {
 
     @Test
     void metadump() {
-        Map<String, String> values = IntStream.range(0, 500).boxed().collect(Collectors.toMap(n -> "key" + n, n -> "v"));
+        Map<String, String> values =
+                IntStream.range(0, 500).boxed().collect(Collectors.toMap(n -> "key" + n, n -> "v"));
         await(cache.setAll(values));
         Taker<DumpedItem> taker = Taker.of(cache.admin().metadump(server.address()));
         taker.request(3);
@@ -90,8 +91,7 @@ class AsyncAdminClientStreamsTest extends AsyncFace {
         assertEquals(4, taker.taken.size());
         taker.request(Long.MAX_VALUE);
         await(taker.ended);
-        assertEquals(
-                values.keySet(), taker.taken.stream().map(DumpedItem::key).collect(Collectors.toSet()));
+        assertEquals(values.keySet(), taker.taken.stream().map(DumpedItem::key).collect(Collectors.toSet()));
 
         Taker<DumpedItem> refused = Taker.of(cache.admin().metadump(server.address(), SlabClasses.of(250)));
         refused.request(1);
@@ -105,8 +105,7 @@ class AsyncAdminClientStreamsTest extends AsyncFace {
     void mgdump() {
         Taker<DumpedItem> taker = Taker.of(cache.admin().mgdump(server.address()));
         taker.request(1);
-        UnsupportedByServerException e =
-                assertThrows(UnsupportedByServerException.class, () -> await(taker.ended));
+        UnsupportedByServerException e = assertThrows(UnsupportedByServerException.class, () -> await(taker.ended));
         assertEquals(ServerCapability.MGDUMP, e.capability());
     }
 

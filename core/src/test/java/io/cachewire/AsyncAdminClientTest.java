@@ -16,9 +16,9 @@ import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.api.function.Executable;
 
 /**
  * The server commands of the async face, each in a test named after it; the streams have a class of their own.
@@ -43,28 +43,34 @@ class AsyncAdminClientTest extends AsyncFace {
 
     private static CommandRefusedException.Reason refusal(Executable call) {
         PartialResultException failed = assertThrows(PartialResultException.class, call);
-        return assertInstanceOf(CommandRefusedException.class, failed.getCause()).reason();
+        return assertInstanceOf(CommandRefusedException.class, failed.getCause())
+                .reason();
     }
 
     /** A crawler that is about to stop cannot be started, and memcached says so. */
     private void startCrawler() {
-        Awaitility.await().ignoreExceptionsInstanceOf(PartialResultException.class).until(() -> {
-            await(admin.enableCrawler());
-            return true;
-        });
+        Awaitility.await()
+                .ignoreExceptionsInstanceOf(PartialResultException.class)
+                .until(() -> {
+                    await(admin.enableCrawler());
+                    return true;
+                });
     }
 
     @Test
     void on() {
         try (MemcachedServer other = MemcachedServer.start();
-                AsyncMemcachedClient two = AsyncMemcachedClient.builder(server.address().toString(), other.address().toString())
+                AsyncMemcachedClient two = AsyncMemcachedClient.builder(
+                                server.address().toString(), other.address().toString())
                         .requestTimeout(Duration.ofSeconds(10))
                         .build()) {
             assertEquals(2, await(two.admin().version()).size());
             assertEquals(
                     Set.of(other.address()),
                     await(two.admin().on(other.address()).version()).keySet());
-            Long pid = await(two.admin().on(other.address()).stats()).get(other.address()).pid();
+            Long pid = await(two.admin().on(other.address()).stats())
+                    .get(other.address())
+                    .pid();
             assertNotEquals(await(admin.stats()).get(server.address()).pid(), pid);
         }
         ServerAddress stranger = new ServerAddress("localhost", 1);
@@ -135,7 +141,9 @@ class AsyncAdminClientTest extends AsyncFace {
     void statsConnections() {
         Map<Integer, ConnectionStats> sockets = await(admin.statsConnections()).get(server.address());
         String listening = "tcp:" + server.address();
-        assertTrue(sockets.values().stream().anyMatch(socket -> listening.equals(socket.listenAddress())), sockets::toString);
+        assertTrue(
+                sockets.values().stream().anyMatch(socket -> listening.equals(socket.listenAddress())),
+                sockets::toString);
         assertTrue(sockets.values().stream().allMatch(socket -> socket.state().startsWith("conn_")), sockets::toString);
     }
 
@@ -165,8 +173,10 @@ class AsyncAdminClientTest extends AsyncFace {
     @Test
     void noop() {
         await(admin.noop());
-        try (AsyncMemcachedClient dead = AsyncMemcachedClient.builder("127.0.0.1:1").build()) {
-            PartialResultException failed = assertThrows(PartialResultException.class, () -> await(dead.admin().noop()));
+        try (AsyncMemcachedClient dead =
+                AsyncMemcachedClient.builder("127.0.0.1:1").build()) {
+            PartialResultException failed = assertThrows(
+                    PartialResultException.class, () -> await(dead.admin().noop()));
             assertInstanceOf(ConnectionLostException.class, failed.getCause());
         }
     }
@@ -201,7 +211,12 @@ class AsyncAdminClientTest extends AsyncFace {
     void automoveSlabs() {
         for (SlabAutomove mode : SlabAutomove.values()) {
             await(admin.automoveSlabs(mode));
-            assertEquals(mode.ordinal(), await(admin.statsSettings()).get(server.address()).slabAutomove().intValue());
+            assertEquals(
+                    mode.ordinal(),
+                    await(admin.statsSettings())
+                            .get(server.address())
+                            .slabAutomove()
+                            .intValue());
         }
         await(admin.automoveSlabs(SlabAutomove.ON));
     }
@@ -209,25 +224,37 @@ class AsyncAdminClientTest extends AsyncFace {
     @Test
     void tuneLru() {
         await(admin.tuneLru(new LruTuning(11, 26, 0.2, 1.5)));
-        Map<String, String> raw = await(admin.statsSettings()).get(server.address()).raw();
-        assertEquals("11 26 0.20 1.50", String.join(" ", raw.get("hot_lru_pct"), raw.get("warm_lru_pct"), raw.get("hot_max_factor"), raw.get("warm_max_factor")));
+        Map<String, String> raw =
+                await(admin.statsSettings()).get(server.address()).raw();
+        assertEquals(
+                "11 26 0.20 1.50",
+                String.join(
+                        " ",
+                        raw.get("hot_lru_pct"),
+                        raw.get("warm_lru_pct"),
+                        raw.get("hot_max_factor"),
+                        raw.get("warm_max_factor")));
         assertThrows(IllegalRequestException.class, () -> new LruTuning(60, 21, 0.2, 1.5));
     }
 
     @Test
     void lruMode() {
         await(admin.lruMode(LruMode.FLAT));
-        assertEquals("no", await(admin.statsSettings()).get(server.address()).raw().get("lru_segmented"));
+        assertEquals(
+                "no", await(admin.statsSettings()).get(server.address()).raw().get("lru_segmented"));
         await(admin.lruMode(LruMode.SEGMENTED));
-        assertEquals("yes", await(admin.statsSettings()).get(server.address()).raw().get("lru_segmented"));
+        assertEquals(
+                "yes", await(admin.statsSettings()).get(server.address()).raw().get("lru_segmented"));
     }
 
     @Test
     void lruTemporaryTtl() {
         await(admin.lruTemporaryTtl(Duration.ofSeconds(77)));
-        assertEquals("77", await(admin.statsSettings()).get(server.address()).raw().get("temporary_ttl"));
+        assertEquals(
+                "77", await(admin.statsSettings()).get(server.address()).raw().get("temporary_ttl"));
         await(admin.lruTemporaryTtl(null));
-        assertEquals("no", await(admin.statsSettings()).get(server.address()).raw().get("temp_lru"));
+        assertEquals(
+                "no", await(admin.statsSettings()).get(server.address()).raw().get("temp_lru"));
         assertThrows(IllegalRequestException.class, () -> await(admin.lruTemporaryTtl(Duration.ofSeconds(-1))));
     }
 
@@ -248,7 +275,8 @@ class AsyncAdminClientTest extends AsyncFace {
     @Test
     void crawlerSleep() {
         await(admin.crawlerSleep(Duration.ofMillis(1)));
-        assertEquals("1000", await(admin.statsSettings()).get(server.address()).raw().get("lru_crawler_sleep"));
+        assertEquals(
+                "1000", await(admin.statsSettings()).get(server.address()).raw().get("lru_crawler_sleep"));
         await(admin.crawlerSleep(Duration.ofNanos(100_000)));
         assertThrows(IllegalRequestException.class, () -> await(admin.crawlerSleep(Duration.ofSeconds(2))));
     }
@@ -256,7 +284,8 @@ class AsyncAdminClientTest extends AsyncFace {
     @Test
     void crawlerLimit() {
         await(admin.crawlerLimit(1234));
-        assertEquals("1234", await(admin.statsSettings()).get(server.address()).raw().get("lru_crawler_tocrawl"));
+        assertEquals(
+                "1234", await(admin.statsSettings()).get(server.address()).raw().get("lru_crawler_tocrawl"));
         await(admin.crawlerLimit(0));
         assertThrows(IllegalRequestException.class, () -> await(admin.crawlerLimit(1L << 32)));
     }
@@ -272,7 +301,8 @@ class AsyncAdminClientTest extends AsyncFace {
     @Test
     void cacheMemoryLimit() {
         await(admin.cacheMemoryLimit(96));
-        assertEquals(96L << 20, await(admin.statsSettings()).get(server.address()).maxBytes());
+        assertEquals(
+                96L << 20, await(admin.statsSettings()).get(server.address()).maxBytes());
         assertEquals(CommandRefusedException.Reason.LIMIT_TOO_SMALL, refusal(() -> await(admin.cacheMemoryLimit(1))));
         assertThrows(IllegalRequestException.class, () -> await(admin.cacheMemoryLimit(0)));
     }
@@ -313,11 +343,27 @@ class AsyncAdminClientTest extends AsyncFace {
     void command() {
         assertEquals(List.of("OK"), await(admin.command(server.address(), "verbosity 0")));
         List<String> stats = await(admin.command(server.address(), "stats"));
-        assertTrue(stats.get(0).startsWith("STAT pid ") && stats.get(stats.size() - 1).equals("END"), stats::toString);
+        assertTrue(
+                stats.get(0).startsWith("STAT pid ")
+                        && stats.get(stats.size() - 1).equals("END"),
+                stats::toString);
         assertEquals(List.of("ERROR"), await(admin.command(server.address(), "unheard of")));
         assertEquals(List.of("HD"), await(admin.command(server.address(), "ma n N0 J1")));
-        for (String line : List.of("", " ", "stats\r\nflush_all", "stats\nflush_all", "stats\0", "x\t", "set k 0 0 1", "ms k 1", "get k",
-                "mg k v", "watch", "quit", "delete k noreply", "x".repeat(2001))) {
+        for (String line : List.of(
+                "",
+                " ",
+                "stats\r\nflush_all",
+                "stats\nflush_all",
+                "stats\0",
+                "x\t",
+                "set k 0 0 1",
+                "ms k 1",
+                "get k",
+                "mg k v",
+                "watch",
+                "quit",
+                "delete k noreply",
+                "x".repeat(2001))) {
             assertThrows(IllegalRequestException.class, () -> await(admin.command(server.address(), line)), line);
         }
     }

@@ -62,7 +62,9 @@ class AsyncMemcachedClientViewsTest extends AsyncFace {
     void meta() {
         await(cache.namespace("x:").set("k", "v"));
         if (speaksMeta()) {
-            assertEquals("v", await(cache.namespace("x:").meta().get("k", TEXT)).item().value());
+            assertEquals(
+                    "v",
+                    await(cache.namespace("x:").meta().get("k", TEXT)).item().value());
         } else {
             assertThrows(ProtocolException.class, () -> await(cache.meta().get("x:k", TEXT)));
         }
@@ -103,7 +105,8 @@ class AsyncMemcachedClientViewsTest extends AsyncFace {
     @Test
     void verbosity() {
         if (binary()) {
-            PartialResultException refused = assertThrows(PartialResultException.class, () -> await(cache.verbosity(1)));
+            PartialResultException refused =
+                    assertThrows(PartialResultException.class, () -> await(cache.verbosity(1)));
             assertEquals(ProtocolException.class, refused.getCause().getClass());
             return;
         }

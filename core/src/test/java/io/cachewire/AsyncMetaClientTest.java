@@ -63,9 +63,11 @@ class AsyncMetaClientTest {
         Item<String> item = found.item();
         assertEquals("value", item.value());
         assertEquals(await(cache.gets("k", TEXT)).cas(), item.cas());
-        MetaGet options = MetaGet.plain().touch(Expiry.after(Duration.ofSeconds(500))).withoutBump();
+        MetaGet options =
+                MetaGet.plain().touch(Expiry.after(Duration.ofSeconds(500))).withoutBump();
         await(meta.get("k", String.class, options));
-        assertBetween(490, 500, await(meta.get("k", TEXT, MetaGet.plain())).item().ttl());
+        assertBetween(
+                490, 500, await(meta.get("k", TEXT, MetaGet.plain())).item().ttl());
         MetaGet lease = MetaGet.plain().vivify(Duration.ofSeconds(30));
         MetaValue<String> first = await(meta.get("lease", TEXT, lease));
         assertNull(assertInstanceOf(MetaValue.Win.class, first).item());
@@ -73,18 +75,31 @@ class AsyncMetaClientTest {
         await(cache.markStale("k", Duration.ofMinutes(1)));
         MetaValue<String> stale = await(meta.get("k", TEXT));
         assertTrue(assertInstanceOf(MetaValue.Win.class, stale).stale());
-        assertEquals("value", assertInstanceOf(MetaValue.Stale.class, await(meta.get("k", TEXT))).item().value());
+        assertEquals(
+                "value",
+                assertInstanceOf(MetaValue.Stale.class, await(meta.get("k", TEXT)))
+                        .item()
+                        .value());
     }
 
     @Test
     void set() {
         MetaStored stored = await(meta.set("k", "a"));
-        assertEquals(new MetaStored(MetaStatus.DONE, await(cache.gets("k", TEXT)).cas()), stored);
-        assertEquals(MetaStatus.NOT_STORED, await(meta.set("k", "b", MetaSet.of(MetaSet.Mode.ADD))).status());
-        assertTrue(await(meta.set("k", "b", MetaSet.of(MetaSet.Mode.APPEND).compareCas(stored.cas()))).isStored());
-        assertEquals(MetaStatus.EXISTS, await(meta.set("k", "c", MetaSet.plain().compareCas(stored.cas()))).status());
+        assertEquals(
+                new MetaStored(MetaStatus.DONE, await(cache.gets("k", TEXT)).cas()), stored);
+        assertEquals(
+                MetaStatus.NOT_STORED,
+                await(meta.set("k", "b", MetaSet.of(MetaSet.Mode.ADD))).status());
+        assertTrue(await(meta.set("k", "b", MetaSet.of(MetaSet.Mode.APPEND).compareCas(stored.cas())))
+                .isStored());
+        assertEquals(
+                MetaStatus.EXISTS,
+                await(meta.set("k", "c", MetaSet.plain().compareCas(stored.cas())))
+                        .status());
         assertEquals("ab", await(cache.get("k", String.class)));
-        assertThrows(UnsupportedByServerException.class, () -> await(meta.set("k", "c", MetaSet.plain().newCas(9))));
+        assertThrows(
+                UnsupportedByServerException.class,
+                () -> await(meta.set("k", "c", MetaSet.plain().newCas(9))));
         assertThrows(IllegalKeyException.class, () -> await(meta.set("a b", "c")));
     }
 
@@ -93,18 +108,28 @@ class AsyncMetaClientTest {
         assertEquals(MetaStatus.NOT_FOUND, await(meta.delete("k")));
         await(cache.set("k", "v"));
         long cas = await(cache.gets("k", TEXT)).cas();
-        assertEquals(MetaStatus.EXISTS, await(meta.delete("k", MetaDelete.plain().compareCas(cas + 1))));
-        assertEquals(MetaStatus.DONE, await(meta.delete("k", MetaDelete.plain().compareCas(cas).markStale())));
+        assertEquals(
+                MetaStatus.EXISTS, await(meta.delete("k", MetaDelete.plain().compareCas(cas + 1))));
+        assertEquals(
+                MetaStatus.DONE,
+                await(meta.delete("k", MetaDelete.plain().compareCas(cas).markStale())));
         MetaValue<String> stale = await(meta.get("k", TEXT));
         assertTrue(assertInstanceOf(MetaValue.Win.class, stale).stale());
     }
 
     @Test
     void count() {
-        assertEquals(MetaStatus.NOT_FOUND, await(meta.count("n", MetaCount.up(1))).status());
-        assertEquals(5, await(meta.count("n", MetaCount.up(1).createWith(5, null))).value());
+        assertEquals(
+                MetaStatus.NOT_FOUND, await(meta.count("n", MetaCount.up(1))).status());
+        assertEquals(
+                5, await(meta.count("n", MetaCount.up(1).createWith(5, null))).value());
         MetaCounted counted = await(meta.count("n", MetaCount.down(2)));
-        assertEquals(new MetaCounted(MetaStatus.DONE, 3L, await(cache.gets("n", TEXT)).cas(), null), counted);
-        assertEquals(MetaStatus.EXISTS, await(meta.count("n", MetaCount.up(1).compareCas(1))).status());
+        assertEquals(
+                new MetaCounted(
+                        MetaStatus.DONE, 3L, await(cache.gets("n", TEXT)).cas(), null),
+                counted);
+        assertEquals(
+                MetaStatus.EXISTS,
+                await(meta.count("n", MetaCount.up(1).compareCas(1))).status());
     }
 }

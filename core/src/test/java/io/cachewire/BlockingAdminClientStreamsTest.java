@@ -83,7 +83,9 @@ class BlockingAdminClientStreamsTest extends BlockingFace {
                     .filter(event -> event.type().equals("item_store"))
                     .limit(2)
                     .toList();
-            assertEquals(List.of("next", "a%b"), stores.stream().map(WatchEvent.Logged::key).toList());
+            assertEquals(
+                    List.of("next", "a%b"),
+                    stores.stream().map(WatchEvent.Logged::key).toList());
             assertEquals("stored", stores.get(1).fields().get("status"));
             assertTrue(stores.get(1).gid() > stores.get(0).gid());
         }

@@ -16,9 +16,9 @@ import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.api.function.Executable;
 
 /**
  * The server commands of the blocking face, each in a test named after it; the streams have a class of their own.
@@ -43,28 +43,33 @@ class BlockingAdminClientTest extends BlockingFace {
 
     private static CommandRefusedException.Reason refusal(Executable call) {
         PartialResultException failed = assertThrows(PartialResultException.class, call);
-        return assertInstanceOf(CommandRefusedException.class, failed.getCause()).reason();
+        return assertInstanceOf(CommandRefusedException.class, failed.getCause())
+                .reason();
     }
 
     /** A crawler that is about to stop cannot be started, and memcached says so. */
     private void startCrawler() {
-        Awaitility.await().ignoreExceptionsInstanceOf(PartialResultException.class).until(() -> {
-            admin.enableCrawler();
-            return true;
-        });
+        Awaitility.await()
+                .ignoreExceptionsInstanceOf(PartialResultException.class)
+                .until(() -> {
+                    admin.enableCrawler();
+                    return true;
+                });
     }
 
     @Test
     void on() {
         try (MemcachedServer other = MemcachedServer.start();
-                BlockingMemcachedClient two = BlockingMemcachedClient.builder(server.address().toString(), other.address().toString())
+                BlockingMemcachedClient two = BlockingMemcachedClient.builder(
+                                server.address().toString(), other.address().toString())
                         .requestTimeout(Duration.ofSeconds(10))
                         .build()) {
             assertEquals(2, two.admin().version().size());
             assertEquals(
                     Set.of(other.address()),
                     two.admin().on(other.address()).version().keySet());
-            Long pid = two.admin().on(other.address()).stats().get(other.address()).pid();
+            Long pid =
+                    two.admin().on(other.address()).stats().get(other.address()).pid();
             assertNotEquals(admin.stats().get(server.address()).pid(), pid);
         }
         ServerAddress stranger = new ServerAddress("localhost", 1);
@@ -135,7 +140,9 @@ class BlockingAdminClientTest extends BlockingFace {
     void statsConnections() {
         Map<Integer, ConnectionStats> sockets = admin.statsConnections().get(server.address());
         String listening = "tcp:" + server.address();
-        assertTrue(sockets.values().stream().anyMatch(socket -> listening.equals(socket.listenAddress())), sockets::toString);
+        assertTrue(
+                sockets.values().stream().anyMatch(socket -> listening.equals(socket.listenAddress())),
+                sockets::toString);
         assertTrue(sockets.values().stream().allMatch(socket -> socket.state().startsWith("conn_")), sockets::toString);
     }
 
@@ -165,8 +172,10 @@ class BlockingAdminClientTest extends BlockingFace {
     @Test
     void noop() {
         admin.noop();
-        try (BlockingMemcachedClient dead = BlockingMemcachedClient.builder("127.0.0.1:1").build()) {
-            PartialResultException failed = assertThrows(PartialResultException.class, () -> dead.admin().noop());
+        try (BlockingMemcachedClient dead =
+                BlockingMemcachedClient.builder("127.0.0.1:1").build()) {
+            PartialResultException failed = assertThrows(
+                    PartialResultException.class, () -> dead.admin().noop());
             assertInstanceOf(ConnectionLostException.class, failed.getCause());
         }
     }
@@ -201,7 +210,9 @@ class BlockingAdminClientTest extends BlockingFace {
     void automoveSlabs() {
         for (SlabAutomove mode : SlabAutomove.values()) {
             admin.automoveSlabs(mode);
-            assertEquals(mode.ordinal(), admin.statsSettings().get(server.address()).slabAutomove().intValue());
+            assertEquals(
+                    mode.ordinal(),
+                    admin.statsSettings().get(server.address()).slabAutomove().intValue());
         }
         admin.automoveSlabs(SlabAutomove.ON);
     }
@@ -210,7 +221,14 @@ class BlockingAdminClientTest extends BlockingFace {
     void tuneLru() {
         admin.tuneLru(new LruTuning(11, 26, 0.2, 1.5));
         Map<String, String> raw = admin.statsSettings().get(server.address()).raw();
-        assertEquals("11 26 0.20 1.50", String.join(" ", raw.get("hot_lru_pct"), raw.get("warm_lru_pct"), raw.get("hot_max_factor"), raw.get("warm_max_factor")));
+        assertEquals(
+                "11 26 0.20 1.50",
+                String.join(
+                        " ",
+                        raw.get("hot_lru_pct"),
+                        raw.get("warm_lru_pct"),
+                        raw.get("hot_max_factor"),
+                        raw.get("warm_max_factor")));
         assertThrows(IllegalRequestException.class, () -> new LruTuning(60, 21, 0.2, 1.5));
     }
 
@@ -313,11 +331,27 @@ class BlockingAdminClientTest extends BlockingFace {
     void command() {
         assertEquals(List.of("OK"), admin.command(server.address(), "verbosity 0"));
         List<String> stats = admin.command(server.address(), "stats");
-        assertTrue(stats.get(0).startsWith("STAT pid ") && stats.get(stats.size() - 1).equals("END"), stats::toString);
+        assertTrue(
+                stats.get(0).startsWith("STAT pid ")
+                        && stats.get(stats.size() - 1).equals("END"),
+                stats::toString);
         assertEquals(List.of("ERROR"), admin.command(server.address(), "unheard of"));
         assertEquals(List.of("HD"), admin.command(server.address(), "ma n N0 J1"));
-        for (String line : List.of("", " ", "stats\r\nflush_all", "stats\nflush_all", "stats\0", "x\t", "set k 0 0 1", "ms k 1", "get k",
-                "mg k v", "watch", "quit", "delete k noreply", "x".repeat(2001))) {
+        for (String line : List.of(
+                "",
+                " ",
+                "stats\r\nflush_all",
+                "stats\nflush_all",
+                "stats\0",
+                "x\t",
+                "set k 0 0 1",
+                "ms k 1",
+                "get k",
+                "mg k v",
+                "watch",
+                "quit",
+                "delete k noreply",
+                "x".repeat(2001))) {
             assertThrows(IllegalRequestException.class, () -> admin.command(server.address(), line), line);
         }
     }

@@ -58,7 +58,8 @@ class BlockingMetaClientTest {
         Item<String> item = found.item();
         assertEquals("value", item.value());
         assertEquals(cache.gets("k", TEXT).cas(), item.cas());
-        MetaGet options = MetaGet.plain().touch(Expiry.after(Duration.ofSeconds(500))).withoutBump();
+        MetaGet options =
+                MetaGet.plain().touch(Expiry.after(Duration.ofSeconds(500))).withoutBump();
         meta.get("k", String.class, options);
         assertBetween(490, 500, meta.get("k", TEXT, MetaGet.plain()).item().ttl());
         MetaGet lease = MetaGet.plain().vivify(Duration.ofSeconds(30));
@@ -68,18 +69,29 @@ class BlockingMetaClientTest {
         cache.markStale("k", Duration.ofMinutes(1));
         MetaValue<String> stale = meta.get("k", TEXT);
         assertTrue(assertInstanceOf(MetaValue.Win.class, stale).stale());
-        assertEquals("value", assertInstanceOf(MetaValue.Stale.class, meta.get("k", TEXT)).item().value());
+        assertEquals(
+                "value",
+                assertInstanceOf(MetaValue.Stale.class, meta.get("k", TEXT))
+                        .item()
+                        .value());
     }
 
     @Test
     void set() {
         MetaStored stored = meta.set("k", "a");
         assertEquals(new MetaStored(MetaStatus.DONE, cache.gets("k", TEXT).cas()), stored);
-        assertEquals(MetaStatus.NOT_STORED, meta.set("k", "b", MetaSet.of(MetaSet.Mode.ADD)).status());
-        assertTrue(meta.set("k", "b", MetaSet.of(MetaSet.Mode.APPEND).compareCas(stored.cas())).isStored());
-        assertEquals(MetaStatus.EXISTS, meta.set("k", "c", MetaSet.plain().compareCas(stored.cas())).status());
+        assertEquals(
+                MetaStatus.NOT_STORED,
+                meta.set("k", "b", MetaSet.of(MetaSet.Mode.ADD)).status());
+        assertTrue(meta.set("k", "b", MetaSet.of(MetaSet.Mode.APPEND).compareCas(stored.cas()))
+                .isStored());
+        assertEquals(
+                MetaStatus.EXISTS,
+                meta.set("k", "c", MetaSet.plain().compareCas(stored.cas())).status());
         assertEquals("ab", cache.get("k", String.class));
-        assertThrows(UnsupportedByServerException.class, () -> meta.set("k", "c", MetaSet.plain().newCas(9)));
+        assertThrows(
+                UnsupportedByServerException.class,
+                () -> meta.set("k", "c", MetaSet.plain().newCas(9)));
         assertThrows(IllegalKeyException.class, () -> meta.set("a b", "c"));
     }
 
@@ -89,7 +101,9 @@ class BlockingMetaClientTest {
         cache.set("k", "v");
         long cas = cache.gets("k", TEXT).cas();
         assertEquals(MetaStatus.EXISTS, meta.delete("k", MetaDelete.plain().compareCas(cas + 1)));
-        assertEquals(MetaStatus.DONE, meta.delete("k", MetaDelete.plain().compareCas(cas).markStale()));
+        assertEquals(
+                MetaStatus.DONE,
+                meta.delete("k", MetaDelete.plain().compareCas(cas).markStale()));
         MetaValue<String> stale = meta.get("k", TEXT);
         assertTrue(assertInstanceOf(MetaValue.Win.class, stale).stale());
     }
@@ -100,6 +114,8 @@ class BlockingMetaClientTest {
         assertEquals(5, meta.count("n", MetaCount.up(1).createWith(5, null)).value());
         MetaCounted counted = meta.count("n", MetaCount.down(2));
         assertEquals(new MetaCounted(MetaStatus.DONE, 3L, cache.gets("n", TEXT).cas(), null), counted);
-        assertEquals(MetaStatus.EXISTS, meta.count("n", MetaCount.up(1).compareCas(1)).status());
+        assertEquals(
+                MetaStatus.EXISTS,
+                meta.count("n", MetaCount.up(1).compareCas(1)).status());
     }
 }

@@ -187,8 +187,8 @@ class OperationTableTest {
     }
 
     private static Set<String> extensionsOf(Class<?> receiver) throws ClassNotFoundException {
-        return Stream.of(
-                        Class.forName("io.cachewire.MemcachedClientExtensionsKt").getDeclaredMethods())
+        return Stream.of(Class.forName("io.cachewire.MemcachedClientExtensionsKt")
+                        .getDeclaredMethods())
                 .filter(method -> method.getParameterCount() > 0
                         && method.getParameterTypes()[0] == receiver
                         && Modifier.isPublic(method.getModifiers())

@@ -268,7 +268,16 @@ class AdminClientTest :
                     admin.command(server.address(), "stats sizes_enable") shouldBe listOf("STAT sizes_status enabled")
                     admin.command(server.address(), "lru_crawler metadump all").last() shouldBe "END"
                     val refused =
-                        listOf("", "stats\r\nflush_all", "a\nb", "a\u0000b", "a\u0085", "set k 0 0 1", "gets k", "watch") +
+                        listOf(
+                            "",
+                            "stats\r\nflush_all",
+                            "a\nb",
+                            "a\u0000b",
+                            "a\u0085",
+                            "set k 0 0 1",
+                            "gets k",
+                            "watch",
+                        ) +
                             listOf("quit", "incr k 1 noreply", "x".repeat(2001), " stats")
                     for (line in refused) {
                         shouldThrow<IllegalRequestException> { admin.command(server.address(), line) }

@@ -43,7 +43,14 @@ class KeyPolicyTest :
 
             val every = (0..255).map { it.toByte() }.toByteArray()
             val keys =
-                listOf<CharSequence>("plain", "two words", "\u00e9\u4e2d", "a\r\nflush_all", "\u0000", "k".repeat(5000)) +
+                listOf<CharSequence>(
+                    "plain",
+                    "two words",
+                    "\u00e9\u4e2d",
+                    "a\r\nflush_all",
+                    "\u0000",
+                    "k".repeat(5000),
+                ) +
                     every.toList().chunked(100).map { Key.ofBytes(it.toByteArray()) }
 
             test("every operation takes any key") {

@@ -38,7 +38,13 @@ class WireMatrixTest :
             for (dialect in dialects) {
                 test("every operation over $transport in $dialect") {
                     val address =
-                        if (transport == "UDP") servers.getValue("TCP").udpAddress() else servers.getValue(transport).address()
+                        if (transport ==
+                            "UDP"
+                        ) {
+                            servers.getValue("TCP").udpAddress()
+                        } else {
+                            servers.getValue(transport).address()
+                        }
                     MemcachedClient(address.toString()) {
                         protocol = dialect
                         requestTimeout = 10.seconds
@@ -72,7 +78,9 @@ class WireMatrixTest :
         }
 
         test("the matrix in the documentation is this one") {
-            val page = Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolveSibling("docs").resolve("wire.md")
+            val page = Path.of(
+                System.getProperty("basedir", ""),
+            ).toAbsolutePath().resolveSibling("docs").resolve("wire.md")
             val columns = transports.flatMap { transport -> dialects.map { transport to it } }
             val matrix =
                 buildString {
@@ -81,7 +89,9 @@ class WireMatrixTest :
                     append("\n|---|").append("---|".repeat(columns.size))
                     for (name in OPERATIONS.keys.sorted()) {
                         append("\n| `$name` |")
-                        columns.forEach { (transport, dialect) -> append(" ${cells[Triple(name, transport, dialect)]} |") }
+                        columns.forEach { (transport, dialect) ->
+                            append(" ${cells[Triple(name, transport, dialect)]} |")
+                        }
                     }
                     append("\n\n")
                 }

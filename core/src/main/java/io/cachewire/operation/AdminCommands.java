@@ -10,9 +10,9 @@ import io.cachewire.LruMode;
 import io.cachewire.LruTuning;
 import io.cachewire.MultiResults;
 import io.cachewire.ServerAddress;
-import io.cachewire.ServerState;
 import io.cachewire.ServerCapabilities;
 import io.cachewire.ServerCapability;
+import io.cachewire.ServerState;
 import io.cachewire.ServerStats;
 import io.cachewire.ServerVersion;
 import io.cachewire.SettingsStats;
@@ -35,8 +35,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -199,7 +199,11 @@ public final class AdminCommands {
 
     /** {@code slabs automove}. */
     public Call<MultiResults.PerServer<Boolean>> automoveSlabs(SlabAutomove mode) {
-        return done("slabs automove " + mode.ordinal());
+        return done(switch (mode) {
+            case OFF -> "slabs automove 0";
+            case ON -> "slabs automove 1";
+            case AGGRESSIVE -> "slabs automove 2";
+        });
     }
 
     /** {@code lru tune}. */
@@ -220,10 +224,10 @@ public final class AdminCommands {
 
     /** {@code lru temp_ttl}; null for none. */
     public Call<MultiResults.PerServer<Boolean>> lruTemporaryTtl(@Nullable Duration ttl) {
-        if (ttl != null && (ttl.isNegative() || ttl.getSeconds() > Integer.MAX_VALUE)) {
+        if (ttl != null && (ttl.isNegative() || ttl.toSeconds() > Integer.MAX_VALUE)) {
             throw new IllegalRequestException("a TTL for the temporary LRU is 0 to 68 years, not " + ttl);
         }
-        return done("lru temp_ttl " + (ttl == null ? -1 : ttl.getSeconds()));
+        return done("lru temp_ttl " + (ttl == null ? -1 : ttl.toSeconds()));
     }
 
     /** {@code lru_crawler enable}. */
@@ -271,7 +275,9 @@ public final class AdminCommands {
     /** {@code shutdown}: the server ends without an answer. */
     public Call<MultiResults.PerServer<Boolean>> shutdown(ShutdownMode mode) {
         String line = mode == ShutdownMode.NOW ? "shutdown" : "shutdown graceful";
-        return each(new LineCommand(line, Ending.CLOSED), (lines, server) -> lines.isEmpty() || AdminLines.ok(lines, server));
+        return each(
+                new LineCommand(line, Ending.CLOSED),
+                (lines, server) -> lines.isEmpty() || AdminLines.ok(lines, server));
     }
 
     private Call<MultiResults.PerServer<Boolean>> done(String line) {
@@ -285,7 +291,8 @@ public final class AdminCommands {
 
     private <R extends @Nullable Object> Call<R> command(
             ServerAddress server, LineCommand command, BiFunction<List<String>, ServerAddress, R> answer) {
-        LineSource source = engine.open(server, command, Duration.ofNanos(operations.scope().timeoutNanos()));
+        LineSource source =
+                engine.open(server, command, Duration.ofNanos(operations.scope().timeoutNanos()));
         return new CommandCall<R>(server, source, lines -> answer.apply(lines, server)).start();
     }
 

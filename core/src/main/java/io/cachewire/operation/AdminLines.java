@@ -17,7 +17,20 @@ import org.jspecify.annotations.Nullable;
 final class AdminLines {
     /** These have a data block, in the request or in the reply, or an answer of another kind, or none. */
     private static final Set<String> REFUSED = Set.of(
-            "set", "add", "replace", "append", "prepend", "cas", "ms", "get", "gets", "gat", "gats", "mg", "watch", "quit",
+            "set",
+            "add",
+            "replace",
+            "append",
+            "prepend",
+            "cas",
+            "ms",
+            "get",
+            "gets",
+            "gat",
+            "gats",
+            "mg",
+            "watch",
+            "quit",
             "shutdown");
 
     private static final Set<String> ONE_LINE_STATS = Set.of("stats sizes_enable", "stats sizes_disable");

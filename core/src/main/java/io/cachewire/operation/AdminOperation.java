@@ -36,8 +36,7 @@ public final class AdminOperation<R> extends Operation<R> {
                 scope);
     }
 
-    static <R> AdminOperation<R> version(
-            Request.Server request, Function<String, @Nullable R> shape, Scope scope) {
+    static <R> AdminOperation<R> version(Request.Server request, Function<String, @Nullable R> shape, Scope scope) {
         return new AdminOperation<>(
                 request,
                 reply -> reply instanceof Reply.Line line && line.kind() == Reply.Kind.VERSION

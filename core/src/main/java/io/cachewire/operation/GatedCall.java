@@ -28,8 +28,7 @@ final class GatedCall<R> extends Call<R> {
         this.server = server;
     }
 
-    static <R> Call<R> submit(
-            Engine engine, Operations operations, Operation<R> operation, ServerCapability needed) {
+    static <R> Call<R> submit(Engine engine, Operations operations, Operation<R> operation, ServerCapability needed) {
         ServerAddress server = engine.serverOf(operation);
         if (engine.versions().hasFor(server, needed)) {
             return engine.submit(operation);

@@ -95,9 +95,7 @@ public final class MetaCommands {
                 .with(options.valueless(), "x")
                 .toString();
         Operation<MetaStatus> operation = write(
-                key,
-                new Request.Meta(MetaVerb.DELETE, operations.wire(key), null, flags),
-                (status, reply) -> status);
+                key, new Request.Meta(MetaVerb.DELETE, operations.wire(key), null, flags), (status, reply) -> status);
         return submit(operation, needed(options.newCas(), options.valueless(), ServerCapability.REMOVE_VALUE));
     }
 
@@ -115,9 +113,7 @@ public final class MetaCommands {
                 .number('E', options.newCas())
                 .toString();
         Operation<MetaCounted> operation = write(
-                key,
-                new Request.Meta(MetaVerb.ARITHMETIC, operations.wire(key), null, flags),
-                MetaCommands::counted);
+                key, new Request.Meta(MetaVerb.ARITHMETIC, operations.wire(key), null, flags), MetaCommands::counted);
         return submit(operation, needed(options.newCas(), false, ServerCapability.EXPLICIT_CAS));
     }
 

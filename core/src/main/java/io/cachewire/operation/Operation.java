@@ -20,12 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param <R> type of the result; null where a miss is one
  */
 public abstract class Operation<R extends @Nullable Object> {
-    private static final Set<Opcode> IDEMPOTENT = EnumSet.of(
-            Opcode.SET,
-            Opcode.DELETE,
-            Opcode.TOUCH,
-            Opcode.GET_AND_TOUCH,
-            Opcode.MARK_STALE);
+    private static final Set<Opcode> IDEMPOTENT =
+            EnumSet.of(Opcode.SET, Opcode.DELETE, Opcode.TOUCH, Opcode.GET_AND_TOUCH, Opcode.MARK_STALE);
 
     private final @Nullable Key key;
     private final Request request;

@@ -214,8 +214,7 @@ public final class BinaryDialect implements Dialect {
             case TOUCH -> kind == Reply.Kind.TOUCHED || kind == Reply.Kind.NOT_FOUND;
             case SET -> kind == Reply.Kind.STORED;
             case ADD, REPLACE, APPEND, PREPEND -> kind == Reply.Kind.STORED || kind == Reply.Kind.NOT_STORED;
-            case CAS ->
-                kind == Reply.Kind.STORED || kind == Reply.Kind.EXISTS || kind == Reply.Kind.NOT_FOUND;
+            case CAS -> kind == Reply.Kind.STORED || kind == Reply.Kind.EXISTS || kind == Reply.Kind.NOT_FOUND;
             case INCREMENT, DECREMENT -> kind == Reply.Kind.NUMBER || kind == Reply.Kind.NOT_FOUND;
             case DELETE -> kind == Reply.Kind.DELETED || kind == Reply.Kind.NOT_FOUND;
             case MARK_STALE, META, BASE64_KEY, VERBOSITY -> false;

@@ -160,7 +160,9 @@ final class BinaryReplyParser implements ReplyParser {
             wrong = "extras and key are longer than the body of " + bodyLength + " bytes";
         }
         if (wrong == null) {
-            wrong = status == BinaryStatus.OK ? wrongHit(keyLength, value) : wrongLengths(0, keyLength, value, maxLine());
+            wrong = status == BinaryStatus.OK
+                    ? wrongHit(keyLength, value)
+                    : wrongLengths(0, keyLength, value, maxLine());
         }
         if (wrong != null) {
             String what = "header of a binary reply: " + wrong;

@@ -73,8 +73,7 @@ public sealed interface Reply {
     record Status(Kind kind, int opaque) implements Reply {}
 
     /** {@code HD} with meta flags: an item without its value, or what became of one. */
-    record Header(
-            int opaque, int flags, long cas, @Nullable ItemMeta meta) implements Reply {
+    record Header(int opaque, int flags, long cas, @Nullable ItemMeta meta) implements Reply {
         @Override
         public Kind kind() {
             return Kind.HEADER;

@@ -48,8 +48,7 @@ public sealed interface Request {
      *
      * @param flags checked meta flags with a blank before each, without an opaque; at most {@link #MAX_META_FLAGS} characters
      */
-    record Meta(
-            MetaVerb verb, DataBlock key, @Nullable DataBlock data, String flags) implements Request {
+    record Meta(MetaVerb verb, DataBlock key, @Nullable DataBlock data, String flags) implements Request {
         @Override
         public Opcode opcode() {
             return Opcode.META;

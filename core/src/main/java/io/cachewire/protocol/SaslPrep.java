@@ -82,8 +82,8 @@ final class SaslPrep {
     /** RFC 3454, section 6: with right-to-left text there is no other, and both ends are such. */
     private static boolean mixesDirections(String text) {
         boolean rightToLeft = text.codePoints().anyMatch(SaslPrep::isRightToLeft);
-        boolean leftToRight =
-                text.codePoints().anyMatch(c -> Character.getDirectionality(c) == Character.DIRECTIONALITY_LEFT_TO_RIGHT);
+        boolean leftToRight = text.codePoints()
+                .anyMatch(c -> Character.getDirectionality(c) == Character.DIRECTIONALITY_LEFT_TO_RIGHT);
         return rightToLeft
                 && (leftToRight
                         || !isRightToLeft(text.codePointAt(0))

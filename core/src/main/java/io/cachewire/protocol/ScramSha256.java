@@ -72,7 +72,10 @@ public final class ScramSha256 {
      */
     public String answer(String challenge) throws GeneralSecurityException {
         String[] parts = challenge.split(",", -1);
-        if (parts.length < 3 || !parts[0].startsWith("r=") || !parts[1].startsWith("s=") || !parts[2].startsWith("i=")) {
+        if (parts.length < 3
+                || !parts[0].startsWith("r=")
+                || !parts[1].startsWith("s=")
+                || !parts[2].startsWith("i=")) {
             throw new GeneralSecurityException("the server's challenge is not one of SCRAM");
         }
         String joined = parts[0].substring(2);

@@ -120,8 +120,9 @@ internal class Cluster(
 
     override fun versions(): ServerVersions = versions
 
-    private fun node(server: ServerAddress) = members.topology.main.nodes.find { it.address.toString() == server.toString() }
-        ?: throw IllegalRequestException("$server is no server of this client")
+    private fun node(server: ServerAddress) =
+        members.topology.main.nodes.find { it.address.toString() == server.toString() }
+            ?: throw IllegalRequestException("$server is no server of this client")
 
     override fun submitQuietly(operation: Operation<*>) {
         val node = node(operation)

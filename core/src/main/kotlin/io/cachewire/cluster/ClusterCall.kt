@@ -71,7 +71,10 @@ internal class ClusterCall<R>(
     private fun moves(failure: Failure, from: Node): Boolean {
         val isFree =
             failure.delivery() == Delivery.NOT_SENT &&
-                (failure.kind() == Failure.Kind.LOST || failure.kind() == Failure.Kind.UNREACHABLE && cluster.hasMoved(this, from))
+                (
+                    failure.kind() == Failure.Kind.LOST ||
+                        (failure.kind() == Failure.Kind.UNREACHABLE && cluster.hasMoved(this, from))
+                    )
         return isFree && ++moves <= MAX_MOVES
     }
 

@@ -55,7 +55,13 @@ internal class Membership(
         val gutter = settings.failures().gutter() ?: return null
         val cap = TtlCap(gutter.longestTtl(), settings.failures().wallClock())
         requireTls(gutter.servers())
-        return Pool(gutter.servers(), gutter.servers().map { Node(it, context, cap) }, settings.locators().build(gutter.servers()))
+        return Pool(
+            gutter.servers(),
+            gutter.servers().map {
+                Node(it, context, cap)
+            },
+            settings.locators().build(gutter.servers()),
+        )
     }
 
     private fun placesChanged() {
@@ -82,7 +88,9 @@ internal class Membership(
             val before = topology
             if (wanted == before.main.servers) return
             val spare = before.gutter?.servers.orEmpty().map { it.toString() }
-            wanted.find { it.toString() in spare }?.let { throw IllegalRequestException("the server $it is in the gutter") }
+            wanted.find {
+                it.toString() in spare
+            }?.let { throw IllegalRequestException("the server $it is in the gutter") }
             val present = before.main.nodes.associateBy { it.address.toString() }
             val next = Topology(pool(wanted, present), before.gutter)
             next.main.nodes.zip(wanted).forEach { (node, address) -> node.renamed(address) }

@@ -125,7 +125,8 @@ internal class Node(
         if (verdict.died) {
             // first: the reads that the next line ends look for another place
             context.placesChanged()
-            val lost = Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "the server is marked dead: ${why.what()}", null)
+            val lost =
+                Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "the server is marked dead: ${why.what()}", null)
             lock.withLock { open() }.forEach { it.close(lost) }
         }
     }
@@ -233,7 +234,11 @@ internal class Node(
         private val since: Long,
     ) : IoThread.Swept {
         override fun sweep(now: Long): Boolean {
-            if (closedBy == null && (now - since < GRACE_NANOS || open().any { it.isOpen && it.pendingCount > 0 })) return true
+            if (closedBy == null &&
+                (now - since < GRACE_NANOS || open().any { it.isOpen && it.pendingCount > 0 })
+            ) {
+                return true
+            }
             io.unregister(this)
             close(REMOVED)
             return false

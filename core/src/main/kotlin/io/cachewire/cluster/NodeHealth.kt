@@ -84,7 +84,13 @@ internal class NodeHealth(
         val state = trouble
         if (state == null || !state.refusing) return null
         val left = state.probeAt - clock.nanos()
-        val next = if (left > 0) "next attempt in ${left.nanoseconds.inWholeMilliseconds} ms" else "an attempt is under way"
+        val next = if (left >
+            0
+        ) {
+            "next attempt in ${left.nanoseconds.inWholeMilliseconds} ms"
+        } else {
+            "an attempt is under way"
+        }
         val marked = if (state.dead) "the server is marked dead: " else ""
         val kind = if (state.why.kind() == Failure.Kind.UNAUTHENTICATED) state.why.kind() else Failure.Kind.UNREACHABLE
         return Failure(kind, Delivery.NOT_SENT, "$marked${state.why.what()}; $next", state.why.cause())

@@ -68,7 +68,9 @@ internal class Connector(
      */
     suspend fun open(server: ServerAddress): Opened {
         val attempt = Attempt()
-        return attempt.first(server) { greet(secure(attempt.holding(connect(it)), server, attempt), server, it, attempt) }
+        return attempt.first(server) {
+            greet(secure(attempt.holding(connect(it)), server, attempt), server, it, attempt)
+        }
     }
 
     /** As [open], for a server that is asked over UDP. A socket without a server behind it opens too; the greeting finds out. */
@@ -136,8 +138,17 @@ internal class Connector(
         }
 
         private fun tooSlow(e: TimeoutCancellationException): IOException {
-            val what = if (settings.tls() == null) "connection and greeting" else "connection, TLS handshake and greeting"
-            return IOException("no $what within ${settings.connectTimeout().toKotlinDuration()}; it was still $stage", e)
+            val what = if (settings.tls() ==
+                null
+            ) {
+                "connection and greeting"
+            } else {
+                "connection, TLS handshake and greeting"
+            }
+            return IOException(
+                "no $what within ${settings.connectTimeout().toKotlinDuration()}; it was still $stage",
+                e,
+            )
         }
     }
 
@@ -184,7 +195,12 @@ internal class Connector(
         }
     }
 
-    private suspend fun greet(transport: Transport, server: ServerAddress, at: SocketAddress, attempt: Attempt): Opened {
+    private suspend fun greet(
+        transport: Transport,
+        server: ServerAddress,
+        at: SocketAddress,
+        attempt: Attempt,
+    ): Opened {
         try {
             settings.login()?.let {
                 attempt.stage = "in the login"

@@ -108,17 +108,15 @@ internal class LineStream(
         io.arm()
     }
 
-    private fun explained(e: Throwable): () -> MemcachedException {
-        return when {
-            e is MemcachedException -> ({ e })
+    private fun explained(e: Throwable): () -> MemcachedException = when {
+        e is MemcachedException -> ({ e })
 
-            e is MalformedReply ->
-                failing(Failure(Failure.Kind.PROTOCOL, Delivery.INDETERMINATE, e.message ?: "malformed", null))
+        e is MalformedReply ->
+            failing(Failure(Failure.Kind.PROTOCOL, Delivery.INDETERMINATE, e.message ?: "malformed", null))
 
-            !sent -> failing(failedAttempt(e))
+        !sent -> failing(failedAttempt(e))
 
-            else -> failing(Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "the connection broke: ${e.message}", e))
-        }
+        else -> failing(Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "the connection broke: ${e.message}", e))
     }
 
     private fun failing(failure: Failure): () -> MemcachedException = { failure.toException(server, null) }
@@ -128,7 +126,9 @@ internal class LineStream(
         transport = opened.transport
         if (failure.get() != null) opened.transport.close()
         if (opened.dialect.name() == BINARY) {
-            val what = "the connection speaks the binary protocol, which has no \"${command.line().substringBefore(' ')}\""
+            val what = "the connection speaks the binary protocol, which has no \"${command.line().substringBefore(
+                ' ',
+            )}\""
             throw Failure(Failure.Kind.REFUSED, Delivery.NOT_SENT, what, null).toException(server, null)
         }
         command.needs()?.let { needed ->

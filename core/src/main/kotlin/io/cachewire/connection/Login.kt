@@ -37,8 +37,8 @@ internal class LoginRefused(
         private const val BINARY = "Auth failure."
 
         /** The answer of a server that wants a login to a greeting without one. */
-        fun isMeantBy(reply: Reply): Boolean =
-            reply is Reply.Line && reply.kind() == Reply.Kind.CLIENT_ERROR && (reply.text() == TEXT || reply.text() == BINARY)
+        fun isMeantBy(reply: Reply): Boolean = reply is Reply.Line && reply.kind() == Reply.Kind.CLIENT_ERROR &&
+            (reply.text() == TEXT || reply.text() == BINARY)
     }
 }
 
@@ -83,7 +83,8 @@ internal class Login(
     }
 
     /** Not a child of the caller's coroutine: a timeout must not wait for what cannot be interrupted. */
-    private suspend fun <T> apart(work: () -> T): T = io.scope.async(Dispatchers.IO) { runCatching(work) }.await().getOrThrow()
+    private suspend fun <T> apart(work: () -> T): T =
+        io.scope.async(Dispatchers.IO) { runCatching(work) }.await().getOrThrow()
 
     private fun checkPasswordMayBeSent() {
         val hidden = transport.isSecure || isLocal() || settings.cleartext() == CleartextCredentials.ALLOWED
@@ -98,7 +99,8 @@ internal class Login(
         is UnixSocketAddress -> true
 
         // the address itself: its name would be asked of the network, which could say anything
-        is InetSocketAddress -> address.resolveAddress()?.let { InetAddress.getByAddress(it).isLoopbackAddress } ?: false
+        is InetSocketAddress -> address.resolveAddress()?.let { InetAddress.getByAddress(it).isLoopbackAddress }
+            ?: false
     }
 
     private suspend fun text(credentials: Credentials) {

@@ -17,10 +17,17 @@ internal class TlsFailure(
             val causes = generateSequence<Throwable>(failure) { it.cause }.take(MAX_CAUSES).toList()
             return when {
                 causes.any { it is CertificateExpiredException } -> "the server's certificate has expired: "
+
                 causes.any { it is CertificateNotYetValidException } -> "the server's certificate is not valid yet: "
-                causes.any { it is CertPathBuilderException } -> "the server's certificate is signed by nobody trusted here: "
+
+                causes.any {
+                    it is CertPathBuilderException
+                } -> "the server's certificate is signed by nobody trusted here: "
+
                 causes.any(::isWrongName) -> "the server's certificate is for another host: "
+
                 failure.message.orEmpty().contains("nrecognized SSL message") -> "the server does not speak TLS: "
+
                 else -> ""
             }
         }

@@ -25,7 +25,8 @@ final class Layers {
             "are vocabulary", type -> type.getPackageName().equals(ROOT) && !isFace(type) && !isKotlinVocabulary(type));
 
     /** What every layer may use. */
-    static final DescribedPredicate<JavaClass> JAVA = resideInAnyPackage("java..", "javax.crypto..", "org.jspecify.annotations");
+    static final DescribedPredicate<JavaClass> JAVA =
+            resideInAnyPackage("java..", "javax.crypto..", "org.jspecify.annotations");
 
     /** What the layers in Kotlin may use besides. */
     static final DescribedPredicate<JavaClass> KOTLIN =

@@ -4,8 +4,8 @@ import io.cachewire.MemcachedException.Delivery;
 import io.cachewire.fixture.ModelCheck;
 import io.cachewire.protocol.Reply;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jetbrains.lincheck.datastructures.Validate;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 

@@ -75,10 +75,12 @@ final class BinaryDialectTest extends DialectContractTest {
                 Arguments.of(server(Opcode.NOOP, ""), "800a0000 00000000 00000000 0a0a0b0c 0000000000000000"),
                 Arguments.of(server(Opcode.VERSION, ""), "800b0000 00000000 00000000 0b0a0b0c 0000000000000000"),
                 Arguments.of(server(Opcode.STATS, ""), "80100000 00000000 00000000 100a0b0c 0000000000000000"),
-                Arguments.of(server(Opcode.STATS, "a b"), "80100003 00000000 00000003 100a0b0c 0000000000000000 612062"),
+                Arguments.of(
+                        server(Opcode.STATS, "a b"), "80100003 00000000 00000003 100a0b0c 0000000000000000 612062"),
                 Arguments.of(server(Opcode.FLUSH_ALL, ""), "80080000 00000000 00000000 080a0b0c 0000000000000000"),
                 Arguments.of(
-                        server(Opcode.FLUSH_ALL, "10"), "80080000 04000000 00000004 080a0b0c 0000000000000000 0000000a"));
+                        server(Opcode.FLUSH_ALL, "10"),
+                        "80080000 04000000 00000004 080a0b0c 0000000000000000 0000000a"));
     }
 
     @ParameterizedTest
@@ -168,7 +170,10 @@ final class BinaryDialectTest extends DialectContractTest {
             Request get = keyed(opcode, "key");
             Reply hit = new Reply.Value(7, block("key"), -2, DataBlock.wrap(hello), -3, null);
             answers.add(answer(get, 7, BinaryReplies.item(0x0c, 7, "key", -2, -3, hello), hit));
-            byte[] miss = BinaryReplies.to(0x0c, 7).status(1).body(new byte[0], "key", new byte[0]).bytes();
+            byte[] miss = BinaryReplies.to(0x0c, 7)
+                    .status(1)
+                    .body(new byte[0], "key", new byte[0])
+                    .bytes();
             answers.add(answer(get, 7, miss, new Reply.Status(Kind.END, 7)));
             answers.add(answer(get, 7, BinaryReplies.failure(0x0c, 7, 1, "Not found"), new Reply.Status(Kind.END, 7)));
         }
@@ -177,13 +182,17 @@ final class BinaryDialectTest extends DialectContractTest {
         answers.add(answer(gat, 0, BinaryReplies.item(0x23, 0, "key", 0, 1, new byte[0]), empty));
         answers.add(answer(gat, 0, BinaryReplies.failure(0x23, 0, 1, ""), new Reply.Status(Kind.END, 0)));
         Request touch = touch(Opcode.TOUCH, "key", 1);
-        byte[] touched = BinaryReplies.to(0x1c, 1).body(new byte[4], "", new byte[0]).bytes();
+        byte[] touched =
+                BinaryReplies.to(0x1c, 1).body(new byte[4], "", new byte[0]).bytes();
         answers.add(answer(touch, 1, touched, new Reply.Status(Kind.TOUCHED, 1)));
         answers.add(answer(touch, 1, BinaryReplies.done(0x1c, 1), new Reply.Status(Kind.TOUCHED, 1)));
         answers.add(failed(touch, 0x1c, 1, Kind.NOT_FOUND));
         Request set = store(Opcode.SET, "key", "v");
         answers.add(answer(
-                set, Integer.MAX_VALUE, BinaryReplies.done(1, Integer.MAX_VALUE), status(Kind.STORED, Integer.MAX_VALUE)));
+                set,
+                Integer.MAX_VALUE,
+                BinaryReplies.done(1, Integer.MAX_VALUE),
+                status(Kind.STORED, Integer.MAX_VALUE)));
         conditional(answers, Opcode.ADD, 2, 2);
         conditional(answers, Opcode.REPLACE, 3, 1);
         conditional(answers, Opcode.APPEND, 0x0e, 5);
@@ -224,7 +233,10 @@ final class BinaryDialectTest extends DialectContractTest {
         Request request = arithmetic(opcode, "key", 1);
         byte[] number = {-1, -1, -1, -1, -1, -1, -1, -2};
         answers.add(answer(
-                request, 3, BinaryReplies.to(code, 3).body(new byte[0], "", number).bytes(), new Reply.Number(-2, 3)));
+                request,
+                3,
+                BinaryReplies.to(code, 3).body(new byte[0], "", number).bytes(),
+                new Reply.Number(-2, 3)));
         answers.add(failed(request, code, 1, Kind.NOT_FOUND));
     }
 
@@ -280,16 +292,23 @@ final class BinaryDialectTest extends DialectContractTest {
                 get().with(12, 0x80).bytes()));
         for (int code : new int[] {1, 2, 3, 4, 8, 0x0a, 0x0e, 0x0f, 0x11}) {
             garbage.add(BinaryReplies.to(code, 1).value("x").bytes());
-            garbage.add(BinaryReplies.to(code, 1).body(new byte[1], "", new byte[0]).bytes());
+            garbage.add(
+                    BinaryReplies.to(code, 1).body(new byte[1], "", new byte[0]).bytes());
         }
         for (int length : new int[] {0, 7, 9}) {
-            garbage.add(BinaryReplies.to(5, 1).body(new byte[0], "", new byte[length]).bytes());
+            garbage.add(BinaryReplies.to(5, 1)
+                    .body(new byte[0], "", new byte[length])
+                    .bytes());
         }
         garbage.add(BinaryReplies.failure(1, 1, 0x82, "x".repeat(Limits.DEFAULT_LINE_BYTES + 1)));
-        garbage.add(BinaryReplies.to(0x0b, 1).bodyLength(Limits.DEFAULT_LINE_BYTES + 1).bytes());
+        garbage.add(BinaryReplies.to(0x0b, 1)
+                .bodyLength(Limits.DEFAULT_LINE_BYTES + 1)
+                .bytes());
         garbage.add(BinaryReplies.to(0x10, 1).value("a value without a name").bytes());
-        garbage.add(BinaryReplies.joined(BinaryReplies.stat(1, "a", "1"), BinaryReplies.stat(2, "b", "2")).toByteArray());
-        garbage.add(BinaryReplies.joined(BinaryReplies.stat(1, "a", "1"), BinaryReplies.done(0x0a, 1)).toByteArray());
+        garbage.add(BinaryReplies.joined(BinaryReplies.stat(1, "a", "1"), BinaryReplies.stat(2, "b", "2"))
+                .toByteArray());
+        garbage.add(BinaryReplies.joined(BinaryReplies.stat(1, "a", "1"), BinaryReplies.done(0x0a, 1))
+                .toByteArray());
         return garbage;
     }
 
@@ -359,7 +378,9 @@ final class BinaryDialectTest extends DialectContractTest {
     void statisticsEndAtTheirLimit() {
         Limits limits = new Limits(100, 512, 3);
         byte[] three = BinaryReplies.joined(
-                        BinaryReplies.stat(1, "a", "1"), BinaryReplies.stat(1, "b", "2"), BinaryReplies.stat(1, "c", "3"))
+                        BinaryReplies.stat(1, "a", "1"),
+                        BinaryReplies.stat(1, "b", "2"),
+                        BinaryReplies.stat(1, "c", "3"))
                 .toByteArray();
         assertThrows(
                 MalformedReply.class,

@@ -39,7 +39,9 @@ public final class BinaryReplies {
 
     /** One line of statistics, or their end when both are empty. */
     public static byte[] stat(int opaque, String name, String value) {
-        return to(0x10, opaque).body(new byte[0], name, ReplyReading.bytes(value)).bytes();
+        return to(0x10, opaque)
+                .body(new byte[0], name, ReplyReading.bytes(value))
+                .bytes();
     }
 
     /** Sets the status. */

@@ -167,11 +167,15 @@ final class DialectsIntegrationTest {
             assertEquals(Kind.NOT_FOUND, line.kind(touch(Opcode.MARK_STALE, "k", 30)));
             Request lease = Requests.metaCommand(Request.MetaVerb.GET, "leased", "", " v N30");
             assertEquals(
-                    new Reply.ItemMeta(-1, -1, false, -1, true, false, false), line.item(lease).meta());
+                    new Reply.ItemMeta(-1, -1, false, -1, true, false, false),
+                    line.item(lease).meta());
             assertEquals(
-                    new Reply.ItemMeta(-1, -1, false, -1, false, false, true), line.item(lease).meta());
+                    new Reply.ItemMeta(-1, -1, false, -1, false, false, true),
+                    line.item(lease).meta());
             assertEquals(Kind.HEADER, line.kind(Requests.base64(store(Opcode.SET, "YSBi", "v"), "a b")));
-            assertEquals(block("v"), line.item(Requests.base64(keyed(Opcode.GET, "YSBi"), "a b")).data());
+            assertEquals(
+                    block("v"),
+                    line.item(Requests.base64(keyed(Opcode.GET, "YSBi"), "a b")).data());
             assertEquals(Kind.NOOP, line.kind(server(Opcode.NOOP, "")));
             serverCommands(line);
             errors(line);
@@ -263,8 +267,7 @@ final class DialectsIntegrationTest {
             assertEquals(Kind.END, line.kind(keyed(Opcode.GET, "large")));
         }
         assertEquals(
-                EnumSet.complementOf(
-                        EnumSet.of(Opcode.MARK_STALE, Opcode.META, Opcode.BASE64_KEY, Opcode.VERBOSITY)),
+                EnumSet.complementOf(EnumSet.of(Opcode.MARK_STALE, Opcode.META, Opcode.BASE64_KEY, Opcode.VERBOSITY)),
                 sent);
     }
 

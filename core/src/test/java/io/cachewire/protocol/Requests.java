@@ -68,7 +68,8 @@ final class Requests {
                     }
                 }
                 case BASE64_KEY ->
-                    requests.add(new Request.Base64(new Request.Store(Opcode.CAS, key, data, -1, Long.MIN_VALUE, -1), key));
+                    requests.add(
+                            new Request.Base64(new Request.Store(Opcode.CAS, key, data, -1, Long.MIN_VALUE, -1), key));
                 case NOOP, VERSION -> requests.add(new Request.Server(opcode, ""));
                 case STATS, FLUSH_ALL, VERBOSITY -> requests.add(new Request.Server(opcode, "a".repeat(512)));
             }

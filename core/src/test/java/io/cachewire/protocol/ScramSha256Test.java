@@ -18,8 +18,7 @@ final class ScramSha256Test {
     private static final String JOINED = NONCE + "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0";
     private static final String SALT = "W22ZaJ0SNY7soEsUEjb6gQ==";
     private static final String CHALLENGE = "r=" + JOINED + ",s=" + SALT + ",i=4096";
-    private static final String ANSWER =
-            "c=biws,r=" + JOINED + ",p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=";
+    private static final String ANSWER = "c=biws,r=" + JOINED + ",p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=";
     private static final String SIGNATURE = "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=";
 
     private static ScramSha256 login() throws GeneralSecurityException {
@@ -66,8 +65,7 @@ final class ScramSha256Test {
                 "r=" + JOINED + ",s=" + SALT + ",i=99999999999999999999"
             })
     void challengesThatAreNoneAreRefused(String challenge) {
-        Exception refused = assertThrows(
-                GeneralSecurityException.class, () -> login().answer(challenge));
+        Exception refused = assertThrows(GeneralSecurityException.class, () -> login().answer(challenge));
         assertFalse(refused.getMessage().contains("pencil"));
     }
 

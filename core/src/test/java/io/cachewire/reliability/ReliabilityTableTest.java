@@ -83,8 +83,7 @@ class ReliabilityTableTest {
                     tests.computeIfAbsent(numbered.group(1), row -> new ArrayList<>())
                             .add(plain(numbered.group(2)) + " (" + owner + ")");
                 } else {
-                    assertFalse(
-                            mustBeNumbered, () -> owner + ": \"" + name + "\" does not begin with a row's number");
+                    assertFalse(mustBeNumbered, () -> owner + ": \"" + name + "\" does not begin with a row's number");
                 }
             }
         }

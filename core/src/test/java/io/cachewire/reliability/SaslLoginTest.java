@@ -74,8 +74,10 @@ class SaslLoginTest {
                 Awaitility.await().until(() -> succeeds(() -> cache.set("k", "v")));
             }
             boolean scram = mechanisms.contains("scram-sha-256");
-            assertTrue(server.output().contains(scram ? "mech:  ``SCRAM-SHA-256''" : "mech:  ``PLAIN''"), server::output);
-            for (Credentials wrong : List.of(Credentials.of(USER, "wrong-" + PASSWORD), Credentials.of("bob", password))) {
+            assertTrue(
+                    server.output().contains(scram ? "mech:  ``SCRAM-SHA-256''" : "mech:  ``PLAIN''"), server::output);
+            for (Credentials wrong :
+                    List.of(Credentials.of(USER, "wrong-" + PASSWORD), Credentials.of("bob", password))) {
                 try (BlockingMemcachedClient cache = client(server.address(), wrong)) {
                     AuthenticationException refused =
                             assertThrows(AuthenticationException.class, () -> cache.get("k", String.class));
@@ -125,7 +127,9 @@ class SaslLoginTest {
     /** Offers these mechanisms, and answers everything else of a login by the script. */
     private static BinaryServer.Script offering(String mechanisms, BinaryServer.Script script) {
         return packet -> packet.code() == MECHANISMS
-                ? BinaryReplies.to(MECHANISMS, packet.opaque()).value(mechanisms).bytes()
+                ? BinaryReplies.to(MECHANISMS, packet.opaque())
+                        .value(mechanisms)
+                        .bytes()
                 : script.answer(packet);
     }
 
@@ -157,17 +161,24 @@ class SaslLoginTest {
     @Test
     void forgedReplies() {
         for (int code : new int[] {0x01, 0x08, NOOP, 0x0b, 0x10, MECHANISMS, STEP}) {
-            refuses(offering("PLAIN", packet -> BinaryReplies.to(AUTH, packet.opaque()).with(1, code).bytes()));
+            refuses(offering(
+                    "PLAIN",
+                    packet -> BinaryReplies.to(AUTH, packet.opaque())
+                            .with(1, code)
+                            .bytes()));
         }
         for (int code : new int[] {0x01, 0x08, NOOP, 0x0b, 0x10}) {
             refuses(offering("PLAIN", packet -> BinaryReplies.done(code, packet.opaque())));
         }
         refuses(offering("PLAIN", packet -> BinaryReplies.done(AUTH, packet.opaque() + 1)));
         refuses(offering("PLAIN", packet -> challenge(packet, "more")));
-        refuses(offering("PLAIN", packet -> BinaryReplies.to(AUTH, packet.opaque()).status(1).bytes()));
-        refuses(offering("PLAIN", packet -> BinaryReplies.joined(
-                        BinaryReplies.done(AUTH, packet.opaque()), BinaryReplies.done(NOOP, 0))
-                .toByteArray()));
+        refuses(offering(
+                "PLAIN",
+                packet -> BinaryReplies.to(AUTH, packet.opaque()).status(1).bytes()));
+        refuses(offering(
+                "PLAIN",
+                packet -> BinaryReplies.joined(BinaryReplies.done(AUTH, packet.opaque()), BinaryReplies.done(NOOP, 0))
+                        .toByteArray()));
         refuses(packet -> BinaryReplies.done(AUTH, packet.opaque()));
         refuses(packet -> null);
     }
@@ -175,18 +186,24 @@ class SaslLoginTest {
     @DisplayName("S17 a server that does not know the password is refused by SCRAM, which has not shown it")
     @Test
     void forgedScram() {
-        refuses(offering("SCRAM-SHA-256", packet -> BinaryReplies.to(AUTH, packet.opaque())
-                .value("Authenticated")
-                .bytes()));
+        refuses(offering(
+                "SCRAM-SHA-256",
+                packet -> BinaryReplies.to(AUTH, packet.opaque())
+                        .value("Authenticated")
+                        .bytes()));
         refuses(offering("SCRAM-SHA-256", packet -> challenge(packet, "r=mine,s=QSXCR+Q6sek8bf92,i=4096")));
         for (String last : List.of("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=", "e=other-error", "")) {
-            refuses(offering("SCRAM-SHA-256", packet -> packet.code() == AUTH
-                    ? challenge(packet, "r=" + nonceOf(packet) + "x,s=QSXCR+Q6sek8bf92,i=4096")
-                    : challenge(packet, last)));
+            refuses(offering(
+                    "SCRAM-SHA-256",
+                    packet -> packet.code() == AUTH
+                            ? challenge(packet, "r=" + nonceOf(packet) + "x,s=QSXCR+Q6sek8bf92,i=4096")
+                            : challenge(packet, last)));
         }
-        refuses(offering("SCRAM-SHA-256", packet -> packet.code() == AUTH
-                ? challenge(packet, "r=" + nonceOf(packet) + "x,s=QSXCR+Q6sek8bf92,i=4096")
-                : BinaryReplies.done(STEP, packet.opaque())));
+        refuses(offering(
+                "SCRAM-SHA-256",
+                packet -> packet.code() == AUTH
+                        ? challenge(packet, "r=" + nonceOf(packet) + "x,s=QSXCR+Q6sek8bf92,i=4096")
+                        : BinaryReplies.done(STEP, packet.opaque())));
     }
 
     @DisplayName("S17 nothing is sent before the login has been accepted (BINARY)")

@@ -83,7 +83,8 @@ private fun binaryReply(): Arb<Pair<ByteArray, Reply>> = arbitrary {
 
         2 -> {
             val names = Arb.list(Arb.string(1..20, Codepoint.alphanumeric()), 1..10).bind()
-            val lines = names.map { BinaryReplies.stat(opaque, it, "value of $it") } + BinaryReplies.stat(opaque, "", "")
+            val lines =
+                names.map { BinaryReplies.stat(opaque, it, "value of $it") } + BinaryReplies.stat(opaque, "", "")
             lines.reduce(ByteArray::plus) to Reply.Stats(names.associateWith { "value of $it" }, opaque)
         }
 

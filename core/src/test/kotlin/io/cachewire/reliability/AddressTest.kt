@@ -68,7 +68,9 @@ class AddressTest :
                 throw UnknownHostException(it)
             }) { connector ->
                 repeat(2) {
-                    shouldThrow<IOException> { connector.open(ServerAddress("cache.example", 1)) }.message!! shouldContain
+                    shouldThrow<IOException> {
+                        connector.open(ServerAddress("cache.example", 1))
+                    }.message!! shouldContain
                         "the host cache.example does not resolve"
                 }
                 asked shouldBe listOf("cache.example", "cache.example")
@@ -157,8 +159,10 @@ class AddressTest :
         test("S20 addresses are read strictly or refused") {
             val refused =
                 listOf(
-                    "user:secret@h:1", "h:65536", "h:0", "h :1", " h", "h\t", "::1", "[::1", "[::1]:1:0", "[::g]:1", "[h]:1",
-                    "[1.2.3.4]:1", "[::1%]:1", "11211", "udp:", "udp:11211", "udp::1", "udp:udp:h", "udp:/run/m.sock", "udp:[::1",
+                    "user:secret@h:1", "h:65536", "h:0", "h :1", " h", "h\t", "::1", "[::1", "[::1]:1:0", "[::g]:1",
+                    "[h]:1",
+                    "[1.2.3.4]:1", "[::1%]:1", "11211", "udp:", "udp:11211", "udp::1", "udp:udp:h", "udp:/run/m.sock",
+                    "udp:[::1",
                     "tcp:h:1:2", "unix:run/m.sock", "h:1:1:1", "memcached://h", "h:1,i:1",
                 )
             for (text in refused) shouldThrow<IllegalRequestException> { ServerAddress.parse(text) }

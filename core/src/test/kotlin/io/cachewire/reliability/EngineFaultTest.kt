@@ -80,7 +80,14 @@ private class Engine(
         )
     private val address = ServerAddress(host, port)
     private val failures =
-        FailurePolicy(FailureMode.THROW, 3, Duration.ofMillis(500), null, RetryPolicy.standard(), InstantSource.system())
+        FailurePolicy(
+            FailureMode.THROW,
+            3,
+            Duration.ofMillis(500),
+            null,
+            RetryPolicy.standard(),
+            InstantSource.system(),
+        )
     private val cluster = ClusterSettings(listOf(address), RoutingPreset.DEFAULT, 1, settings, failures)
     val node = Node(address, NodeContext(io, cluster, Connector(io, settings, resolver)) {})
 

@@ -59,7 +59,11 @@ private class Site : AutoCloseable {
     suspend fun killAndMove(index: Int, cache: MemcachedClient, key: String) {
         kill(index)
         withTimeout(HANG) {
-            while (cache.health(index) != Health.DEAD || attempt { cache.get<String>(key) }.failure != null) delay(2.milliseconds)
+            while (cache.health(index) != Health.DEAD ||
+                attempt { cache.get<String>(key) }.failure != null
+            ) {
+                delay(2.milliseconds)
+            }
         }
     }
 
@@ -84,7 +88,9 @@ private suspend fun MemcachedClient.shouldComeToSee(value: String, key: String) 
 /** Where keys go while servers are out of use, and how the list of servers changes. */
 class FailoverTest :
     FunSpec({
-        test("F66 with rehashing the keys of a dead server live on the next, reads and writes alike, and go home again") {
+        test(
+            "F66 with rehashing the keys of a dead server live on the next, reads and writes alike, and go home again",
+        ) {
             Site().use { site ->
                 site.client { failureMode = FailureMode.REHASH }.use { cache ->
                     cache.setAll(site.keys.associateWith { "old" }).shouldBeEmpty()
@@ -125,7 +131,9 @@ class FailoverTest :
             }
         }
 
-        test("F67 a silent server is dead after three time-outs in a row, then calls fail at once, and a greeting brings it back") {
+        test(
+            "F67 a silent server is dead after three time-outs in a row, then calls fail at once, and a greeting brings it back",
+        ) {
             Site().use { site ->
                 site.client {
                     requestTimeout = 150.milliseconds
@@ -165,7 +173,10 @@ class FailoverTest :
                     cache.setAll(site.keys.associateWith { "v" }).shouldBeEmpty()
                     val (slow, quick) = site.keys.partition { site.holders(it) == listOf(0) }
                     site.proxies[0].down().pause()
-                    val ended = attempt { cache.withRequestTimeout(200.milliseconds).getAllResults(site.keys, valueType<String>()) }
+                    val ended =
+                        attempt {
+                            cache.withRequestTimeout(200.milliseconds).getAllResults(site.keys, valueType<String>())
+                        }
                     ended.took shouldBeLessThan 200.milliseconds + SLACK
                     val results = ended.value.shouldNotBeNull()
                     results.hits.keys shouldBe quick.toSet()
@@ -183,7 +194,9 @@ class FailoverTest :
                     site.servers.indices.forEach(site::kill)
                     site.keys.forEach { attempt { cache.get<String>(it) } }
                     site.servers.indices.forEach { cache.shouldSee(it, Health.DEAD) }
-                    many(site.keys.size) { cache.set(site.keys[it], "v") }.shouldEndWithin(100.milliseconds + SLACK).forEach {
+                    many(site.keys.size) {
+                        cache.set(site.keys[it], "v")
+                    }.shouldEndWithin(100.milliseconds + SLACK).forEach {
                         it.shouldFailWith<ConnectionLostException>().delivery() shouldBe Delivery.NOT_SENT
                     }
                     site.proxies.forEach { it.heal() }
@@ -223,7 +236,9 @@ class FailoverTest :
                     val before = cache.cluster().servers().map { it.address() }
                     val first = before[0]
                     shouldThrow<IllegalRequestException> { cache.cluster().setServers(emptyList<ServerAddress>()) }
-                    shouldThrow<IllegalRequestException> { cache.cluster().setServers(listOf(first, first.withWeight(2))) }
+                    shouldThrow<IllegalRequestException> {
+                        cache.cluster().setServers(listOf(first, first.withWeight(2)))
+                    }
                     shouldThrow<IllegalRequestException> { cache.cluster().setServers("a:b:c:d") }
                     cache.cluster().servers().map { it.address() } shouldBe before
                     cache.shouldBeInSync()

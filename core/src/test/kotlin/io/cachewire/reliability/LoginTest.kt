@@ -100,7 +100,8 @@ class LoginTest :
                         }
                         repeat(500) {
                             val ended = attempt { cache.set("k", "v") }
-                            ended.shouldFailWith<AuthenticationException>().message!! shouldContain "authentication failure"
+                            ended.shouldFailWith<AuthenticationException>().message!! shouldContain
+                                "authentication failure"
                         }
                         proxy.accepted() shouldBeLessThan 5
                         server.requests().map { it.command() }.toSet() shouldBe setOf("version", "set")
@@ -166,7 +167,9 @@ class LoginTest :
                         server.authentication(USER, "new")
                         proxy.resetAll()
                         eventually("the old one is refused") {
-                            kotlinx.coroutines.runBlocking { attempt { cache.version() }.failure!!.cause is AuthenticationException }
+                            kotlinx.coroutines.runBlocking {
+                                attempt { cache.version() }.failure!!.cause is AuthenticationException
+                            }
                         }
                         password = "new"
                         cache.shouldRecover()
@@ -234,7 +237,9 @@ class LoginTest :
             HostileServer.start().authentication("a b", "c").use { server ->
                 for (blank in listOf(Credentials.of("a b", "c"), Credentials.of("a", "b c"))) {
                     server.client(Protocol.TEXT, blank).use { cache ->
-                        attempt { cache.get<String>("k") }.shouldFailWith<AuthenticationException>().message!! shouldContain
+                        attempt {
+                            cache.get<String>("k")
+                        }.shouldFailWith<AuthenticationException>().message!! shouldContain
                             "blank"
                     }
                 }
@@ -260,7 +265,16 @@ class LoginTest :
         }
 
         eachDialect("S17 a reply of another kind to the login is refused") { dialect ->
-            for (line in listOf("HD", "OK", "NOT_STORED", "EXISTS", "VERSION 1", "END", "5", "VALUE k 0 1\r\nx\r\nEND")) {
+            for (line in listOf(
+                "HD",
+                "OK",
+                "NOT_STORED",
+                "EXISTS",
+                "VERSION 1",
+                "END",
+                "5",
+                "VALUE k 0 1\r\nx\r\nEND",
+            )) {
                 HostileServer.start().authentication(USER, PASSWORD).use { server ->
                     server.on("set", Forgery.instead("$line\r\n"))
                     server.client(dialect).use { cache ->
@@ -349,7 +363,12 @@ private fun sasl(mechanisms: String, isSecure: Boolean = false) =
 private suspend fun login(address: SocketAddress, transport: Scripted, policy: CleartextCredentials) {
     val io = IoThread(Clock.System)
     try {
-        Login(io, LoginSettings(RIGHT, policy), transport, address).perform(ServerAddress("far", 11211), transport.binary)
+        Login(
+            io,
+            LoginSettings(RIGHT, policy),
+            transport,
+            address,
+        ).perform(ServerAddress("far", 11211), transport.binary)
     } finally {
         io.close()
     }
@@ -365,7 +384,8 @@ private suspend fun shouldSend(
 }
 
 private suspend fun shouldNotSend(address: SocketAddress, transport: Scripted) {
-    shouldThrow<LoginRefused> { login(address, transport, CleartextCredentials.REFUSED) }.message!! shouldContain "in clear"
+    shouldThrow<LoginRefused> { login(address, transport, CleartextCredentials.REFUSED) }.message!! shouldContain
+        "in clear"
     transport.text() shouldNotContain PASSWORD
     transport.text() shouldNotContain USER
 }

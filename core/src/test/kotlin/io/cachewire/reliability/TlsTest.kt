@@ -183,7 +183,8 @@ class TlsTest :
 
         for (version in listOf("TLSv1.3", "TLSv1.2")) {
             test("S13 a resumed session was checked for the same host ($version)") {
-                val trusting = CountingTrust(authority.trustManagers().filterIsInstance<X509ExtendedTrustManager>().single())
+                val trusting =
+                    CountingTrust(authority.trustManagers().filterIsInstance<X509ExtendedTrustManager>().single())
                 val counted = Tls.of(CertificateAuthority.context(null, trusting)).protocols(version)
                 server(authority.issue("127.0.0.1"), "-o", "ssl_session_cache").use { server ->
                     secure(server.address(), counted).use { cache ->
@@ -208,7 +209,9 @@ class TlsTest :
                     folder.resolve("authority.pem"),
                 ).start()
                 .use { server ->
-                    secure(server.address(), Tls.of(authority.context(authority.issue("client")))).use { it.shouldBeInSync() }
+                    secure(server.address(), Tls.of(authority.context(authority.issue("client")))).use {
+                        it.shouldBeInSync()
+                    }
                     refusal(server.address()) shouldContain "TLS: "
                 }
         }

@@ -3,8 +3,8 @@ package io.cachewire.reliability
 import io.cachewire.CasResult
 import io.cachewire.ConnectionLostException
 import io.cachewire.MemcachedException.Delivery
-import io.cachewire.ProtocolException
 import io.cachewire.Protocol
+import io.cachewire.ProtocolException
 import io.cachewire.RequestTimeoutException
 import io.cachewire.ServerAddress
 import io.cachewire.cas
@@ -64,7 +64,9 @@ class UdpTest :
                     cache.get<String>("k") shouldBe "v"
                     cache.cas("k", "w", cache.gets<String>("k")!!.cas) shouldBe CasResult.STORED
                     cache.stats("settings").values.single()["tcpport"].isNullOrEmpty() shouldBe false
-                    client(server.address()) { requestTimeout = 5.seconds }.use { tcp -> tcp.set("large", "x".repeat(20_000)) }
+                    client(server.address()) {
+                        requestTimeout = 5.seconds
+                    }.use { tcp -> tcp.set("large", "x".repeat(20_000)) }
                     cache.get<String>("large") shouldBe "x".repeat(20_000)
                     cache.getAll<String>(List(300) { "none-$it" } + "k") shouldBe mapOf("k" to "w")
                     cache.shouldBeInSync()
@@ -215,7 +217,9 @@ class UdpTest :
             val firsts =
                 List(4) {
                     var ids = emptyList<Int>()
-                    against({ id, request -> listOf(frame(id, 0, 1, "EN ${HostileUdp.opaqueOf(request)}\r\n")) }) { server, at ->
+                    against({ id, request ->
+                        listOf(frame(id, 0, 1, "EN ${HostileUdp.opaqueOf(request)}\r\n"))
+                    }) { server, at ->
                         client(at) {
                             protocol = Protocol.META
                             requestTimeout = 5.seconds

@@ -74,7 +74,7 @@ internal class JsonScan(private val text: String, private val maxDepth: Int, pri
     private fun isNumber(from: Int, end: Int): Boolean {
         var i = if (text[from] == '-') from + 1 else from
         val whole = afterDigits(i, end)
-        if (whole == i || text[i] == '0' && whole > i + 1) return false
+        if (whole == i || (text[i] == '0' && whole > i + 1)) return false
         i = whole
         if (i < end && text[i] == '.') {
             val fraction = afterDigits(i + 1, end)
