@@ -64,7 +64,8 @@ internal class Crew(
             var number = 0
             loops += { AppendLog(field.key("A$owner.${number++}"), field).live(team) }
         }
-        if (field.round.protocol == Protocol.META) {
+        // a server that lies on purpose is no memcached, and gives nobody a turn
+        if (field.round.protocol == Protocol.META && field.honestServer) {
             val team = List(4) { caller("L") }
             var number = 0
             loops += { LeaseKey(field.key("L${number++}"), field).live(team) }
