@@ -54,7 +54,7 @@ class AdminClientTest :
                 // the server answers before its crawler has ended
                 suspend fun stopCrawler() = withTimeout(20.seconds) {
                     admin.disableCrawler()
-                    while (settings().lruCrawler()) delay(2.milliseconds)
+                    while (settings().lruCrawler() != false) delay(2.milliseconds)
                 }
 
                 suspend fun startCrawler() = withTimeout(20.seconds) {

@@ -199,11 +199,12 @@ public final class AdminCommands {
 
     /** {@code slabs automove}. */
     public Call<MultiResults.PerServer<Boolean>> automoveSlabs(SlabAutomove mode) {
-        return done(switch (mode) {
-            case OFF -> "slabs automove 0";
-            case ON -> "slabs automove 1";
-            case AGGRESSIVE -> "slabs automove 2";
-        });
+        return done(
+                switch (mode) {
+                    case OFF -> "slabs automove 0";
+                    case ON -> "slabs automove 1";
+                    case AGGRESSIVE -> "slabs automove 2";
+                });
     }
 
     /** {@code lru tune}. */

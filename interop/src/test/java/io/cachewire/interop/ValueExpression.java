@@ -51,7 +51,7 @@ final class ValueExpression {
             if (take("+")) {
                 value = joined(value, product());
             } else if (take("<<")) {
-                value = ((BigInteger) big(value)).shiftLeft(((Long) product()).intValue());
+                value = (big(value)).shiftLeft(((Long) product()).intValue());
             } else {
                 return value;
             }
