@@ -38,8 +38,10 @@ class CommandFuzzTest {
     @FuzzTest(maxDuration = "1m")
     @DisplayName("S22 the embedded server answers any bytes, in bounded memory and however they are cut")
     void run(byte[] input) {
-        Bounded.run(input.length, FREE_BYTES, () -> (long) ANSWER_BYTES
-                * fed(input, input.length).answers());
+        Bounded.run(
+                input.length,
+                FREE_BYTES,
+                () -> (long) ANSWER_BYTES * fed(input, input.length).answers());
         FuzzedSession whole = fed(input, input.length);
         FuzzedSession cut = fed(input, 3);
         boolean differs = new String(input, StandardCharsets.ISO_8859_1).contains("stats");

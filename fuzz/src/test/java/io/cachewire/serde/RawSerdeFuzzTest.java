@@ -23,8 +23,8 @@ class RawSerdeFuzzTest {
             .zlib(1 << 3)
             .build();
 
-    private static final List<SerdeChain> CHAINS =
-            List.of(chain(FlagScheme.DEFAULT), chain(OTHER), chain(FlagScheme.builder().build()));
+    private static final List<SerdeChain> CHAINS = List.of(
+            chain(FlagScheme.DEFAULT), chain(OTHER), chain(FlagScheme.builder().build()));
     private static final List<ValueType<?>> TYPES = List.of(
             ValueType.of(String.class),
             ValueType.of(CharSequence.class),

@@ -186,7 +186,8 @@ final class JavaSerdeAttackTest {
                 description(out, name, 0);
             }));
         }
-        for (String pattern : List.of("java.rmi.**", "java.rmi.server.UnicastRemoteObject", "com.sun.rowset.*", "sun.**")) {
+        for (String pattern :
+                List.of("java.rmi.**", "java.rmi.server.UnicastRemoteObject", "com.sun.rowset.*", "sun.**")) {
             assertThrows(IllegalArgumentException.class, () -> JavaSerde.allowing(pattern), pattern);
         }
     }

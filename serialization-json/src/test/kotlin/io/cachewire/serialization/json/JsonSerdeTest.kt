@@ -280,7 +280,8 @@ class JsonSerdeTest :
 
         test("S10 words without quotes and numbers that are no JSON are refused even where any JSON is asked for") {
             val element = ValueType.of(JsonElement::class.java)
-            val words = listOf("NaN", "nope", "['a']", "{\"a\":Infinity}", "01", "+1", "1.", ".5", "1e", "-", "0x1", "tru", "nul")
+            val numbers = listOf("01", "+1", "1.", ".5", "1e", "-", "0x1")
+            val words = listOf("NaN", "nope", "['a']", "{\"a\":Infinity}", "tru", "nul") + numbers
             words.forEach {
                 refused(Reason.DECODE, it, element)
             }
