@@ -47,7 +47,6 @@ class BlockingAdminClientTest extends BlockingFace {
                 .reason();
     }
 
-    /** A crawler that is about to stop cannot be started, and memcached says so. */
     /** The server answers before its crawler has ended. */
     private void stopCrawler() {
         admin.disableCrawler();
@@ -55,6 +54,7 @@ class BlockingAdminClientTest extends BlockingFace {
                 .until(() -> !admin.statsSettings().get(server.address()).lruCrawler());
     }
 
+    /** A crawler that is about to stop cannot be started, and memcached says so. */
     private void startCrawler() {
         Awaitility.await()
                 .ignoreExceptionsInstanceOf(PartialResultException.class)
