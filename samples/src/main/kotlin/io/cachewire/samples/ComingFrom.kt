@@ -56,10 +56,17 @@ internal object ComingFrom {
                 locator = RoutingPreset.MOECACHE
                 namespace = "users:"
             }
+        val failingOver =
+            MemcachedClient("cache-1:11211", "cache-2:11211") {
+                protocol = Protocol.BINARY
+                failureMode = FailureMode.REHASH
+                failureLimit = 3
+                locator = RoutingPreset.DEFAULT.ejecting()
+            }
         val persistentIds =
             JavaSerde.allowing("com.example.**").replacing { it }.resolving { ids[it] ?: it }
         check(persistentIds.decodes(7))
-        return listOf(weighted, sockets, configured)
+        return listOf(weighted, sockets, configured, failingOver)
     }
 
     fun copy(cache: MemcachedClient): MemcachedClient = cache.copy { requestTimeout = 2.seconds }
@@ -119,6 +126,11 @@ internal object ComingFrom {
         cache.flushAll()
         cache.disconnectAll()
         cache.forgetDeadServers()
+    }
+
+    /** The servers are none that exist, so nothing is sent afterwards. */
+    fun otherServers(cache: MemcachedClient) {
+        cache.cluster().setServers("10.0.0.1:11211", "10.0.0.3:11211")
     }
 
     fun keys(): IllegalKeyException.Reason? = try {

@@ -148,13 +148,17 @@ class SnippetsTest :
         }
 
         test("the right-hand sides for people who come from another client") {
-            ComingFrom.settings().onEach { it.close() } shouldHaveSize 3
+            ComingFrom.settings().onEach { it.close() } shouldHaveSize 4
             ComingFrom.copy(cache).use { it.settings().requestTimeout().toSeconds() shouldBe 2 }
             ComingFrom.strings(cache)
             ComingFrom.placement(cache)
             ComingFrom.severalKeys(cache)
             ComingFrom.counters(cache)
             ComingFrom.servers(cache)
+            ComingFrom.copy(cache).use {
+                ComingFrom.otherServers(it)
+                it.cluster().servers().map { state -> state.address().host() } shouldBe listOf("10.0.0.1", "10.0.0.3")
+            }
             ComingFrom.keys() shouldBe IllegalKeyException.Reason.ILLEGAL_CHARACTER
         }
     })
