@@ -5,7 +5,6 @@ import io.cachewire.cluster.ClusterSettings;
 import io.cachewire.operation.Engine;
 import io.cachewire.protocol.Dialect;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.function.UnaryOperator;
 
@@ -23,22 +22,11 @@ public final class MutantClients {
 
     /** A client set up like another one, whose connections speak another dialect. */
     public static MemcachedClient withDialect(MemcachedClient like, Dialect dialect) {
-        ClientBuilder<MemcachedClient> builder = new ClientBuilder<>(MemcachedClient::new).from(like.settings());
-        ClusterSettings right = clusterSettings(builder);
+        ClusterSettings right = EngineSettings.cluster(like.settings());
         return withEngine(like, engine -> {
             engine.close();
             return new Cluster(with(right, "connection", with(right.connection(), "dialect", dialect)));
         });
-    }
-
-    private static ClusterSettings clusterSettings(ClientBuilder<?> builder) {
-        try {
-            Method settings = ClientBuilder.class.getDeclaredMethod("clusterSettings");
-            settings.setAccessible(true);
-            return (ClusterSettings) settings.invoke(builder);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** The same record with another value in one component. */
