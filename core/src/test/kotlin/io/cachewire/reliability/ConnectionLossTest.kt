@@ -220,7 +220,11 @@ class ConnectionLossTest :
         test("F30 ten thousand calls on a dead server: a bounded queue, the rest overloaded at once") {
             HostileServer.start().use { server ->
                 FaultProxy.to(server.address()).use { proxy ->
-                    client(proxy.address()) { maxPendingRequests = 1000 }.use { cache ->
+                    // the queue is what is asked about, not whether the server counts as dead meanwhile
+                    client(proxy.address()) {
+                        maxPendingRequests = 1000
+                        failureLimit = 1000
+                    }.use { cache ->
                         cache.shouldBeInSync()
                         proxy.up().drop()
                         val ended = many(10_000) { cache.get<String>("k$it") }.shouldEndWithin(2.seconds)
