@@ -71,6 +71,14 @@ public final class DataBlock {
         return Arrays.copyOfRange(array, offset, offset + length);
     }
 
+    /**
+     * The content as an array that nobody else has, without a copy where the block fills its array: the counterpart of {@link #wrap},
+     * for whoever is the last to use the block.
+     */
+    public byte[] unwrap() {
+        return length == array.length ? array : toByteArray();
+    }
+
     /** The content as UTF-8; malformed bytes become U+FFFD. */
     public String toUtf8() {
         return new String(array, offset, length, StandardCharsets.UTF_8);

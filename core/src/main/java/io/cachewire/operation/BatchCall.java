@@ -27,8 +27,9 @@ public final class BatchCall<R extends @Nullable Object> extends Call<R> {
         this.combine = combine;
         // one for this constructor: the last part may end before the next listener is set
         this.left = new AtomicInteger(parts.size() + 1);
+        Listener onePart = this::partEnded;
         for (Call<?> part : parts) {
-            part.onEnd(this::partEnded);
+            part.onEnd(onePart);
         }
         partEnded();
     }

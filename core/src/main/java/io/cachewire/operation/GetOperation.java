@@ -17,7 +17,6 @@ import io.cachewire.protocol.Opcode;
 import io.cachewire.protocol.Reply;
 import io.cachewire.protocol.Request;
 import io.cachewire.serde.EncodedValue;
-import io.cachewire.serde.SerdeChain;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class GetOperation<T, R> extends Operation<@Nullable R> {
     private final ValueType<T> type;
     private final Shape<T, R> shape;
-    private final SerdeChain serdes;
-    private final FailureMode failureMode;
     private final boolean changesNothing;
 
     /** What is made of a hit. */
@@ -44,8 +41,6 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
         super(key, request, scope);
         this.type = type;
         this.shape = shape;
-        this.serdes = scope.serdes();
-        this.failureMode = scope.failureMode();
         this.changesNothing = request.opcode() != Opcode.GET_AND_TOUCH;
     }
 
@@ -91,7 +86,7 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
         if (reply instanceof Reply.Value hit) {
             Key key = Objects.requireNonNull(key());
             try {
-                T value = serdes.decode(key.name(), new EncodedValue(hit.data(), hit.flags()), type);
+                T value = scope().serdes().decode(key.name(), new EncodedValue(hit.data(), hit.flags()), type);
                 return value == null ? null : shape.of(hit, value);
             } catch (SerdeException e) {
                 throw e.at(Delivery.ANSWERED, server, key);
@@ -110,7 +105,7 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
                 || failure instanceof RequestTimeoutException
                 || failure instanceof OverloadedException
                 || failure instanceof ServerErrorException;
-        if (serversFault && failureMode == FailureMode.MISS) {
+        if (serversFault && scope().failureMode() == FailureMode.MISS) {
             return null;
         }
         throw failure;

@@ -28,17 +28,21 @@ public final class MultiOperation {
     public static <K, V> Call<MultiResults.Got<K, V>> get(
             Engine engine, Collection<? extends K> keys, Function<? super K, Operation<@Nullable V>> operation) {
         Parts<K, @Nullable V> parts = new Parts<>();
-        new LinkedHashSet<K>(keys).forEach(key -> parts.add(key, operation.apply(key)));
+        // one map from the keys to the hits: it leaves out repeated keys now, and later what was not found
+        Map<K, @Nullable V> hits = new LinkedHashMap<>(keys.size() * 4 / 3 + 1);
+        keys.forEach(key -> hits.put(key, null));
+        hits.keySet().forEach(key -> parts.add(key, operation.apply(key)));
         return parts.submit(engine, () -> {
-            Map<K, V> hits = new LinkedHashMap<>();
             Set<K> missing = new LinkedHashSet<>();
             Map<K, MemcachedException> failed = parts.collect((key, value) -> {
                 if (value == null) {
+                    hits.remove(key);
                     missing.add(key);
                 } else {
                     hits.put(key, value);
                 }
             });
+            hits.keySet().removeAll(failed.keySet());
             return new MultiResults.Got<>(
                     Collections.unmodifiableMap(hits), Collections.unmodifiableSet(missing), failed);
         });

@@ -25,18 +25,23 @@ public abstract class Operation<R extends @Nullable Object> {
 
     private final @Nullable Key key;
     private final Request request;
-    private final long timeoutNanos;
+    private final Scope scope;
 
     Operation(@Nullable Key key, Request request, Scope scope) {
         this.key = key;
         DataBlock behindBase64 = key == null ? null : scope.keys().behindBase64(key);
         this.request = behindBase64 == null ? request : new Request.Base64(request, behindBase64);
-        this.timeoutNanos = scope.timeoutNanos();
+        this.scope = scope;
     }
 
     /** The full key, or null for a server command. */
     public final @Nullable Key key() {
         return key;
+    }
+
+    /** Whose operation it is: the settings of one view. */
+    final Scope scope() {
+        return scope;
     }
 
     /** What is sent. */
@@ -46,7 +51,7 @@ public abstract class Operation<R extends @Nullable Object> {
 
     /** Total time from submission to reply. */
     public final long timeoutNanos() {
-        return timeoutNanos;
+        return scope.timeoutNanos();
     }
 
     /** The bytes that decide the server. */

@@ -35,6 +35,7 @@ public final class BinaryDialect implements Dialect {
         return switch (request.opcode()) {
             case MARK_STALE -> "the binary protocol cannot mark an item stale";
             case META -> "the binary protocol has no meta commands";
+            case GET_ALL -> "the binary protocol reads keys one by one";
             case BASE64_KEY -> "the binary protocol has no keys in base64; the meta protocol has";
             case VERBOSITY -> "memcached has no verbosity command in the binary protocol";
             case TOUCH, GET_AND_TOUCH -> exptimeRefusal(((Request.Touch) request).exptime(), MAX_UNSIGNED);
@@ -95,7 +96,7 @@ public final class BinaryDialect implements Dialect {
             case VERSION -> BinaryCode.VERSION;
             case STATS -> BinaryCode.STAT;
             case FLUSH_ALL -> BinaryCode.FLUSH;
-            case MARK_STALE, META, BASE64_KEY, VERBOSITY -> throw new IllegalArgumentException(refusal(request));
+            case GET_ALL, MARK_STALE, META, BASE64_KEY, VERBOSITY -> throw new IllegalArgumentException(refusal(request));
         };
         return encode(request, code, opaque, out, at);
     }
@@ -124,6 +125,7 @@ public final class BinaryDialect implements Dialect {
                     MARK_STALE,
                     META,
                     BASE64_KEY,
+                    GET_ALL,
                     NOOP,
                     VERSION,
                     STATS,
@@ -196,6 +198,16 @@ public final class BinaryDialect implements Dialect {
     }
 
     @Override
+    public boolean hasGetAll() {
+        return false;
+    }
+
+    @Override
+    public GetAllAnswer getAllAnswer(Request.GetAll request, int opaque) {
+        throw new IllegalArgumentException(refusal(request));
+    }
+
+    @Override
     public ReplyParser newParser(Limits limits) {
         return new BinaryReplyParser(limits);
     }
@@ -217,7 +229,7 @@ public final class BinaryDialect implements Dialect {
             case CAS -> kind == Reply.Kind.STORED || kind == Reply.Kind.EXISTS || kind == Reply.Kind.NOT_FOUND;
             case INCREMENT, DECREMENT -> kind == Reply.Kind.NUMBER || kind == Reply.Kind.NOT_FOUND;
             case DELETE -> kind == Reply.Kind.DELETED || kind == Reply.Kind.NOT_FOUND;
-            case MARK_STALE, META, BASE64_KEY, VERBOSITY -> false;
+            case GET_ALL, MARK_STALE, META, BASE64_KEY, VERBOSITY -> false;
             case NOOP -> kind == Reply.Kind.NOOP;
             case VERSION -> kind == Reply.Kind.VERSION;
             case STATS -> kind == Reply.Kind.STATS || kind == Reply.Kind.END;

@@ -35,6 +35,16 @@ public interface Dialect {
      */
     int encodeQuietHeader(Request request, byte[] out, int at);
 
+    /** Whether there is a command that reads several items: then {@link #getAllAnswer} is there for its replies. */
+    boolean hasGetAll();
+
+    /**
+     * What collects and checks the replies to a {@link Request.GetAll}. Only for dialects that {@linkplain #hasGetAll have one}.
+     *
+     * @param opaque the one that was sent
+     */
+    GetAllAnswer getAllAnswer(Request.GetAll request, int opaque);
+
     /** A parser for a new connection. */
     ReplyParser newParser(Limits limits);
 

@@ -53,6 +53,7 @@ final class HeaderBytes {
             case VERBOSITY -> putArgument(request, out, put(VERBOSITY, out, at));
             case GET,
                     GETS,
+                    GET_ALL,
                     ITEM,
                     GET_AND_TOUCH,
                     TOUCH,

@@ -33,7 +33,7 @@ final class LineReplyParser implements ReplyParser {
         BLOCK_CR,
         /** The LF behind it. */
         BLOCK_LF,
-        /** The line behind the one item of a text reply: {@code END}. */
+        /** The line behind a text item: {@code END}, or another one. */
         ITEM_END,
         /** A further line of statistics, or their {@code END}. */
         STAT_LINE,
@@ -61,6 +61,9 @@ final class LineReplyParser implements ReplyParser {
 
     private byte[] cutLine = NONE;
     private int cutLength;
+
+    /** True from a text item to its END. */
+    private boolean endFollows;
 
     /** The item of a text reply, from its block to its END. */
     private DataBlock data = DataBlock.EMPTY;
@@ -220,17 +223,30 @@ final class LineReplyParser implements ReplyParser {
         if (from < to && line[from] >= '0' && line[from] <= '9') {
             return new Reply.Number(AsciiNumbers.unsigned(line, from, to));
         }
-        int behindWord = from + VALUE.length;
-        if (behindWord <= to && Arrays.equals(line, from, behindWord, VALUE, 0, VALUE.length)) {
-            block.start(header.readTextItem(line, behindWord, to, limits.maxValueBytes()));
-            state = State.DATA_BLOCK;
+        if (isTextItem(line, from, to)) {
+            startTextItem(line, from, to);
             return dataBlock();
         }
         Reply status = to - from < 2 ? null : StatusLines.text(line, from, to);
         return status == null ? serverLine(line, from, to) : status;
     }
 
+    private static boolean isTextItem(byte[] line, int from, int to) {
+        int behindWord = from + VALUE.length;
+        return behindWord <= to && Arrays.equals(line, from, behindWord, VALUE, 0, VALUE.length);
+    }
+
+    private void startTextItem(byte[] line, int from, int to) throws MalformedReply {
+        block.start(header.readTextItem(line, from + VALUE.length, to, limits.maxValueBytes()));
+        endFollows = true;
+        state = State.DATA_BLOCK;
+    }
+
     private @Nullable Reply serverLine(byte[] line, int from, int to) throws MalformedReply {
+        if (isTextItem(line, from, to)) {
+            startTextItem(line, from, to);
+            return dataBlock();
+        }
         if (StatusLines.isStat(line, from, to)) {
             stats = new LinkedHashMap<>();
             statLines = 0;
@@ -284,7 +300,7 @@ final class LineReplyParser implements ReplyParser {
     }
 
     private @Nullable Reply itemWith(DataBlock complete) {
-        if (grammar == Grammar.META) {
+        if (!endFollows) {
             state = State.REPLY_LINE;
             return header.item(complete);
         }
@@ -296,13 +312,19 @@ final class LineReplyParser implements ReplyParser {
     private Reply itemEnd(byte[] line, int from, int to) throws MalformedReply {
         DataBlock complete = data;
         data = DataBlock.EMPTY;
+        if (isTextItem(line, from, to)) {
+            Reply part = new Reply.Part(header.item(complete));
+            startTextItem(line, from, to);
+            return part;
+        }
+        endFollows = false;
         state = State.REPLY_LINE;
         if (StatusLines.isEnd(line, from, to)) {
             return header.item(complete);
         }
         Reply error = StatusLines.error(line, from, to);
         if (error == null) {
-            throw MalformedReply.of("not the END of an item that was asked for alone", line, from, to);
+            throw MalformedReply.of("neither the END behind an item nor another item", line, from, to);
         }
         header.clear();
         return error;

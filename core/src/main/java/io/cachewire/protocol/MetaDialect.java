@@ -21,6 +21,9 @@ public final class MetaDialect implements Dialect {
     private static final byte[] MD = "md ".getBytes(US_ASCII);
     private static final byte[] MN = "mn".getBytes(US_ASCII);
 
+    private static final byte[] GET = "get ".getBytes(US_ASCII);
+    private static final byte[] GETS = "gets ".getBytes(US_ASCII);
+
     private static final byte[] NO_FLAGS = {};
     private static final byte[] VALUE = " v".getBytes(US_ASCII);
     private static final byte[] VALUE_FLAGS = " v f".getBytes(US_ASCII);
@@ -58,6 +61,9 @@ public final class MetaDialect implements Dialect {
 
     @Override
     public int encodeHeader(Request request, int opaque, byte[] out, int at) {
+        if (request instanceof Request.GetAll getAll) {
+            return getAll(getAll, opaque, out, at);
+        }
         int end = encodeCommand(request, VALUE, out, at);
         if (echoesOpaque(request.opcode())) {
             end = AsciiNumbers.putOpaque(opaque, out, HeaderBytes.put(OPAQUE, out, end));
@@ -84,7 +90,7 @@ public final class MetaDialect implements Dialect {
     private static boolean hasQuiet(Opcode opcode) {
         return switch (opcode) {
             case TOUCH, SET, ADD, REPLACE, APPEND, PREPEND, CAS, INCREMENT, DECREMENT, DELETE, MARK_STALE -> true;
-            case GET, GETS, ITEM, GET_AND_TOUCH, META, BASE64_KEY, NOOP, VERSION, STATS, FLUSH_ALL, VERBOSITY -> false;
+            case GET, GETS, GET_ALL, ITEM, GET_AND_TOUCH, META, BASE64_KEY, NOOP, VERSION, STATS, FLUSH_ALL, VERBOSITY -> false;
         };
     }
 
@@ -92,6 +98,7 @@ public final class MetaDialect implements Dialect {
         return switch (opcode) {
             case GET,
                     GETS,
+                    GET_ALL,
                     ITEM,
                     GET_AND_TOUCH,
                     TOUCH,
@@ -116,6 +123,7 @@ public final class MetaDialect implements Dialect {
         return switch (request.opcode()) {
             case GET -> keyed(MG, request, VALUE_FLAGS, out, at);
             case GETS -> keyed(MG, request, VALUE_FLAGS_CAS, out, at);
+            case GET_ALL -> throw new IllegalArgumentException("GET_ALL is more than one command");
             case ITEM -> keyed(MG, request, VALUE_ALL, out, at);
             case GET_AND_TOUCH -> touch(MG, request, VALUE_FLAGS, out, at);
             case TOUCH -> touch(MG, request, NO_FLAGS, out, at);
@@ -137,6 +145,16 @@ public final class MetaDialect implements Dialect {
             case NOOP -> HeaderBytes.put(MN, out, at);
             case VERSION, STATS, FLUSH_ALL, VERBOSITY -> HeaderBytes.putServerCommand(request, out, at);
         };
+    }
+
+    /**
+     * The first key by {@code mg}, whose opaque fences the rest, which a classic {@code get} reads: one for all takes the server two
+     * thirds of the time that an {@code mg} for each does.
+     */
+    private static int getAll(Request.GetAll request, int opaque, byte[] out, int at) {
+        int end = keyed(MG, request, request.withCas() ? VALUE_FLAGS_CAS : VALUE_FLAGS, out, at);
+        end = AsciiNumbers.putOpaque(opaque, out, HeaderBytes.put(OPAQUE, out, end));
+        return HeaderBytes.put(request.withCas() ? GETS : GET, out, HeaderBytes.endLine(out, end));
     }
 
     private static int keyed(byte[] verb, Request request, byte[] metaFlags, byte[] out, int at) {
@@ -207,6 +225,16 @@ public final class MetaDialect implements Dialect {
     }
 
     @Override
+    public boolean hasGetAll() {
+        return true;
+    }
+
+    @Override
+    public GetAllAnswer getAllAnswer(Request.GetAll request, int opaque) {
+        return new GetAllAnswer(request, opaque);
+    }
+
+    @Override
     public ReplyParser newParser(Limits limits) {
         return new LineReplyParser(limits, LineReplyParser.Grammar.META);
     }
@@ -223,6 +251,7 @@ public final class MetaDialect implements Dialect {
         Reply.Kind kind = reply.kind();
         return switch (opcode) {
             case GET, GETS, ITEM, GET_AND_TOUCH -> kind == Reply.Kind.END || isItemOf(request, reply);
+            case GET_ALL -> false;
             case TOUCH -> kind == Reply.Kind.HEADER || kind == Reply.Kind.END;
             case SET, ADD, REPLACE, APPEND, PREPEND -> kind == Reply.Kind.HEADER || kind == Reply.Kind.NOT_STORED;
             case CAS ->

@@ -6,6 +6,8 @@ public enum Opcode {
     GET,
     /** Value, flags and cas unique. */
     GETS,
+    /** Value and flags, and the cas unique if it is asked for, of several items; line dialects only. */
+    GET_ALL,
     /** Value and everything else that the dialect can tell of an item. */
     ITEM,
     /** Value and flags, and a new exptime. */

@@ -1,6 +1,7 @@
 package io.cachewire.protocol;
 
 import io.cachewire.DataBlock;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,10 @@ public sealed interface Reply {
     enum Kind {
         /** {@code VA} (meta), {@code VALUE} (text): an item, or a counter's number by {@code ma}. */
         VALUE,
+        /** {@code VALUE}, with another {@code VALUE} behind it. */
+        PART,
+        /** What came for each of several keys. */
+        ALL,
         /** {@code EN} (meta), {@code END} without a value before it (text): a miss, or statistics without a line. */
         END,
         /** {@code HD} (meta): done, without a value. */
@@ -94,6 +99,22 @@ public sealed interface Reply {
         @Override
         public Kind kind() {
             return Kind.VALUE;
+        }
+    }
+
+    /** PART: an item of a classic {@code get}, with more to follow. The last one comes as {@link Value}. */
+    record Part(Value item) implements Reply {
+        @Override
+        public Kind kind() {
+            return Kind.PART;
+        }
+    }
+
+    /** ALL: one reply for each key of a {@link Request.GetAll}, in its order: an item, END for a miss, or an error. */
+    record All(List<Reply> replies) implements Reply {
+        @Override
+        public Kind kind() {
+            return Kind.ALL;
         }
     }
 

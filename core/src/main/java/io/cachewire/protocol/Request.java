@@ -1,6 +1,8 @@
 package io.cachewire.protocol;
 
 import io.cachewire.DataBlock;
+import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,42 @@ public sealed interface Request {
 
     /** GET, GETS, ITEM, DELETE. */
     record Keyed(Opcode opcode, DataBlock key) implements Request {}
+
+    /**
+     * GET_ALL: reads of two keys or more in one command. The keys but the first are its data block.
+     *
+     * @param keys in the order of the reads
+     * @param withCas whether the cas uniques are wanted
+     * @param data the keys behind the first, with a blank between
+     */
+    record GetAll(List<DataBlock> keys, boolean withCas, DataBlock data) implements Request {
+        /** A request for these keys. */
+        public static GetAll of(List<DataBlock> keys, boolean withCas) {
+            if (keys.size() < 2) {
+                throw new IllegalArgumentException(keys.size() + " keys");
+            }
+            List<DataBlock> others = keys.subList(1, keys.size());
+            ByteBuffer joined = ByteBuffer.allocate(
+                    others.stream().mapToInt(key -> key.length() + 1).sum() - 1);
+            for (DataBlock key : others) {
+                if (joined.position() > 0) {
+                    joined.put((byte) ' ');
+                }
+                key.copyTo(joined, 0);
+            }
+            return new GetAll(keys, withCas, DataBlock.wrap(joined.array()));
+        }
+
+        @Override
+        public Opcode opcode() {
+            return Opcode.GET_ALL;
+        }
+
+        @Override
+        public DataBlock key() {
+            return keys.get(0);
+        }
+    }
 
     /** TOUCH, GET_AND_TOUCH, MARK_STALE; {@code exptime} as the protocol has it. */
     record Touch(Opcode opcode, DataBlock key, long exptime) implements Request {}

@@ -45,6 +45,7 @@ public final class TextDialect implements Dialect {
             case BASE64_KEY -> "the classic text protocol cannot carry this key; the meta protocol can, as base64";
             case GET,
                     GETS,
+                    GET_ALL,
                     ITEM,
                     GET_AND_TOUCH,
                     TOUCH,
@@ -68,6 +69,11 @@ public final class TextDialect implements Dialect {
         int end = switch (request.opcode()) {
             case GET -> keyed(GET, request, out, at);
             case GETS, ITEM -> keyed(GETS, request, out, at);
+            case GET_ALL -> {
+                int first = keyed(((Request.GetAll) request).withCas() ? GETS : GET, request, out, at);
+                out[first] = ' ';
+                yield first + 1;
+            }
             case GET_AND_TOUCH -> getAndTouch(request, out, at);
             case TOUCH -> touch(request, out, at);
             case SET -> store(SET, request, out, at);
@@ -83,7 +89,7 @@ public final class TextDialect implements Dialect {
             case NOOP -> HeaderBytes.put(VERSION, out, at);
             case VERSION, STATS, FLUSH_ALL, VERBOSITY -> HeaderBytes.putServerCommand(request, out, at);
         };
-        return HeaderBytes.endLine(out, end);
+        return request.opcode() == Opcode.GET_ALL ? end : HeaderBytes.endLine(out, end);
     }
 
     private static int keyed(byte[] verb, Request request, byte[] out, int at) {
@@ -146,6 +152,16 @@ public final class TextDialect implements Dialect {
     }
 
     @Override
+    public boolean hasGetAll() {
+        return true;
+    }
+
+    @Override
+    public GetAllAnswer getAllAnswer(Request.GetAll request, int opaque) {
+        return new GetAllAnswer(request, Reply.NO_OPAQUE);
+    }
+
+    @Override
     public ReplyParser newParser(Limits limits) {
         return new LineReplyParser(limits, LineReplyParser.Grammar.TEXT);
     }
@@ -158,6 +174,7 @@ public final class TextDialect implements Dialect {
         Reply.Kind kind = reply.kind();
         return switch (request.opcode()) {
             case GET, GETS, ITEM, GET_AND_TOUCH -> kind == Reply.Kind.END || isItemOf(request, reply);
+            case GET_ALL -> false;
             case TOUCH -> kind == Reply.Kind.TOUCHED || kind == Reply.Kind.NOT_FOUND;
             case SET, ADD, REPLACE, APPEND, PREPEND -> kind == Reply.Kind.STORED || kind == Reply.Kind.NOT_STORED;
             case CAS ->

@@ -105,7 +105,7 @@ public final class RawSerde implements Serde {
         Class<?> wanted = ValueClasses.boxed(type);
         Object value;
         if (wanted == byte[].class) {
-            value = data.toByteArray();
+            value = data.unwrap();
         } else if (wanted == DataBlock.class) {
             value = data;
         } else {

@@ -32,7 +32,7 @@ public interface Serde {
      * The value of an item.
      *
      * @param key the full key, namespace included
-     * @param stored the data block and the flags, after decompression
+     * @param stored the data block and the flags, after decompression; nobody else uses the block any more
      * @param type what the caller asks for
      * @return the value, an instance of the type's class
      * @throws CacheMiss to have the item treated as a miss

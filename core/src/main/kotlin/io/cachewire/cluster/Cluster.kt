@@ -81,11 +81,11 @@ internal class Cluster(
         }
         val topology = members.topology
         val nodes = topology.nodes
-        val batches = arrayOfNulls<ArrayList<Exchange>>(nodes.size)
+        val batches = arrayOfNulls<ArrayList<ClusterCall<R>>>(nodes.size)
         for (call in calls) {
             val index = topology.locate(call.operation())
-            val batch = batches[index] ?: ArrayList<Exchange>().also { batches[index] = it }
-            batch.add(call.attempt(nodes[index]))
+            val batch = batches[index] ?: ArrayList<ClusterCall<R>>().also { batches[index] = it }
+            batch.add(call)
         }
         batches.forEachIndexed { index, batch -> batch?.let(nodes[index]::submitAll) }
         return calls

@@ -23,7 +23,7 @@ internal class ClusterCall<R>(
     val destination: Node? = null,
 ) : OperationCall<R>(operation) {
     @Volatile
-    private var attempt: Attempt? = null
+    private var attempt: Exchange? = null
     private var moves = 0
     private var attempts = 1
     private var mayHaveRun = false
@@ -38,13 +38,19 @@ internal class ClusterCall<R>(
         return next
     }
 
-    private fun succeeded(reply: Reply) {
+    /** The first attempt is to be made together with other calls', before anybody can cancel any of them. */
+    fun join(together: GetAllAttempt, node: Node) {
+        sendingTo(node.address)
+        attempt = together
+    }
+
+    fun succeeded(reply: Reply) {
         attempt = null
         succeed(reply)
     }
 
     /** The attempt at a node has failed. */
-    private fun failed(failure: Failure, node: Node) {
+    fun failed(failure: Failure, node: Node) {
         attempt = null
         if (failure.delivery() != Delivery.NOT_SENT) {
             mayHaveRun = true
@@ -101,7 +107,8 @@ internal class ClusterCall<R>(
     }
 
     override fun withdraw() {
-        attempt?.cancel()
+        val pending = attempt
+        if (pending is GetAllAttempt) pending.letGo() else pending?.cancel()
     }
 
     private class Attempt(

@@ -63,8 +63,10 @@ internal class Node(
         }
     }
 
-    fun submitAll(exchanges: List<Exchange>) {
-        withConnection(slot(), { why -> exchanges.forEach { it.fail(why) } }) { it.submitAll(exchanges) }
+    fun submitAll(calls: List<ClusterCall<*>>) {
+        withConnection(slot(), { why -> calls.forEach { it.attempt(this).fail(why) } }) {
+            it.submitAll(if (it.hasGetAll) GetAllAttempt.attempts(calls, this) else calls.map { call -> call.attempt(this) })
+        }
     }
 
     private inline fun withConnection(slot: Int, refuse: (Failure) -> Unit, use: (ServerConnection) -> Unit) {

@@ -94,6 +94,10 @@ internal class Connection(
 
     override val pendingCount: Int get() = budget.count()
 
+    @Volatile
+    override var hasGetAll = false
+        private set
+
     override fun start(connector: Connector) {
         io.register(this)
         connecting =
@@ -103,6 +107,7 @@ internal class Connection(
                     val opened = connector.open(server)
                     transport = opened.transport // first: whatever happens from here on closes it
                     dialect = opened.dialect
+                    hasGetAll = dialect.hasGetAll()
                     output = OutputBuffer(opened.transport)
                     if (isOpen) {
                         observer.connected(dialect.name())
@@ -275,11 +280,12 @@ internal class Connection(
     private fun startReader(from: Transport) {
         reading = true
         val parser = dialect.newParser(settings.limits())
+        val replies = ReplyMatcher(dialect, pending)
         io.scope.launch(Dispatchers.Unconfined, CoroutineStart.ATOMIC) {
             try {
                 while (true) {
                     from.awaitReadable()
-                    read(from, parser)
+                    read(from, parser, replies)
                 }
             } catch (e: MalformedReply) {
                 end(Failure(Failure.Kind.PROTOCOL, Delivery.INDETERMINATE, e.message ?: "malformed reply", null))
@@ -294,7 +300,7 @@ internal class Connection(
         }
     }
 
-    private fun read(from: Transport, parser: ReplyParser) {
+    private fun read(from: Transport, parser: ReplyParser, replies: ReplyMatcher) {
         val buffer = io.readBuffer
         repeat(MAX_READS_IN_A_ROW) {
             buffer.clear()
@@ -305,38 +311,9 @@ internal class Connection(
             buffer.flip().get(io.readArray, 0, count)
             parser.feed(io.readArray, 0, count)
             while (true) {
-                accept(parser.next() ?: break)
+                replies.accept(parser.next() ?: break)
             }
             if (count < buffer.capacity()) return
-        }
-    }
-
-    private fun accept(reply: Reply) {
-        val head = pending.peek() ?: throw MalformedReply("a reply that nobody asked for: ${reply.kind()}")
-        if (head is Sentinel) {
-            acceptForQuiet(reply)
-            return
-        }
-        val request = head.request()
-        if (!dialect.answers(request, head.opaque(), reply)) {
-            throw MalformedReply("${reply.kind()} does not answer the ${request.opcode()} that is next in line")
-        }
-        pending.poll()
-        val refusedBlock = reply.isError && reply.kind() != Reply.Kind.SERVER_ERROR && request.data() != null
-        head.complete(reply)
-        if (refusedBlock) {
-            // the server may have read the data block as commands, and then more lines come than requests went
-            throw MalformedReply("${reply.kind()} to a request with a data block")
-        }
-    }
-
-    private fun acceptForQuiet(reply: Reply) {
-        if (reply.kind() == Reply.Kind.NOOP) {
-            pending.poll()
-        } else if (reply is Reply.Line && reply.kind() != Reply.Kind.SERVER_ERROR &&
-            !reply.text().startsWith(NOT_A_NUMBER)
-        ) {
-            throw MalformedReply("${reply.kind()} to a quiet request")
         }
     }
 
@@ -387,7 +364,6 @@ internal class Connection(
 
         /** A fast server must not keep the I/O thread from the other connections. */
         const val MAX_READS_IN_A_ROW = 16
-        const val NOT_A_NUMBER = "cannot increment or decrement"
         val QUIET_REPLY: Reply = Reply.Status(Reply.Kind.HEADER, Reply.NO_OPAQUE)
     }
 }

@@ -13,6 +13,9 @@ internal interface ServerConnection {
     /** Requests that wait to be written or answered. */
     val pendingCount: Int
 
+    /** True when it is known that several keys can be read by one request. */
+    val hasGetAll: Boolean get() = false
+
     /** Starts the attempt to connect. Requests submitted meanwhile wait for it. */
     fun start(connector: Connector)
 

@@ -54,7 +54,9 @@ public abstract class DialectContractTest {
         }
         for (Request request : Requests.longest()) {
             boolean refused = dialect().refusal(request) != null;
-            assertTrue(refused || answered.contains(request.opcode()), () -> "no answer for " + request);
+            // GET_ALL has more than one reply: GetAllAnswerTest
+            boolean collected = request.opcode() == Opcode.GET_ALL;
+            assertTrue(refused || collected || answered.contains(request.opcode()), () -> "no answer for " + request);
         }
         assertEquals(
                 EnumSet.allOf(Opcode.class),

@@ -94,6 +94,40 @@ final class DialectsIntegrationTest {
             return reply;
         }
 
+        List<Reply> all(Request.GetAll request) throws IOException, MalformedReply {
+            sent.add(request.opcode());
+            write(ReplyReading.written(dialect, request, 77));
+            GetAllAnswer answer = dialect.getAllAnswer(request, 77);
+            while (!answer.take(read())) {}
+            return answer.whole().replies();
+        }
+
+        /** Many keys, of which every third is there. */
+        void readsAll() throws IOException, MalformedReply {
+            List<DataBlock> keys = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                keys.add(block("all" + i));
+                if (i % 3 == 0) {
+                    kind(store(Opcode.SET, "all" + i, "v".repeat(i), i, 0, 0));
+                }
+            }
+            for (boolean withCas : new boolean[] {false, true}) {
+                List<Reply> replies = all(Request.GetAll.of(keys, withCas));
+                for (int i = 0; i < 100; i++) {
+                    if (i % 3 == 0) {
+                        Reply.Value value = assertInstanceOf(Reply.Value.class, replies.get(i));
+                        assertEquals(block("v".repeat(i)), value.data());
+                        assertEquals(i, value.flags());
+                        assertEquals(withCas, value.cas() != 0);
+                    } else {
+                        assertEquals(Kind.END, replies.get(i).kind());
+                    }
+                }
+            }
+            List<Reply> none = all(Request.GetAll.of(List.of(block("no"), block("nor")), false));
+            assertEquals(List.of(Kind.END, Kind.END), none.stream().map(Reply::kind).toList());
+        }
+
         Kind kind(Request request) throws IOException, MalformedReply {
             return ask(request).kind();
         }
@@ -177,6 +211,7 @@ final class DialectsIntegrationTest {
                     block("v"),
                     line.item(Requests.base64(keyed(Opcode.GET, "YSBi"), "a b")).data());
             assertEquals(Kind.NOOP, line.kind(server(Opcode.NOOP, "")));
+            line.readsAll();
             serverCommands(line);
             errors(line);
         }
@@ -213,6 +248,7 @@ final class DialectsIntegrationTest {
             assertEquals(Kind.DELETED, line.kind(keyed(Opcode.DELETE, "k")));
             assertEquals(Kind.NOT_FOUND, line.kind(keyed(Opcode.DELETE, "k")));
             assertEquals(Kind.VERSION, line.kind(server(Opcode.NOOP, "")));
+            line.readsAll();
             serverCommands(line);
             errors(line);
         }
@@ -220,7 +256,7 @@ final class DialectsIntegrationTest {
     }
 
     @Test
-    void binarySpeaksEveryOpcodeButMarkStaleAndVerbosity() throws IOException, MalformedReply {
+    void binarySpeaksEveryOpcodeButFive() throws IOException, MalformedReply {
         try (Line line = new Line(new BinaryDialect())) {
             assertEquals(Kind.STORED, line.kind(store(Opcode.SET, "k", "value", -1, 1000, 0)));
             Reply.Value hit = line.item(keyed(Opcode.GET, "k"));
@@ -267,7 +303,8 @@ final class DialectsIntegrationTest {
             assertEquals(Kind.END, line.kind(keyed(Opcode.GET, "large")));
         }
         assertEquals(
-                EnumSet.complementOf(EnumSet.of(Opcode.MARK_STALE, Opcode.META, Opcode.BASE64_KEY, Opcode.VERBOSITY)),
+                EnumSet.complementOf(EnumSet.of(
+                        Opcode.GET_ALL, Opcode.MARK_STALE, Opcode.META, Opcode.BASE64_KEY, Opcode.VERBOSITY)),
                 sent);
     }
 

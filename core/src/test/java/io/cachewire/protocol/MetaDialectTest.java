@@ -250,7 +250,7 @@ final class MetaDialectTest extends LineDialectContractTest {
     @Override
     protected List<byte[]> garbage() {
         return ServerAnswers.garbageAnd(
-                "VALUE k 0 5\r\n",
+                "VALUE k 0\r\n",
                 "STORED\r\n",
                 "NOT_STORED\r\n",
                 "EXISTS\r\n",

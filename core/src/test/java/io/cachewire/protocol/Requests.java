@@ -60,6 +60,7 @@ final class Requests {
                     requests.add(new Request.Arithmetic(opcode, key, -1, null));
                     requests.add(new Request.Arithmetic(opcode, key, -1, new Request.Initial(-1, Long.MIN_VALUE)));
                 }
+                case GET_ALL -> requests.add(Request.GetAll.of(List.of(key, key, key), true));
                 case META -> {
                     String flags = " f".repeat(Request.MAX_META_FLAGS / 2);
                     for (Request.MetaVerb verb : Request.MetaVerb.values()) {

@@ -198,8 +198,7 @@ final class TextDialectTest extends LineDialectContractTest {
                 "VALUE k 0 1\r\nx\nEND\r\n",
                 "VALUE k 0 1\r\nx\r\nSTORED\r\n",
                 "VALUE k 0 1\r\nx\r\nEND\n",
-                "VALUE k 0 1\r\nx\r\n\r\n",
-                "VALUE k 0 1\r\nx\r\nVALUE k 0 1\r\nx\r\nEND\r\n");
+                "VALUE k 0 1\r\nx\r\n\r\n");
     }
 
     @Test

@@ -1,0 +1,65 @@
+package io.cachewire.connection
+
+import io.cachewire.protocol.Dialect
+import io.cachewire.protocol.GetAllAnswer
+import io.cachewire.protocol.MalformedReply
+import io.cachewire.protocol.Reply
+import io.cachewire.protocol.Request
+
+/**
+ * Gives the replies of one connection to the requests that they answer, on the I/O thread: each must fit the head of the pending queue, by
+ * opaque or key and by kind. When one does not, nothing that comes behind it can be believed.
+ */
+internal class ReplyMatcher(
+    private val dialect: Dialect,
+    private val pending: PendingQueue,
+) {
+    /** What has come for the head, when that reads several keys. */
+    private var collected: GetAllAnswer? = null
+
+    /** Ends the exchange that a reply belongs to. */
+    fun accept(reply: Reply) {
+        val head = pending.peek() ?: throw MalformedReply("a reply that nobody asked for: ${reply.kind()}")
+        if (head is Sentinel) {
+            acceptForQuiet(reply)
+            return
+        }
+        val request = head.request()
+        if (request is Request.GetAll) {
+            collect(reply, request, head)
+            return
+        }
+        if (!dialect.answers(request, head.opaque(), reply)) {
+            throw MalformedReply("${reply.kind()} does not answer the ${request.opcode()} that is next in line")
+        }
+        pending.poll()
+        val refusedBlock = reply.isError && reply.kind() != Reply.Kind.SERVER_ERROR && request.data() != null
+        head.complete(reply)
+        if (refusedBlock) {
+            // the server may have read the data block as commands, and then more lines come than requests went
+            throw MalformedReply("${reply.kind()} to a request with a data block")
+        }
+    }
+
+    private fun collect(reply: Reply, request: Request.GetAll, head: Exchange) {
+        val answer = collected ?: dialect.getAllAnswer(request, head.opaque()).also { collected = it }
+        if (!answer.take(reply)) return
+        collected = null
+        pending.poll()
+        head.complete(answer.whole())
+    }
+
+    private fun acceptForQuiet(reply: Reply) {
+        if (reply.kind() == Reply.Kind.NOOP) {
+            pending.poll()
+        } else if (reply is Reply.Line && reply.kind() != Reply.Kind.SERVER_ERROR &&
+            !reply.text().startsWith(NOT_A_NUMBER)
+        ) {
+            throw MalformedReply("${reply.kind()} to a quiet request")
+        }
+    }
+
+    private companion object {
+        const val NOT_A_NUMBER = "cannot increment or decrement"
+    }
+}

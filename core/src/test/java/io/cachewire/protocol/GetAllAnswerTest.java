@@ -1,0 +1,148 @@
+package io.cachewire.protocol;
+
+import static io.cachewire.protocol.ReplyReading.block;
+import static io.cachewire.protocol.ReplyReading.bytes;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.cachewire.DataBlock;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The replies to one read of the keys a, b, c and d, as a server or a liar sends them. */
+class GetAllAnswerTest {
+    private static final Request.GetAll REQUEST =
+            Request.GetAll.of(List.of(block("a"), block("b"), block("c"), block("d")), false);
+
+    private static final String FIRST = "VA 1 f7 Oa\r\nA\r\n";
+
+    private static List<Reply> meta(String wire) throws MalformedReply {
+        return collected(new MetaDialect(), wire);
+    }
+
+    private static List<Reply> text(String wire) throws MalformedReply {
+        return collected(new TextDialect(), wire);
+    }
+
+    /** However the bytes are cut, the answer is the same. */
+    private static List<Reply> collected(Dialect dialect, String wire) throws MalformedReply {
+        List<Reply> whole = collected(dialect, ReplyReading.read(dialect.newParser(new Limits(100)), bytes(wire)));
+        for (int at = 1; at < wire.length(); at++) {
+            byte[][] pieces = ReplyReading.cutAt(bytes(wire), at);
+            assertEquals(whole, collected(dialect, ReplyReading.read(dialect.newParser(new Limits(100)), pieces)));
+        }
+        return whole;
+    }
+
+    private static List<Reply> collected(Dialect dialect, List<Reply> replies) throws MalformedReply {
+        GetAllAnswer answer = dialect.getAllAnswer(REQUEST, 10);
+        for (Reply reply : replies.subList(0, replies.size() - 1)) {
+            assertFalse(answer.take(reply), () -> "whole after " + reply);
+            assertThrows(IllegalStateException.class, answer::whole);
+        }
+        assertTrue(answer.take(replies.get(replies.size() - 1)));
+        return answer.whole().replies();
+    }
+
+    private static String values(List<Reply> replies) {
+        StringBuilder text = new StringBuilder();
+        for (Reply reply : replies) {
+            if (reply instanceof Reply.Value item) {
+                text.append(item.data().toUtf8());
+            } else {
+                text.append(reply.kind() == Reply.Kind.END ? "-" : "!");
+            }
+        }
+        return text.toString();
+    }
+
+    private static String item(String key) {
+        return "VALUE " + key + " 7 1\r\n" + key.toUpperCase(Locale.ROOT) + "\r\n";
+    }
+
+    @Test
+    void eachKeyHasItsItemOrItsMiss() throws MalformedReply {
+        assertEquals("ABCD", values(meta(FIRST + item("b") + item("c") + item("d") + "END\r\n")));
+        assertEquals("A--D", values(meta(FIRST + item("d") + "END\r\n")));
+        assertEquals("A---", values(meta(FIRST + "END\r\n")));
+        assertEquals("--C-", values(meta("EN Oa\r\n" + item("c") + "END\r\n")));
+        assertEquals("----", values(meta("EN Oa\r\nEND\r\n")));
+        assertEquals("A-C-", values(text(item("a") + item("c") + "END\r\n")));
+        assertEquals("----", values(text("END\r\n")));
+        Reply.Value first = assertInstanceOf(Reply.Value.class, meta(FIRST + "END\r\n").get(0));
+        assertEquals(7, first.flags());
+    }
+
+    @Test
+    void aKeyThatIsAskedTwiceIsAnsweredTwice() throws MalformedReply {
+        DataBlock key = block("k");
+        GetAllAnswer answer =
+                new TextDialect().getAllAnswer(Request.GetAll.of(List.of(key, block("l"), key), false), 10);
+        ReplyParser parser = new TextDialect().newParser(new Limits(100));
+        for (Reply reply : ReplyReading.read(parser, bytes(item("k") + item("k") + "END\r\n"))) {
+            answer.take(reply);
+        }
+        assertEquals("K-K", values(answer.whole().replies()));
+    }
+
+    @Test
+    void anErrorIsTheAnswerOfTheKeysThatWereNotReached() throws MalformedReply {
+        assertEquals("A!!!", values(meta(FIRST + "SERVER_ERROR out of memory\r\n")));
+        assertEquals("AB!!", values(meta(FIRST + item("b") + item("c") + "SERVER_ERROR out of memory\r\n")));
+        assertEquals("!B--", values(meta("SERVER_ERROR out of memory\r\n" + item("b") + "END\r\n")));
+        assertEquals("!!!!", values(text("ERROR\r\n")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "END\r\n",
+                "VALUE a 7 1\r\nA\r\nEND\r\n",
+                "EN\r\n",
+                "EN Ob\r\n",
+                "VA 1 f7 Ob\r\nA\r\n",
+                "VA 1 f7 ka Oa\r\nA\r\n",
+                "HD Oa\r\n",
+                "NF Oa\r\n",
+                "EN Oa\r\nEN Oa\r\n",
+                "EN Oa\r\nEN\r\nEND\r\n",
+                "EN Oa\r\nVA 1 kb\r\nB\r\n",
+                "EN Oa\r\nVA 1 kb Oa\r\nB\r\n",
+                "EN Oa\r\nVALUE a 7 1\r\nA\r\nEND\r\n",
+                "EN Oa\r\nVALUE x 7 1\r\nX\r\nEND\r\n",
+                "EN Oa\r\nVALUE c 7 1\r\nC\r\nVALUE b 7 1\r\nB\r\nEND\r\n",
+                "EN Oa\r\nVALUE d 7 1\r\nD\r\nVALUE d 7 1\r\nD\r\nEND\r\n",
+                "EN Oa\r\nMN\r\n",
+                "EN Oa\r\nOK\r\n",
+            })
+    void whatDoesNotFitIsMalformed(String wire) throws MalformedReply {
+        GetAllAnswer answer = new MetaDialect().getAllAnswer(REQUEST, 10);
+        List<Reply> replies = ReplyReading.read(new MetaDialect().newParser(new Limits(100)), bytes(wire));
+        assertThrows(MalformedReply.class, () -> {
+            for (Reply reply : replies) {
+                answer.take(reply);
+            }
+        });
+    }
+
+    @Test
+    void itIsOneCommandAfterAReadOfTheFirstKey() {
+        assertEquals(
+                "mg a v f Oa\r\nget b c d\r\n",
+                new String(ReplyReading.written(new MetaDialect(), REQUEST, 10), UTF_8));
+        assertEquals(
+                "gets a b\r\n",
+                new String(
+                        ReplyReading.written(
+                                new TextDialect(), Request.GetAll.of(List.of(block("a"), block("b")), true), 10),
+                        UTF_8));
+        assertThrows(IllegalArgumentException.class, () -> Request.GetAll.of(List.of(block("a")), false));
+    }
+}
