@@ -30,7 +30,7 @@ public final class AsyncMemcachedClient implements AutoCloseable {
     private final ClientSettings settings;
 
     AsyncMemcachedClient(Engine engine, Operations operations, ClientSettings settings) {
-        this.engine = engine.forThreads();
+        this.engine = engine;
         this.operations = operations;
         this.settings = settings;
     }

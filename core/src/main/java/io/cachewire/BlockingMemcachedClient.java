@@ -29,7 +29,7 @@ public final class BlockingMemcachedClient implements AutoCloseable {
     private final ClientSettings settings;
 
     BlockingMemcachedClient(Engine engine, Operations operations, ClientSettings settings) {
-        this.engine = engine.forThreads();
+        this.engine = engine;
         this.operations = operations;
         this.settings = settings;
     }

@@ -17,9 +17,10 @@ import kotlin.time.toJavaDuration
  */
 public class AdminClient internal constructor(
     private val commands: AdminCommands,
+    private val resumptions: Resumptions,
 ) {
     /** Commands to this server alone, which is one of the client's. */
-    public fun on(server: ServerAddress): AdminClient = AdminClient(commands.on(server))
+    public fun on(server: ServerAddress): AdminClient = AdminClient(commands.on(server), resumptions)
 
     /** General statistics. */
     public suspend fun stats(): Map<ServerAddress, ServerStats> = answers { commands.stats() }
@@ -101,7 +102,7 @@ public class AdminClient internal constructor(
     public suspend fun shutdown(mode: ShutdownMode = ShutdownMode.NOW): Unit = done { commands.shutdown(mode) }
 
     /** What the server of a key tells of its item without touching it, or null when there is none. */
-    public suspend fun debugItem(key: CharSequence): ItemDebug? = awaitCall { commands.debugItem(key) }
+    public suspend fun debugItem(key: CharSequence): ItemDebug? = resumptions.await { commands.debugItem(key) }
 
     /**
      * Sends one command line, on a connection of its own, and gives the lines of the answer: for commands that the client does not know.
@@ -109,7 +110,7 @@ public class AdminClient internal constructor(
      * @param line printable, without line ends, of at most 2000 bytes; a command with a data block, or without an answer, is refused
      */
     public suspend fun command(server: ServerAddress, line: String): List<String> =
-        awaitCall { commands.command(server, line) }
+        resumptions.await { commands.command(server, line) }
 
     /** All items of a server with what it knows of them. Each collection is a dump of its own, on a connection of its own. */
     public fun metadump(server: ServerAddress, classes: SlabClasses = SlabClasses.all()): Flow<DumpedItem> =
@@ -126,7 +127,7 @@ public class AdminClient internal constructor(
     private fun <T : Any> flowOf(feed: LineFeed<T>): Flow<T> = flow {
         feed.open().use { source ->
             while (true) {
-                val lines = awaitCall { source.next() }
+                val lines = resumptions.await { source.next() }
                 if (lines.isEmpty()) break
                 feed.read(lines).forEach { emit(it) }
             }
@@ -135,7 +136,7 @@ public class AdminClient internal constructor(
 
     private suspend inline fun <V : Any> answers(
         crossinline submit: () -> Call<MultiResults.PerServer<V>>,
-    ): Map<ServerAddress, V> = Results.answers(awaitCall(submit))
+    ): Map<ServerAddress, V> = Results.answers(resumptions.await(submit))
 
     private suspend inline fun done(crossinline submit: () -> Call<MultiResults.PerServer<Boolean>>) {
         answers(submit)

@@ -23,6 +23,8 @@ public class MemcachedClient internal constructor(
     private val operations: Operations,
     private val settings: ClientSettings,
 ) : AutoCloseable {
+    private val resumptions = Resumptions(engine)
+
     /** The value of a key, or null on a miss. */
     public suspend fun <T : Any> get(key: CharSequence, type: ValueType<T>): T? = await(operations.get(key, type))
 
@@ -57,13 +59,13 @@ public class MemcachedClient internal constructor(
         keys: Collection<K>,
         type: ValueType<T>,
         name: (K) -> CharSequence,
-    ): MultiResults.Got<K, T> = awaitCall { MultiOperation.get(engine, keys) { operations.get(name(it), type) } }
+    ): MultiResults.Got<K, T> = resumptions.await { MultiOperation.get(engine, keys) { operations.get(name(it), type) } }
 
     /** The keys that were there, with their values and cas uniques. */
     public suspend fun <K : CharSequence, T : Any> getsAll(
         keys: Collection<K>,
         type: ValueType<T>,
-    ): Map<K, CasValue<T>> = Results.hits(awaitCall { MultiOperation.get(engine, keys) { operations.gets(it, type) } })
+    ): Map<K, CasValue<T>> = Results.hits(resumptions.await { MultiOperation.get(engine, keys) { operations.gets(it, type) } })
 
     /** Stores a value; null for the default expiry. */
     public suspend fun set(key: CharSequence, value: TypedValue<*>, expiry: Expiry?) {
@@ -119,7 +121,7 @@ public class MemcachedClient internal constructor(
         values: Map<K, TypedValue<*>>,
         expiry: Expiry?,
     ): MultiResults.Stored<K> =
-        awaitCall { MultiOperation.set(engine, values) { key, value -> operations.set(key, value, expiry) } }
+        resumptions.await { MultiOperation.set(engine, values) { key, value -> operations.set(key, value, expiry) } }
 
     /** Deletes a key; whether it was there. */
     public suspend fun delete(key: CharSequence): Boolean = await(operations.delete(key))
@@ -134,7 +136,7 @@ public class MemcachedClient internal constructor(
 
     /** Each key as deleted, missing or failed. */
     public suspend fun <K : CharSequence> deleteAllResults(keys: Collection<K>): MultiResults.Deleted<K> =
-        awaitCall { MultiOperation.delete(engine, keys) { operations.delete(it) } }
+        resumptions.await { MultiOperation.delete(engine, keys) { operations.delete(it) } }
 
     /** Marks an item stale for a time instead of deleting it (meta dialect only); whether it was there. */
     public suspend fun markStale(key: CharSequence, ttl: Duration): Boolean =
@@ -199,10 +201,10 @@ public class MemcachedClient internal constructor(
     public fun fireAndForget(): FireAndForgetClient = FireAndForgetClient(engine, operations)
 
     /** Commands to servers; on the same connections, and some on one of their own. */
-    public fun admin(): AdminClient = AdminClient(AdminCommands(engine, operations))
+    public fun admin(): AdminClient = AdminClient(AdminCommands(engine, operations), resumptions)
 
     /** The meta commands with all their options, for the keys of this view; on the same connections. */
-    public fun meta(): MetaClient = MetaClient(MetaCommands(engine, operations))
+    public fun meta(): MetaClient = MetaClient(MetaCommands(engine, operations), resumptions)
 
     /** The blocking twin, on the same connections. */
     public fun blocking(): BlockingMemcachedClient = BlockingMemcachedClient(engine, operations, settings)
@@ -233,9 +235,9 @@ public class MemcachedClient internal constructor(
     override fun close(): Unit = engine.close()
 
     private suspend fun <V : Any> onEachServer(operation: Operation<V>): Map<ServerAddress, V> =
-        Results.answers(awaitCall { MultiOperation.onEachServer(engine, operation) })
+        Results.answers(resumptions.await { MultiOperation.onEachServer(engine, operation) })
 
-    private suspend fun <R> await(operation: Operation<R>): R = awaitCall { engine.submit(operation) }
+    private suspend fun <R> await(operation: Operation<R>): R = resumptions.await { engine.submit(operation) }
 
     private fun Duration.toExpiry() = Expiry.after(toJavaDuration())
 }

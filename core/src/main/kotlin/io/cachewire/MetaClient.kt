@@ -9,6 +9,7 @@ import io.cachewire.operation.MetaCommands
  */
 public class MetaClient internal constructor(
     private val commands: MetaCommands,
+    private val resumptions: Resumptions,
 ) {
     /**
      * The value of a key, and whose turn it is. A failure is thrown, whatever the client's failure mode: it would be taken for nobody's turn.
@@ -17,17 +18,17 @@ public class MetaClient internal constructor(
         key: CharSequence,
         type: ValueType<T>,
         options: MetaGet = MetaGet.plain(),
-    ): MetaValue<T> = awaitCall { commands.get(key, type, options) }
+    ): MetaValue<T> = resumptions.await { commands.get(key, type, options) }
 
     /** Stores a value in one of the modes, under conditions. */
     public suspend fun set(key: CharSequence, value: TypedValue<*>, options: MetaSet = MetaSet.plain()): MetaStored =
-        awaitCall { commands.set(key, value, options) }
+        resumptions.await { commands.set(key, value, options) }
 
     /** Deletes an item, or marks it stale, under conditions. */
     public suspend fun delete(key: CharSequence, options: MetaDelete = MetaDelete.plain()): MetaStatus =
-        awaitCall { commands.delete(key, options) }
+        resumptions.await { commands.delete(key, options) }
 
     /** Counts, under conditions, and tells all of the counter. */
     public suspend fun count(key: CharSequence, options: MetaCount): MetaCounted =
-        awaitCall { commands.count(key, options) }
+        resumptions.await { commands.count(key, options) }
 }

@@ -92,11 +92,6 @@ public abstract class Exchange {
         return false;
     }
 
-    /** True when the I/O thread should write this request if the connection is busy. */
-    protected boolean isHandedOver() {
-        return false;
-    }
-
     /** Where it stands now. */
     public final State state() {
         return state;

@@ -12,12 +12,6 @@ import org.jspecify.annotations.Nullable;
  * What the faces need of the machinery below them. Nothing here blocks or suspends; all of it may be called from any thread.
  */
 public interface Engine extends AutoCloseable {
-    /**
-     * The same engine for callers that wait on threads or futures: on a busy connection their requests are written by the I/O thread, many in one
-     * write, because each of their own writes would cost them a system call between two thread switches. Coroutines write for each other.
-     */
-    Engine forThreads();
-
     /** Sends an operation to the server of its key. The call ends in any case, by its deadline at the latest. */
     <R extends @Nullable Object> Call<R> submit(Operation<R> operation);
 
@@ -64,6 +58,16 @@ public interface Engine extends AutoCloseable {
      * @throws IllegalStateException on the I/O thread
      */
     void checkMayBlock();
+
+    /** True on the thread that takes the replies. */
+    boolean isIoThread();
+
+    /**
+     * On the I/O thread only: has a step run when all replies that are there now have been taken.
+     *
+     * @param step neither blocks nor throws
+     */
+    void atEndOfTurn(Runnable step);
 
     /** Drops all connections; the next call makes new ones. What was pending on the old ones fails. */
     void disconnectAll();

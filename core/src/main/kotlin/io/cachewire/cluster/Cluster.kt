@@ -36,16 +36,13 @@ internal class Cluster(
     @Volatile
     private var closed = false
 
-    override fun <R> submit(operation: Operation<R>): Call<R> = submit(operation, handOver = false)
-
-    private fun <R> submit(operation: Operation<R>, handOver: Boolean): Call<R> {
-        val call = call(operation, handOver)
+    override fun <R> submit(operation: Operation<R>): Call<R> {
+        val call = call(operation)
         send(call)
         return call
     }
 
-    private fun <R> call(operation: Operation<R>, handOver: Boolean) =
-        ClusterCall(operation, this, deadline(operation), handOver)
+    private fun <R> call(operation: Operation<R>) = ClusterCall(operation, this, deadline(operation))
 
     private fun deadline(operation: Operation<*>) = io.clock.nanos() + operation.timeoutNanos()
 
@@ -77,10 +74,8 @@ internal class Cluster(
     /** Nanoseconds to a call's deadline. */
     fun left(call: ClusterCall<*>): Long = call.deadline - io.clock.nanos()
 
-    override fun <R> submitAll(operations: List<Operation<R>>): List<Call<R>> = submitAll(operations, handOver = false)
-
-    private fun <R> submitAll(operations: List<Operation<R>>, handOver: Boolean): List<Call<R>> {
-        val calls = operations.map { call(it, handOver) }
+    override fun <R> submitAll(operations: List<Operation<R>>): List<Call<R>> {
+        val calls = operations.map { call(it) }
         if (closed) {
             calls.forEach { it.giveUp(CLOSED.notSent()) }
             return calls
@@ -109,7 +104,7 @@ internal class Cluster(
         submitTo(node(server), operation)
 
     private fun <R> submitTo(node: Node, operation: Operation<R>): Call<R> {
-        val call = ClusterCall(operation, this, deadline(operation), handOver = false, node)
+        val call = ClusterCall(operation, this, deadline(operation), node)
         send(call)
         return call
     }
@@ -135,8 +130,12 @@ internal class Cluster(
     override fun cluster(): ClusterView = members
 
     override fun checkMayBlock() {
-        check(!io.isCurrentThread()) { "a blocking call on the I/O thread would wait for itself" }
+        check(!isIoThread) { "a blocking call on the I/O thread would wait for itself" }
     }
+
+    override fun isIoThread() = io.isCurrentThread()
+
+    override fun atEndOfTurn(step: Runnable) = io.selector.atEndOfTurn(step)
 
     override fun disconnectAll() = members.topology.nodes.forEach { it.disconnect() }
 
@@ -146,16 +145,6 @@ internal class Cluster(
         lines.close(CLOSED)
         retries.close(CLOSED)
         io.close()
-    }
-
-    override fun forThreads(): Engine = ForThreads()
-
-    private inner class ForThreads : Engine by this@Cluster {
-        override fun <R> submit(operation: Operation<R>) = submit(operation, handOver = true)
-
-        override fun <R> submitAll(operations: List<Operation<R>>) = submitAll(operations, handOver = true)
-
-        override fun forThreads() = this
     }
 
     /** Nobody waits for it; a failure before it is queued is thrown by the submitter, a later one only logged. */

@@ -19,7 +19,6 @@ internal class ClusterCall<R>(
     private val cluster: Cluster,
     /** When it has to be over, on the clock of the client, in nanoseconds. */
     val deadline: Long,
-    private val handOver: Boolean,
     /** Where it goes in any case, also when it is sent again; null to go by the key. */
     val destination: Node? = null,
 ) : OperationCall<R>(operation) {
@@ -109,10 +108,6 @@ internal class ClusterCall<R>(
         private var call: ClusterCall<*>?,
         private val node: Node,
     ) : Exchange(node.adapted(call!!.operation().request()), call.deadline) {
-        private val handedOver = call!!.handOver
-
-        override fun isHandedOver() = handedOver
-
         override fun onReply(reply: Reply) {
             node.answered()
             take()?.succeeded(reply)

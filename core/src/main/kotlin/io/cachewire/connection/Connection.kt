@@ -122,27 +122,26 @@ internal class Connection(
 
     /** Queues an exchange, and writes when nobody else does. Ends the exchange at once when a bound is reached. Never blocks. */
     override fun submit(exchange: Exchange) {
-        val handOver = exchange.isHandedOver
-        if (admit(exchange)) writeSoon(1, handOver)
+        if (admit(exchange)) writeSoon(1)
     }
 
     /** As [submit] for many, in order and in as few writes as they fit. */
     override fun submitAll(exchanges: List<Exchange>) {
-        val handOver = exchanges.any { it.isHandedOver }
         val admitted = exchanges.count { admit(it) }
-        if (admitted > 0) writeSoon(admitted, handOver)
+        if (admitted > 0) writeSoon(admitted)
     }
 
     /**
-     * Writes now; or has the I/O thread do it, for callers that want that on a busy connection. On the I/O thread, where callbacks submit one
-     * request for each reply of a batch, it is put off to the end of the turn, so that they go out in one write too.
+     * Writes now; or has the I/O thread do it on a busy connection, where others submit too and a write of their own would cost each a system
+     * call. On the I/O thread, where callbacks submit one request for each reply of a batch, it is put off to the end of the turn, so that they go
+     * out in one write too.
      */
-    private fun writeSoon(entries: Int, handOver: Boolean) {
+    private fun writeSoon(entries: Int) {
         if (io.isCurrentThread()) {
             if (putOff == 0) io.selector.atEndOfTurn(writePutOff)
             putOff += entries
         } else if (toWrite.getAndAdd(entries) == 0) {
-            if (handOver && budget.count() > BUSY) io.selector.execute { write(entries) } else write(entries)
+            if (budget.count() - entries >= BUSY) io.selector.execute { write(entries) } else write(entries)
         }
     }
 

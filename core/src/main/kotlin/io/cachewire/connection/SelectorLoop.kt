@@ -128,7 +128,7 @@ internal class SelectorLoop(
         if (ended) {
             // the loop did not see the task
             runTasks()
-        } else if (awake.compareAndSet(false, true)) {
+        } else if (!awake.get() && awake.compareAndSet(false, true)) {
             selector.wakeup()
         }
     }
@@ -140,19 +140,27 @@ internal class SelectorLoop(
         }
     }
 
+    /** Waits for sockets, unless there is a task. A task that comes while the loop is awake need not wake it, which costs a system call. */
+    private fun select(ready: ArrayList<SelectionKey>) {
+        awake.set(false)
+        if (!tasks.isEmpty()) {
+            selector.selectNow(ready::add)
+        } else if (looks > 0) {
+            looks--
+            selector.select(ready::add, LOOK_MILLIS)
+        } else {
+            selector.select(ready::add)
+        }
+        awake.set(true)
+    }
+
     private fun run() {
         val ready = ArrayList<SelectionKey>()
         try {
             while (!closed) {
                 runTasks()
                 runTurnEnd()
-                if (looks > 0) {
-                    looks--
-                    selector.select({ ready.add(it) }, LOOK_MILLIS)
-                } else {
-                    selector.select { ready.add(it) }
-                }
-                awake.set(false)
+                select(ready)
                 for (key in ready) guarded { resume(key) }
                 ready.clear()
                 runTurnEnd()

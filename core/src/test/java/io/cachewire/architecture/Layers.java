@@ -63,6 +63,7 @@ final class Layers {
                 || name.endsWith("Preset")
                 || name.endsWith("ClientKt")
                 || name.endsWith("ExtensionsKt")
-                || name.startsWith("MemcachedClient");
+                || name.startsWith("MemcachedClient")
+                || name.equals("Resumptions");
     }
 }

@@ -45,8 +45,6 @@ internal class Gullible(
 internal class BlindResend(
     private val engine: Engine,
 ) : Engine by engine {
-    override fun forThreads(): Engine = BlindResend(engine.forThreads())
-
     override fun <R> submit(operation: Operation<R>): Call<R> = if (operation.request().opcode() in
         ONCE_ONLY
     ) {
@@ -131,8 +129,6 @@ internal abstract class NaiveEngine(
         val block = request.data() ?: return head
         return head + block.toByteArray() + dialect.trailer()
     }
-
-    override fun forThreads(): Engine = this
 
     override fun <R> submitAll(operations: List<Operation<R>>): List<Call<R>> = operations.map { submit(it) }
 
