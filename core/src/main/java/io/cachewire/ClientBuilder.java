@@ -56,6 +56,7 @@ public final class ClientBuilder<C> {
     private Duration maxBackoff = Duration.ofSeconds(2);
     private int maxPendingRequests = 16 * 1024;
     private long maxPendingBytes = 64L << 20;
+    private long memoryBudget = Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 4);
     private int maxValueBytes = 1 << 20;
     private FailureMode failureMode = FailureMode.THROW;
     private int failureLimit = 3;
@@ -91,6 +92,7 @@ public final class ClientBuilder<C> {
         maxBackoff = other.maxBackoff();
         maxPendingRequests = other.maxPendingRequests();
         maxPendingBytes = other.maxPendingBytes();
+        memoryBudget = other.memoryBudget();
         maxValueBytes = other.maxValueBytes();
         failureMode = other.failureMode();
         failureLimit = other.failureLimit();
@@ -261,6 +263,18 @@ public final class ClientBuilder<C> {
         return this;
     }
 
+    /**
+     * Bytes that all connections of the client together may hold of values on their way out and of replies that have come in part, 1 MiB or
+     * more; 128 KiB out and 64 KiB in are free for each connection, and UDP replies do not count. A write for which there is nothing left
+     * fails as overloaded; a connection whose reply finds nothing is closed. No value longer than this can be read. Default: a quarter of
+     * the heap.
+     */
+    public ClientBuilder<C> memoryBudget(long bytes) {
+        require(bytes >= 1 << 20, "memoryBudget must be 1 MiB or more, not " + bytes);
+        memoryBudget = bytes;
+        return this;
+    }
+
     /** The longest data block that is sent or accepted, 1 byte to 1 GiB; the server's {@code -I}. Default: 1 MiB. */
     public ClientBuilder<C> maxValueBytes(int bytes) {
         require(bytes >= 1 && bytes <= MAX_ITEM_BYTES, "maxValueBytes must be 1 to 2^30, not " + bytes);
@@ -327,6 +341,7 @@ public final class ClientBuilder<C> {
                 maxBackoff,
                 maxPendingRequests,
                 maxPendingBytes,
+                memoryBudget,
                 maxValueBytes,
                 failureMode,
                 failureLimit,

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxBackoff the longest wait between attempts
  * @param maxPendingRequests bound per connection
  * @param maxPendingBytes bound per connection
+ * @param memoryBudget bound on what all connections hold together beyond small allowances
  * @param maxValueBytes the longest data block, both ways
  * @param failureMode what becomes of calls whose server is out of use
  * @param failureLimit failures in a row that make a server dead
@@ -64,6 +65,7 @@ public record ClientSettings(
         Duration maxBackoff,
         int maxPendingRequests,
         long maxPendingBytes,
+        long memoryBudget,
         int maxValueBytes,
         FailureMode failureMode,
         int failureLimit,

@@ -42,6 +42,7 @@ final class EngineSettings {
                 client.stallTimeout(),
                 client.maxPendingRequests(),
                 client.maxPendingBytes(),
+                client.memoryBudget(),
                 new Limits(client.maxValueBytes()),
                 new Backoff(client.minBackoff(), client.maxBackoff()),
                 credentials == null ? null : new LoginSettings(credentials, client.cleartextCredentials()));

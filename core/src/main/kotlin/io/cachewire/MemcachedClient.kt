@@ -59,13 +59,19 @@ public class MemcachedClient internal constructor(
         keys: Collection<K>,
         type: ValueType<T>,
         name: (K) -> CharSequence,
-    ): MultiResults.Got<K, T> = resumptions.await { MultiOperation.get(engine, keys) { operations.get(name(it), type) } }
+    ): MultiResults.Got<K, T> = resumptions.await {
+        MultiOperation.get(engine, keys) { operations.get(name(it), type) }
+    }
 
     /** The keys that were there, with their values and cas uniques. */
     public suspend fun <K : CharSequence, T : Any> getsAll(
         keys: Collection<K>,
         type: ValueType<T>,
-    ): Map<K, CasValue<T>> = Results.hits(resumptions.await { MultiOperation.get(engine, keys) { operations.gets(it, type) } })
+    ): Map<K, CasValue<T>> = Results.hits(
+        resumptions.await {
+            MultiOperation.get(engine, keys) { operations.gets(it, type) }
+        },
+    )
 
     /** Stores a value; null for the default expiry. */
     public suspend fun set(key: CharSequence, value: TypedValue<*>, expiry: Expiry?) {

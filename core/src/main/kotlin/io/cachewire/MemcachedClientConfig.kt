@@ -180,6 +180,13 @@ public class MemcachedClientConfig internal constructor(
             builder.maxPendingBytes(value)
         }
 
+    /** Bytes that all connections together may hold of values on their way out and of replies in part. */
+    public var memoryBudget: Long
+        get() = now.memoryBudget()
+        set(value) {
+            builder.memoryBudget(value)
+        }
+
     /** The longest data block. */
     public var maxValueBytes: Int
         get() = now.maxValueBytes()

@@ -28,20 +28,19 @@ internal class Resumptions(
         }
 
     /** Suspends until a call has ended, and gives its result. Nothing is submitted for a coroutine that is cancelled already. */
-    suspend inline fun <R> await(crossinline submit: () -> Call<R>): R =
-        suspendCancellableCoroutine { continuation ->
-            if (continuation.isActive) {
-                try {
-                    val call = submit()
-                    val waiter = Waiter(this, continuation, call)
-                    continuation.invokeOnCancellation(waiter)
-                    call.onEnd(waiter)
-                } catch (e: MemcachedException) {
-                    // thrown from here it would leave the continuation registered with its job
-                    continuation.resumeWithException(e)
-                }
+    suspend inline fun <R> await(crossinline submit: () -> Call<R>): R = suspendCancellableCoroutine { continuation ->
+        if (continuation.isActive) {
+            try {
+                val call = submit()
+                val waiter = Waiter(this, continuation, call)
+                continuation.invokeOnCancellation(waiter)
+                call.onEnd(waiter)
+            } catch (e: MemcachedException) {
+                // thrown from here it would leave the continuation registered with its job
+                continuation.resumeWithException(e)
             }
-        }.result()
+        }
+    }.result()
 
     private fun resume(waiter: Waiter<*>) {
         if (engine.isIoThread && waiter.dispatcher != null) {

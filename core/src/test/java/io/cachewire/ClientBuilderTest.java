@@ -55,6 +55,7 @@ class ClientBuilderTest {
                         ClientBuilder::maxPendingBytes,
                         List.of(1024L, 1L << 39),
                         List.of(1023L, 0L, -1L, (1L << 39) + 1)),
+                range(ClientBuilder::memoryBudget, List.of(1L << 20, Long.MAX_VALUE), List.of((1L << 20) - 1, 0L, -1L)),
                 range(ClientBuilder::maxValueBytes, List.of(1, 1 << 30), List.of(0, -1, (1 << 30) + 1)));
     }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param stallTimeout a connection that owes replies and receives nothing for so long is closed
  * @param maxPendingRequests per connection
  * @param maxPendingBytes per connection
+ * @param memoryBudget bytes that all connections together may take beyond their allowances
  * @param limits what a reply may cost
  * @param backoff the waits between attempts to connect
  * @param login how to log in, or null when there is no login
@@ -26,6 +27,7 @@ public record ConnectionSettings(
         Duration stallTimeout,
         int maxPendingRequests,
         long maxPendingBytes,
+        long memoryBudget,
         Limits limits,
         Backoff backoff,
         @Nullable LoginSettings login) {}

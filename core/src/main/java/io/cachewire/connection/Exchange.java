@@ -58,6 +58,9 @@ public abstract class Exchange {
     @SuppressWarnings("UnusedVariable") // through BUDGET
     private volatile @Nullable Budget budget;
 
+    /** The part of the cost that was taken from the client's memory; written before the budget, and read by whoever got that. */
+    private int borrowed;
+
     private int opaque;
 
     private volatile State state = State.QUEUED;
@@ -109,6 +112,13 @@ public abstract class Exchange {
         if (!from.tryTake(cost)) {
             return false;
         }
+        // requests without a data block are few bytes, and bounded by their number
+        int loan = cost > BASE_COST ? from.borrow(cost) : 0;
+        if (loan < 0) {
+            from.giveBack(cost);
+            return false;
+        }
+        borrowed = loan;
         budget = from;
         if (state != State.QUEUED) {
             // a cancel that came before the budget was there could not give it back
@@ -190,6 +200,7 @@ public abstract class Exchange {
         request = null;
         if (from != null) {
             from.giveBack(cost);
+            from.repay(borrowed);
         }
     }
 

@@ -208,8 +208,8 @@ public final class BinaryDialect implements Dialect {
     }
 
     @Override
-    public ReplyParser newParser(Limits limits) {
-        return new BinaryReplyParser(limits);
+    public ReplyParser newParser(Limits limits, MemoryBudget memory) {
+        return new BinaryReplyParser(limits, memory);
     }
 
     @Override

@@ -35,7 +35,8 @@ final class BinaryReplyParser implements ReplyParser {
     private static final int SHOWN_BYTES = 65;
 
     private final Limits limits;
-    private final GrowingBlock block = new GrowingBlock();
+    private final ReplyMemory memory;
+    private final GrowingBlock block;
     private final byte[] cutHeader = new byte[BinaryPacket.HEADER_BYTES];
     private int cutLength;
 
@@ -63,8 +64,10 @@ final class BinaryReplyParser implements ReplyParser {
     private int statsOpaque;
     private int statLines;
 
-    BinaryReplyParser(Limits limits) {
+    BinaryReplyParser(Limits limits, MemoryBudget shared) {
         this.limits = limits;
+        this.memory = new ReplyMemory(shared);
+        this.block = new GrowingBlock(memory);
     }
 
     @Override
@@ -102,12 +105,18 @@ final class BinaryReplyParser implements ReplyParser {
         } catch (MalformedReply e) {
             state = State.BROKEN;
             complaint = Objects.requireNonNullElse(e.getMessage(), "");
-            release();
-            block.start(0);
-            front = NONE;
-            stats = null;
+            close();
             throw e;
         }
+    }
+
+    @Override
+    public void close() {
+        release();
+        block.start(0);
+        front = NONE;
+        stats = null;
+        memory.release();
     }
 
     private void release() {
@@ -260,6 +269,9 @@ final class BinaryReplyParser implements ReplyParser {
         if (stats != null && (code != BinaryCode.STAT || opaque != statsOpaque)) {
             throw new MalformedReply("another reply between the lines of statistics");
         }
+        if (stats == null || status != BinaryStatus.OK) {
+            memory.release();
+        }
         if (status != BinaryStatus.OK) {
             stats = null;
             return failure(value);
@@ -294,6 +306,7 @@ final class BinaryReplyParser implements ReplyParser {
         Map<String, String> lines = stats;
         if (name.isEmpty()) {
             stats = null;
+            memory.release();
             return lines == null
                     ? new Reply.Status(Reply.Kind.END, opaque)
                     : new Reply.Stats(Collections.unmodifiableMap(lines), opaque);
@@ -307,6 +320,7 @@ final class BinaryReplyParser implements ReplyParser {
         if (++statLines > limits.maxStatLines()) {
             throw new MalformedReply("more than " + limits.maxStatLines() + " lines of statistics");
         }
+        memory.take(LineReplyParser.STAT_LINE_COST + name.length() + value.length());
         lines.put(name, value.toUtf8());
         return null;
     }

@@ -46,7 +46,12 @@ public interface Dialect {
     GetAllAnswer getAllAnswer(Request.GetAll request, int opaque);
 
     /** A parser for a new connection. */
-    ReplyParser newParser(Limits limits);
+    ReplyParser newParser(Limits limits, MemoryBudget memory);
+
+    /** A parser that shares its memory with nobody. */
+    default ReplyParser newParser(Limits limits) {
+        return newParser(limits, MemoryBudget.UNBOUNDED);
+    }
 
     /**
      * Whether a reply may answer a request: its kind fits the opcode, and opaque or key are the request's. An error line answers

@@ -11,9 +11,15 @@ final class GrowingBlock {
     private static final int FIRST_BYTES = 64 * 1024;
     private static final byte[] NONE = {};
 
+    private final ReplyMemory memory;
     private byte[] bytes = NONE;
     private int filled;
     private int length;
+
+    /** What the bytes take is told to the memory, which the parser releases. */
+    GrowingBlock(ReplyMemory memory) {
+        this.memory = memory;
+    }
 
     /** Begins a block of a declared length; nothing is allocated yet. */
     void start(int declaredLength) {
@@ -41,7 +47,9 @@ final class GrowingBlock {
         int needed = filled + count;
         if (needed > bytes.length) {
             long doubled = Math.max(FIRST_BYTES, 2L * bytes.length);
-            bytes = Arrays.copyOf(bytes, (int) Math.min(length, Math.max(needed, doubled)));
+            int capacity = (int) Math.min(length, Math.max(needed, doubled));
+            memory.take(capacity - bytes.length);
+            bytes = Arrays.copyOf(bytes, capacity);
         }
         System.arraycopy(input, from, bytes, filled, count);
         filled = needed;

@@ -44,13 +44,17 @@ final class LineReplyParser implements ReplyParser {
     private static final byte[] NONE = {};
     private static final byte[] VALUE = "VALUE ".getBytes(StandardCharsets.US_ASCII);
     private static final int FIRST_LINE_BYTES = 256;
+    /** What a line of statistics takes beside its characters: an entry of a map, two strings. */
+    static final int STAT_LINE_COST = 160;
+
     /** One more than a message shows, so that it tells that there was more. */
     private static final int SHOWN_BYTES = 65;
 
     private final Limits limits;
     private final Grammar grammar;
     private final ItemHeader header = new ItemHeader();
-    private final GrowingBlock block = new GrowingBlock();
+    private final ReplyMemory memory;
+    private final GrowingBlock block;
 
     private State state = State.REPLY_LINE;
     private String complaint = "";
@@ -71,8 +75,10 @@ final class LineReplyParser implements ReplyParser {
     private Map<String, String> stats = Map.of();
     private int statLines;
 
-    LineReplyParser(Limits limits, Grammar grammar) {
+    LineReplyParser(Limits limits, MemoryBudget shared, Grammar grammar) {
         this.limits = limits;
+        this.memory = new ReplyMemory(shared);
+        this.block = new GrowingBlock(memory);
         this.grammar = grammar;
     }
 
@@ -112,14 +118,25 @@ final class LineReplyParser implements ReplyParser {
         } catch (MalformedReply e) {
             state = State.BROKEN;
             complaint = Objects.requireNonNullElse(e.getMessage(), "");
-            release();
-            cutLine = NONE;
-            block.start(0);
-            data = DataBlock.EMPTY;
-            stats = Map.of();
-            header.clear();
+            close();
             throw e;
         }
+    }
+
+    @Override
+    public void close() {
+        release();
+        cutLine = NONE;
+        forget();
+        header.clear();
+    }
+
+    /** Nothing of the reply is held any more. */
+    private void forget() {
+        block.start(0);
+        data = DataBlock.EMPTY;
+        stats = Map.of();
+        memory.release();
     }
 
     private void release() {
@@ -302,6 +319,7 @@ final class LineReplyParser implements ReplyParser {
     private @Nullable Reply itemWith(DataBlock complete) {
         if (!endFollows) {
             state = State.REPLY_LINE;
+            memory.release();
             return header.item(complete);
         }
         data = complete;
@@ -311,7 +329,7 @@ final class LineReplyParser implements ReplyParser {
 
     private Reply itemEnd(byte[] line, int from, int to) throws MalformedReply {
         DataBlock complete = data;
-        data = DataBlock.EMPTY;
+        forget();
         if (isTextItem(line, from, to)) {
             Reply part = new Reply.Part(header.item(complete));
             startTextItem(line, from, to);
@@ -336,7 +354,7 @@ final class LineReplyParser implements ReplyParser {
             return null;
         }
         Map<String, String> complete = stats;
-        stats = Map.of();
+        forget();
         state = State.REPLY_LINE;
         if (StatusLines.isEnd(line, from, to)) {
             return new Reply.Stats(Collections.unmodifiableMap(complete));
@@ -357,6 +375,7 @@ final class LineReplyParser implements ReplyParser {
             throw new MalformedReply("more than " + limits.maxStatLines() + " lines of statistics");
         }
         int start = Math.min(nameEnd + 1, to);
+        memory.take(STAT_LINE_COST + to - from);
         String name = new String(line, from, nameEnd - from, StandardCharsets.UTF_8);
         stats.put(name, new String(line, start, to - start, StandardCharsets.UTF_8));
     }

@@ -235,8 +235,8 @@ public final class MetaDialect implements Dialect {
     }
 
     @Override
-    public ReplyParser newParser(Limits limits) {
-        return new LineReplyParser(limits, LineReplyParser.Grammar.META);
+    public ReplyParser newParser(Limits limits, MemoryBudget memory) {
+        return new LineReplyParser(limits, memory, LineReplyParser.Grammar.META);
     }
 
     @Override

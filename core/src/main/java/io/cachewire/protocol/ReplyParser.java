@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Promises: any cut of the input gives the same replies; no more is consumed than was fed; after {@link MalformedReply} the parser
  * gives nothing more; the memory taken before a reply is complete is bounded by {@link Limits} and by what has arrived, whatever
- * length the server declares.
+ * length the server declares; what it holds of a large reply is taken from the {@link MemoryBudget}, and given back when the reply is complete,
+ * malformed, or given up by {@link #close}.
  */
 public interface ReplyParser {
     /**
@@ -21,7 +22,11 @@ public interface ReplyParser {
      * The next whole reply, or null when all bytes are consumed and more are needed.
      *
      * @throws MalformedReply when the bytes break the grammar or a limit; from then on every call throws
+     * @throws MemoryBudget.Exhausted when there is no memory for the rest; the parser is to be closed then
      */
     @Nullable
     Reply next() throws MalformedReply;
+
+    /** The connection is over: gives back the memory of a reply in part. Nothing is fed after that. */
+    void close();
 }

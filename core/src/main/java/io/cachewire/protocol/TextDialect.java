@@ -162,8 +162,8 @@ public final class TextDialect implements Dialect {
     }
 
     @Override
-    public ReplyParser newParser(Limits limits) {
-        return new LineReplyParser(limits, LineReplyParser.Grammar.TEXT);
+    public ReplyParser newParser(Limits limits, MemoryBudget memory) {
+        return new LineReplyParser(limits, memory, LineReplyParser.Grammar.TEXT);
     }
 
     @Override

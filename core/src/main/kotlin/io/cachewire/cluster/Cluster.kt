@@ -8,6 +8,7 @@ import io.cachewire.connection.Clock
 import io.cachewire.connection.Exchange
 import io.cachewire.connection.Failure
 import io.cachewire.connection.IoThread
+import io.cachewire.connection.SharedMemory
 import io.cachewire.operation.Call
 import io.cachewire.operation.Engine
 import io.cachewire.operation.LineSource
@@ -23,7 +24,7 @@ import java.time.Duration
 internal class Cluster(
     settings: ClusterSettings,
 ) : Engine {
-    private val io = IoThread(Clock.System)
+    private val io = IoThread(Clock.System, SharedMemory(settings.connection().memoryBudget()))
     private val members = Membership(io, settings)
     private val lines = LineStreams(io, members.connector, settings.connection())
     private val versions = ServerVersions()

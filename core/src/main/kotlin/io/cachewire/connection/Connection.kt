@@ -43,7 +43,7 @@ internal class Connection(
         fun ended(wasConnected: Boolean, failure: Failure)
     }
 
-    private val budget = Budget(settings.maxPendingRequests(), settings.maxPendingBytes())
+    private val budget = Budget(settings.maxPendingRequests(), settings.maxPendingBytes(), io.memory)
     private val writeQueue = WriteQueue()
     private val pending = PendingQueue()
 
@@ -279,7 +279,7 @@ internal class Connection(
 
     private fun startReader(from: Transport) {
         reading = true
-        val parser = dialect.newParser(settings.limits())
+        val parser = dialect.newParser(settings.limits(), io.memory)
         val replies = ReplyMatcher(dialect, pending)
         io.scope.launch(Dispatchers.Unconfined, CoroutineStart.ATOMIC) {
             try {
@@ -293,6 +293,7 @@ internal class Connection(
                 lose("the connection broke: ${e.message ?: e.javaClass.simpleName}", e)
                 if (e is VirtualMachineError) throw e
             } finally {
+                parser.close()
                 reading = false
                 // whoever writes now, or this thread, ends what is left
                 if (toWrite.getAndIncrement() == 0) write(1)

@@ -1,5 +1,6 @@
 package io.cachewire.connection
 
+import io.cachewire.protocol.MemoryBudget
 import kotlinx.coroutines.CoroutineExceptionHandler
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
@@ -18,9 +19,12 @@ import java.util.concurrent.atomic.AtomicInteger
 /**
  * The threads of one client: one for the selector, on which replies are read and exchanges end, and one that sweeps deadlines while
  * anything is pending. Both are daemons and end with [close]. No user code runs on either.
+ *
+ * @param memory what the connections of the client share
  */
 internal class IoThread(
     val clock: Clock,
+    val memory: MemoryBudget = MemoryBudget.UNBOUNDED,
 ) : AutoCloseable {
     private val number = NUMBERS.incrementAndGet()
 

@@ -43,7 +43,7 @@ internal class UdpConnection(
         val reply: UdpReply,
     )
 
-    private val budget = Budget(settings.maxPendingRequests(), settings.maxPendingBytes())
+    private val budget = Budget(settings.maxPendingRequests(), settings.maxPendingBytes(), io.memory)
     private val queue = WriteQueue()
     private val queued = AtomicInteger()
     private val inFlight = ConcurrentHashMap<Int, InFlight>()

@@ -40,6 +40,24 @@ class BudgetTest {
     }
 
     @Test
+    void borrowsWhatLiesBeyondTheAllowance() {
+        SharedMemory memory = new SharedMemory(100_000);
+        Budget budget = new Budget(100, 1 << 20, memory);
+        assertTrue(budget.tryTake(Budget.ALLOWANCE - 10));
+        assertEquals(0, budget.borrow(Budget.ALLOWANCE - 10));
+        assertTrue(budget.tryTake(30));
+        assertEquals(20, budget.borrow(30));
+        assertTrue(budget.tryTake(90_000));
+        assertEquals(90_000, budget.borrow(90_000));
+        assertTrue(budget.tryTake(20_000));
+        assertEquals(-1, budget.borrow(20_000));
+        assertEquals(90_020, memory.taken());
+        budget.repay(90_000);
+        budget.repay(20);
+        assertEquals(0, memory.taken());
+    }
+
+    @Test
     void refusesAnImpossibleBound() {
         assertThrows(IllegalArgumentException.class, () -> new Budget(0, 1));
         assertThrows(IllegalArgumentException.class, () -> new Budget(1, 0));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.cachewire.DataBlock;
 import io.cachewire.MemcachedException.Delivery;
@@ -13,6 +14,8 @@ import io.cachewire.protocol.Reply;
 import io.cachewire.protocol.Request;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Every way through the states of an exchange: it ends once, and gives its budget back once. */
@@ -40,6 +43,69 @@ class ExchangeTest {
         protected void onFailure(Failure failure) {
             events.add(failure.kind() + " " + failure.delivery());
         }
+    }
+
+    /** A large value, which borrows from the client's memory. */
+    static final class Large extends Exchange {
+        Large() {
+            super(
+                    new Request.Store(Opcode.SET, DataBlock.ofUtf8("k"), DataBlock.wrap(new byte[1 << 20]), 0, 0, 0),
+                    1000);
+        }
+
+        @Override
+        protected void onReply(Reply reply) {}
+
+        @Override
+        protected void onFailure(Failure failure) {}
+    }
+
+    @Test
+    @DisplayName("S12 whatever ends a large write, what it borrowed of the client's memory comes back, once")
+    void largeWritesRepay() {
+        SharedMemory memory = new SharedMemory(3 << 19);
+        List<Consumer<Exchange>> ends = List.of(
+                Exchange::cancel,
+                large -> large.expire(Long.MAX_VALUE),
+                large -> large.fail(LOST),
+                large -> {
+                    large.take(7);
+                    large.complete(HIT);
+                },
+                large -> {
+                    large.take(7);
+                    large.cancel();
+                    large.complete(HIT);
+                },
+                large -> {
+                    large.take(7);
+                    large.expire(Long.MAX_VALUE);
+                    large.fail(LOST);
+                },
+                large -> {
+                    large.take(7);
+                    large.fail(LOST);
+                });
+        for (Consumer<Exchange> end : ends) {
+            Budget first = new Budget(10, 1 << 30, memory);
+            Budget second = new Budget(10, 1 << 30, memory);
+            Large large = new Large();
+            assertTrue(large.admit(first));
+            long borrowed = memory.taken();
+            assertTrue(borrowed > (1 << 20) - Budget.ALLOWANCE, () -> "borrowed " + borrowed);
+            assertFalse(new Large().admit(second));
+            assertEquals(borrowed, memory.taken());
+            assertEquals(0, second.count());
+            end.accept(large);
+            large.fail(LOST);
+            large.cancel();
+            assertEquals(0, memory.taken());
+            assertEquals(0, first.count());
+        }
+        Large cancelledFirst = new Large();
+        cancelledFirst.cancel();
+        assertFalse(cancelledFirst.admit(new Budget(10, 1 << 30, memory)));
+        assertEquals(0, memory.taken());
     }
 
     private void admit() {

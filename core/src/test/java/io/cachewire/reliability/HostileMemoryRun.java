@@ -2,28 +2,40 @@ package io.cachewire.reliability;
 
 import io.cachewire.BlockingMemcachedClient;
 import io.cachewire.MemcachedException;
+import io.cachewire.RetryPolicy;
 import io.cachewire.fixture.Flood;
 import io.cachewire.fixture.HostileServer;
 import io.cachewire.fixture.Lie;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 
 /** Run in a JVM with a small heap: a hundred connections to servers that want memory. Prints the number of failures. */
 final class HostileMemoryRun {
     private static final int CONNECTIONS = 50;
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private HostileMemoryRun() {}
 
     public static void main(String[] args) throws Exception {
+        each();
+        together();
+    }
+
+    /** Each kind of lie for itself, on as many connections as the health of the servers allows. */
+    private static void each() throws Exception {
         List<Lie> lies = List.of(
                 Flood.giantLength(1L << 40),
                 Flood.giantLength(1 << 20),
                 Flood.endlessValue(Long.MAX_VALUE),
                 Flood.endlessValue(1 << 30),
                 Flood.endlessLine(),
-                Flood.endlessItems());
+                Flood.endlessItems(),
+                Flood.endlessLines("STAT name " + "x".repeat(8000)));
         int failures = 0;
         try (HostileServer first = HostileServer.start();
                 HostileServer second = HostileServer.start();
@@ -53,5 +65,39 @@ final class HostileMemoryRun {
             }
         }
         System.out.println("failures " + failures);
+    }
+
+    /** Values that are each within the limit, and together more than the heap; none of them comes to its end. */
+    private static void together() throws Exception {
+        AtomicInteger refused = new AtomicInteger();
+        try (HostileServer first = HostileServer.start();
+                HostileServer second = HostileServer.start();
+                BlockingMemcachedClient cache = BlockingMemcachedClient.builder(
+                                first.address().toString(), second.address().toString())
+                        .connectionsPerServer(CONNECTIONS)
+                        .requestTimeout(PATIENCE)
+                        .stallTimeout(PATIENCE)
+                        .retryPolicy(RetryPolicy.never())
+                        .failureLimit(1000)
+                        .build()) {
+            for (HostileServer server : List.of(first, second)) {
+                server.on(request -> request.command().matches("mg|get"), Flood.almostAll(1 << 20));
+            }
+            for (int i = 0; i < 4 * CONNECTIONS; i++) {
+                cache.async().get("k" + i, String.class).whenComplete((value, e) -> {
+                    if (e != null && String.valueOf(e.getMessage()).contains("memory budget")) {
+                        refused.incrementAndGet();
+                    }
+                });
+            }
+            Awaitility.await().atMost(PATIENCE).until(() -> refused.get() >= CONNECTIONS);
+            for (HostileServer server : List.of(first, second)) {
+                server.honest();
+            }
+            // what the budget holds is given back with the connections
+            cache.disconnectAll();
+            cache.set("k", new byte[1 << 20]);
+            System.out.println("in the end " + Objects.requireNonNull(cache.get("k", byte[].class)).length);
+        }
     }
 }

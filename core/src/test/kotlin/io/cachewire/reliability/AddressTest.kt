@@ -46,6 +46,7 @@ class AddressTest :
                 Duration.ofSeconds(1),
                 100,
                 1 shl 20,
+                1 shl 20,
                 Limits(1 shl 20),
                 Backoff(Duration.ofMillis(10), Duration.ofMillis(100)),
                 null,

@@ -74,6 +74,7 @@ private class Engine(
             Duration.ofSeconds(5),
             1000,
             1 shl 20,
+            1 shl 20,
             Limits(1 shl 20),
             Backoff(Duration.ofMillis(1), Duration.ofMillis(2)),
             null,

@@ -4,6 +4,7 @@ import io.cachewire.fixture.HostileServer
 import io.cachewire.get
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldContain
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldNotContain
@@ -28,9 +29,10 @@ class FootprintTest :
                 ).redirectErrorStream(true).start()
             try {
                 val output = process.inputStream.bufferedReader().readText()
-                process.waitFor(60, TimeUnit.SECONDS) shouldBe true
+                process.waitFor(100, TimeUnit.SECONDS) shouldBe true
                 output shouldNotContain "OutOfMemoryError"
-                output.lines().filter { it.startsWith("failures") } shouldBe listOf("failures 1200")
+                output.lines().filter { it.startsWith("failures") } shouldBe listOf("failures 1400")
+                output.lines() shouldContain "in the end 1048576"
             } finally {
                 process.destroyForcibly()
             }
