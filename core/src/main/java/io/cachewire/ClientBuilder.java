@@ -46,6 +46,7 @@ public final class ClientBuilder<C> {
     private Compression compression = Compression.none();
     private KeyEncoding keyEncoding = KeyEncoding.ASCII;
     private LongKeys longKeys = LongKeys.REFUSE;
+    private KeyRewriting keyRewriting = KeyRewriting.NONE;
     private String namespace = "";
     private NamespaceRouting namespaceRouting = NamespaceRouting.HASHED;
     private Expiry defaultExpiry = Expiry.never();
@@ -81,6 +82,7 @@ public final class ClientBuilder<C> {
         compression = other.compression();
         keyEncoding = other.keyEncoding();
         longKeys = other.longKeys();
+        keyRewriting = other.keyRewriting();
         namespace = other.namespace();
         namespaceRouting = other.namespaceRouting();
         defaultExpiry = other.defaultExpiry();
@@ -201,6 +203,12 @@ public final class ClientBuilder<C> {
         return this;
     }
 
+    /** How keys change before they are sent. Default: not at all. */
+    public ClientBuilder<C> keyRewriting(KeyRewriting how) {
+        keyRewriting = Objects.requireNonNull(how, "how");
+        return this;
+    }
+
     /** A prefix for every key; counts in its length. Default: none. */
     public ClientBuilder<C> namespace(String prefix) {
         namespace = Objects.requireNonNull(prefix, "prefix");
@@ -317,6 +325,7 @@ public final class ClientBuilder<C> {
                 compression,
                 keyEncoding,
                 longKeys,
+                keyRewriting,
                 namespace,
                 namespaceRouting,
                 defaultExpiry,
