@@ -24,7 +24,8 @@ final class TlsCommandTest {
             System.setOut(before);
         }
         String table = out.toString(StandardCharsets.UTF_8);
-        for (String part : new String[] {"cachewire/plain", "cachewire/tls", "get-100B/2: processor", "set-100B/2: processor"}) {
+        for (String part :
+                new String[] {"cachewire/plain", "cachewire/tls", "get-100B/2: processor", "set-100B/2: processor"}) {
             assertTrue(table.contains(part), table);
         }
     }

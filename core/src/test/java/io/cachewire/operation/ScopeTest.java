@@ -64,10 +64,14 @@ class ScopeTest {
             Scope scope = scope(routing, base64);
             Key key = scope.key(Key.ofBytes(bytes));
             assertTrue(key.isBinary());
-            assertEquals(Key.ofBytes(new byte[] {'a', 'p', 'p', ':', 0, (byte) 0xff, (byte) 0xe9}).name(), key.name());
+            assertEquals(
+                    Key.ofBytes(new byte[] {'a', 'p', 'p', ':', 0, (byte) 0xff, (byte) 0xe9})
+                            .name(),
+                    key.name());
             Operation<?> get = new Operations(scope).get(Key.ofBytes(bytes), ValueType.of(String.class));
             byte[] placedBy = get.routingKey().toByteArray();
-            assertArrayEquals(bytes, routing == NamespaceRouting.HASHED ? Arrays.copyOfRange(placedBy, 4, 7) : placedBy);
+            assertArrayEquals(
+                    bytes, routing == NamespaceRouting.HASHED ? Arrays.copyOfRange(placedBy, 4, 7) : placedBy);
         }
     }
 
@@ -76,10 +80,15 @@ class ScopeTest {
         KeyRewriting upper = (key, namespace) ->
                 key.renamed(namespace + key.name().substring(namespace.length()).toUpperCase(Locale.ROOT));
         KeyPolicy rewriting = new KeyPolicy(KeyEncoding.ASCII, LongKeys.REFUSE, upper);
-        assertEquals(Key.routed("app:K", "app:k"), scope(NamespaceRouting.HASHED, rewriting).key("k"));
-        assertEquals(Key.routed("app:K", "k"), scope(NamespaceRouting.NOT_HASHED, rewriting).key("k"));
         assertEquals(
-                Key.hashed("app:K", 7), scope(NamespaceRouting.NOT_HASHED, rewriting).key(Key.hashed("k", 7)));
+                Key.routed("app:K", "app:k"),
+                scope(NamespaceRouting.HASHED, rewriting).key("k"));
+        assertEquals(
+                Key.routed("app:K", "k"),
+                scope(NamespaceRouting.NOT_HASHED, rewriting).key("k"));
+        assertEquals(
+                Key.hashed("app:K", 7),
+                scope(NamespaceRouting.NOT_HASHED, rewriting).key(Key.hashed("k", 7)));
     }
 
     @Test

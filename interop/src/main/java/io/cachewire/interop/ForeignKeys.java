@@ -92,8 +92,7 @@ enum ForeignKeys implements KeyRewriting {
         return new IllegalKeyException(
                 Reason.ILLEGAL_CHARACTER,
                 String.format(
-                        "character U+%04X at index %d %s",
-                        (int) key.name().charAt(index), index, why),
+                        "character U+%04X at index %d %s", (int) key.name().charAt(index), index, why),
                 key);
     }
 

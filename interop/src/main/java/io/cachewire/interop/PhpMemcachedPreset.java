@@ -16,8 +16,7 @@ import io.cachewire.serde.Serde;
  * hashed.
  */
 public final class PhpMemcachedPreset extends InteropPreset {
-    static final PhpMemcachedPreset DEFAULT =
-            new PhpMemcachedPreset(
+    static final PhpMemcachedPreset DEFAULT = new PhpMemcachedPreset(
             RoutingPreset.LIBMEMCACHED, Serializer.PHP, Compression.FASTLZ, KeyEncoding.ASCII, UserSerdes.NONE);
 
     private final LocatorFactory locator;

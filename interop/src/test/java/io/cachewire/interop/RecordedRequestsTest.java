@@ -88,9 +88,7 @@ class RecordedRequestsTest {
         }
         assertEquals(Set.of(), rewritten);
         // An empty key behind a namespace.
-        assertEquals(
-                Set.of("php-memcached empty", "python-memcached empty", "dalli empty"),
-                refusedByThem);
+        assertEquals(Set.of("php-memcached empty", "python-memcached empty", "dalli empty"), refusedByThem);
         assertEquals(
                 Map.of(
                         Outcome.SAME, 131,

@@ -54,7 +54,8 @@ class SharingKotlinTest :
 
         test("the client of the page has its preset") {
             SharingKotlin.client().use { cache ->
-                cache.settings().locator() shouldBe Interop.pylibmc().ketamaWeighted().locator()
+                cache.settings().serdes().single()::class shouldBe Interop.pylibmc().serde()::class
+                cache.settings().servers().map { it.host() } shouldBe listOf("cache-1", "cache-2")
             }
         }
     })

@@ -20,8 +20,9 @@ class FlagDoctorTest {
     private static final String JVM = "spymemcached, xmemcached";
 
     /** Of those that have no flags, all readers are right. */
-    private static final String ALL = "no preset, pylibmc, pythonMemcached, pymemcache.pickle, pymemcache.json, phpMemcached, dalli, "
-            + "dalli.json, spymemcached, xmemcached, nodeMemcached, cacheMemcached, enyim, moecache, memjs";
+    private static final String ALL =
+            "no preset, pylibmc, pythonMemcached, pymemcache.pickle, pymemcache.json, phpMemcached, dalli, "
+                    + "dalli.json, spymemcached, xmemcached, nodeMemcached, cacheMemcached, enyim, moecache, memjs";
 
     /** What is said about each client: who reads the items, how many of them nobody reads, and the form of a map. */
     private record Finding(String readers, int unread, String map) {}
@@ -59,8 +60,8 @@ class FlagDoctorTest {
                     stored.put(prefix, values.size() - refused);
                 }
             }
-            String report = String.join(
-                            "\n", Diagnosis.of(server.address(), 1000).lines()) + "\n\n";
+            String report =
+                    String.join("\n", Diagnosis.of(server.address(), 1000).lines()) + "\n\n";
             int all = stored.values().stream().mapToInt(i -> i).sum();
             Stream<Executable> checks = Stream.concat(
                     Stream.of(() -> assertEquals(
@@ -83,8 +84,8 @@ class FlagDoctorTest {
     }
 
     private static String block(String report, String prefix) {
-        Matcher block = Pattern.compile("\n" + prefix + "  (.*?)\n\n", Pattern.DOTALL)
-                .matcher(report);
+        Matcher block =
+                Pattern.compile("\n" + prefix + "  (.*?)\n\n", Pattern.DOTALL).matcher(report);
         return block.find() ? block.group(1) : "";
     }
 
@@ -93,14 +94,20 @@ class FlagDoctorTest {
         List<String> lines = block.lines().map(String::strip).toList();
         int read = stored - finding.unread();
         assertEquals(stored + " items", lines.get(0), client);
-        assertEquals(1, lines.stream().filter(line -> line.endsWith("flags " + finding.map())).count(), block);
-        String readers = finding.readers().isEmpty()
-                ? ""
-                : "read by " + finding.readers() + ": " + read + " of " + stored;
+        assertEquals(
+                1,
+                lines.stream()
+                        .filter(line -> line.endsWith("flags " + finding.map()))
+                        .count(),
+                block);
+        String readers =
+                finding.readers().isEmpty() ? "" : "read by " + finding.readers() + ": " + read + " of " + stored;
         String unread = finding.unread() == 0 ? "" : "read by no preset: " + finding.unread();
-        List<String> verdicts = Stream.of(readers, unread)
-                .filter(line -> !line.isEmpty())
-                .toList();
-        assertEquals(verdicts, lines.stream().filter(line -> line.startsWith("read by")).toList(), client);
+        List<String> verdicts =
+                Stream.of(readers, unread).filter(line -> !line.isEmpty()).toList();
+        assertEquals(
+                verdicts,
+                lines.stream().filter(line -> line.startsWith("read by")).toList(),
+                client);
     }
 }

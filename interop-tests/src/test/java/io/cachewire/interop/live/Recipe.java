@@ -14,8 +14,7 @@ import java.util.stream.Stream;
  * @param ours the settings of our client, and what is done with it
  */
 record Recipe(String title, String theirs, String ours) {
-    private static final Pattern SECTION =
-            Pattern.compile("\n### (.*?)\n(.*?)(?=\n###? )", Pattern.DOTALL);
+    private static final Pattern SECTION = Pattern.compile("\n### (.*?)\n(.*?)(?=\n###? )", Pattern.DOTALL);
     private static final Pattern BLOCK = Pattern.compile("```\\w+\n(.*?)```", Pattern.DOTALL);
 
     /** All recipes of a page. */
@@ -51,7 +50,8 @@ record Recipe(String title, String theirs, String ours) {
     /** A method body that reads a key with our client, and does before it what the recipe shows. */
     String oursReading(String key) {
         Stream<String> lines = ours.lines();
-        String settings = String.join("\n", lines.filter(line -> line.strip().startsWith(".")).toList());
+        String settings = String.join(
+                "\n", lines.filter(line -> line.strip().startsWith(".")).toList());
         String rest = String.join(
                 "\n", ours.lines().filter(line -> !line.strip().startsWith(".")).toList());
         return "try (BlockingMemcachedClient cache = BlockingMemcachedClient.builder(servers)\n" + settings

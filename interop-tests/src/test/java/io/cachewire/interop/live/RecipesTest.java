@@ -140,7 +140,9 @@ class RecipesTest {
         long misses = pool.sum("get_misses");
         String key = code.contains("user:1") ? "user:1" : "greeting";
         Object expected = key.equals("greeting") ? "hello" : Map.of("name", "Ada");
-        assertEquals(expected, JavaSnippet.run(Files.createDirectory(folder.resolve("ours")), OURS, recipe.oursReading(key), names));
+        assertEquals(
+                expected,
+                JavaSnippet.run(Files.createDirectory(folder.resolve("ours")), OURS, recipe.oursReading(key), names));
         assertEquals(misses, pool.sum("get_misses"), "servers asked that did not have the key");
     }
 

@@ -71,7 +71,8 @@ class RewrittenKeysTest {
             keys.add("price$$" + i);
             keys.add(i + "$&$$$1$");
         }
-        keys.addAll(List.of("$", "$$", "$$$", "$$$$", "é".repeat(260), "a".repeat(213) + "é".repeat(60)));
+        // no two that are sent as one: "$$" would be "$" on another server or, by chance, on the same
+        keys.addAll(List.of("$", "$$$", "x$$$$", "é".repeat(260), "a".repeat(213) + "é".repeat(60)));
         return keys;
     }
 
@@ -94,13 +95,24 @@ class RewrittenKeysTest {
                 theirs.remove(key);
             }
             long misses = pool.sum("get_misses");
-            assertEquals(theirs, ours.getAll(theirs.keySet(), String.class));
+            assertSame(theirs, ours.getAll(theirs.keySet(), String.class));
             Map<String, String> written = new LinkedHashMap<>();
             theirs.keySet().forEach(key -> written.put(key, "ours " + key.hashCode()));
             ours.setAll(written);
-            assertEquals(written, peer.fetch(new LinkedHashSet<>(written.keySet())).hits());
+            assertSame(
+                    written, peer.fetch(new LinkedHashSet<>(written.keySet())).hits());
             assertEquals(misses, pool.sum("get_misses"), "servers asked that did not have the key");
         }
+    }
+
+    /** With a message of bearable length. */
+    private static void assertSame(Map<String, ?> written, Map<String, ?> read) {
+        List<String> other = written.keySet().stream()
+                .filter(key -> !written.get(key).equals(read.get(key)))
+                .map(key -> key.length() + " characters, " + key.substring(0, Math.min(12, key.length())))
+                .toList();
+        assertEquals(List.of(), other);
+        assertEquals(written.size(), read.size());
     }
 
     @Test
