@@ -57,7 +57,8 @@ class PresetTest {
     @Test
     void phpGetsNoIntegerThatItWouldRound() {
         BigInteger beyond = BigInteger.ONE.shiftLeft(63);
-        for (InteropPreset preset : List.of(Interop.phpMemcached(), Interop.phpMemcached().json())) {
+        for (InteropPreset preset :
+                List.of(Interop.phpMemcached(), Interop.phpMemcached().json())) {
             Serde serde = preset.serde();
             for (Object value : List.of(beyond, List.of(List.of(beyond)), Map.of("n", beyond))) {
                 ValueType<?> type = ValueType.of(value.getClass());
