@@ -46,6 +46,14 @@ function to_typed($value): array {
         }
         return ['map' => $map];
     }
+    if ($value instanceof stdClass) {
+        // what SERIALIZER_JSON makes of a map, an empty one too
+        $map = [];
+        foreach (get_object_vars($value) as $k => $v) {
+            $map[] = [to_typed((string) $k), to_typed($v)];
+        }
+        return ['map' => $map];
+    }
     throw new UnexpectedValueException(gettype($value));
 }
 

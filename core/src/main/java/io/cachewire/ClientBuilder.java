@@ -46,6 +46,7 @@ public final class ClientBuilder<C> {
     private Compression compression = Compression.none();
     private KeyEncoding keyEncoding = KeyEncoding.ASCII;
     private LongKeys longKeys = LongKeys.REFUSE;
+    private KeyRewriting keyRewriting = KeyRewriting.NONE;
     private String namespace = "";
     private NamespaceRouting namespaceRouting = NamespaceRouting.HASHED;
     private Expiry defaultExpiry = Expiry.never();
@@ -82,6 +83,7 @@ public final class ClientBuilder<C> {
         compression = other.compression();
         keyEncoding = other.keyEncoding();
         longKeys = other.longKeys();
+        keyRewriting = other.keyRewriting();
         namespace = other.namespace();
         namespaceRouting = other.namespaceRouting();
         defaultExpiry = other.defaultExpiry();
@@ -200,6 +202,12 @@ public final class ClientBuilder<C> {
     /** What becomes of keys that are too long. Default: they are refused. */
     public ClientBuilder<C> longKeys(LongKeys treatment) {
         longKeys = Objects.requireNonNull(treatment, "treatment");
+        return this;
+    }
+
+    /** How keys change before they are sent. Default: not at all. */
+    public ClientBuilder<C> keyRewriting(KeyRewriting how) {
+        keyRewriting = Objects.requireNonNull(how, "how");
         return this;
     }
 
@@ -331,6 +339,7 @@ public final class ClientBuilder<C> {
                 compression,
                 keyEncoding,
                 longKeys,
+                keyRewriting,
                 namespace,
                 namespaceRouting,
                 defaultExpiry,

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param compression applied to values on writing
  * @param keyEncoding which characters keys may have
  * @param longKeys what becomes of keys that are too long
+ * @param keyRewriting how keys change before they are sent
  * @param namespace put in front of every key
  * @param namespaceRouting whether the namespace is hashed
  * @param defaultExpiry for writes that name none
@@ -55,6 +56,7 @@ public record ClientSettings(
         Compression compression,
         KeyEncoding keyEncoding,
         LongKeys longKeys,
+        KeyRewriting keyRewriting,
         String namespace,
         NamespaceRouting namespaceRouting,
         Expiry defaultExpiry,

@@ -63,7 +63,7 @@ final class EngineSettings {
         int maxValueBytes = client.maxValueBytes();
         return new Scope(
                 new SerdeChain(client.serdes(), client.flagScheme(), client.compression(), maxValueBytes),
-                new KeyPolicy(client.keyEncoding(), client.longKeys()),
+                new KeyPolicy(client.keyEncoding(), client.longKeys(), client.keyRewriting()),
                 client.namespace(),
                 client.namespaceRouting(),
                 client.defaultExpiry(),

@@ -73,6 +73,20 @@ public final class Key implements CharSequence {
         return new Key(before + name, binary, routing, hash);
     }
 
+    /** Another name in the place where this key belongs: by its routing or hash, else by its name. */
+    public Key renamed(String newName) {
+        String place = routing == null && hash == null ? name : routing;
+        return new Key(newName, binary, place, hash);
+    }
+
+    /** What is hashed in place of the name, or null. */
+    public @Nullable DataBlock routingBytes() {
+        if (routing == null) {
+            return null;
+        }
+        return binary ? DataBlock.wrap(routing.getBytes(StandardCharsets.ISO_8859_1)) : DataBlock.ofUtf8(routing);
+    }
+
     /** True for a key made by {@link #ofBytes}. */
     public boolean isBinary() {
         return binary;

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param encoding which characters they may have
  * @param longKeys what becomes of long ones
+ * @param rewriting how they change before that
  */
-public record KeyPolicy(KeyEncoding encoding, LongKeys longKeys) {
+public record KeyPolicy(KeyEncoding encoding, LongKeys longKeys, KeyRewriting rewriting) {
     /** The longest key that goes as base64: 248 characters on the wire. */
     public static final int MAX_BASE64_BYTES = 186;
 
@@ -23,6 +24,11 @@ public record KeyPolicy(KeyEncoding encoding, LongKeys longKeys) {
 
     /** No key of so few characters can be too long, or look like a shortened one. */
     private static final int SURELY_SHORT = MAX_BASE64_BYTES / 3;
+
+    /** Keys that go as they are given. */
+    public KeyPolicy(KeyEncoding encoding, LongKeys longKeys) {
+        this(encoding, longKeys, KeyRewriting.NONE);
+    }
 
     /**
      * The bytes of a key on the command line, checked.

@@ -4,7 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a {@code delete} of the meta commands deletes; immutable.
+ * How a {@code delete} of the meta commands deletes; immutable. The parts may be set in any order: whether they fit together is
+ * checked by the call, which throws an {@link IllegalRequestException} when they do not.
  *
  * @param compareCas only an item with this cas unique ({@code C}), or null
  * @param newCas the cas unique of an item that stays ({@code E}), or null for one of the server's
@@ -18,19 +19,6 @@ public record MetaDelete(
         boolean stale,
         @Nullable Expiry staleFor,
         boolean valueless) {
-    /**
-     * Checks that the parts fit together.
-     *
-     * @throws IllegalRequestException when they do not
-     */
-    public MetaDelete {
-        if (newCas != null && !stale && !valueless) {
-            throw new IllegalRequestException("a new cas unique is for an item that stays");
-        }
-        if (staleFor != null && !stale) {
-            throw new IllegalRequestException("a time to live is for an item that stays, marked stale");
-        }
-    }
 
     /** Deleting in any case. */
     public static MetaDelete plain() {

@@ -112,6 +112,13 @@ public class MemcachedClientConfig internal constructor(
             builder.longKeys(value)
         }
 
+    /** How keys change before they are sent. */
+    public var keyRewriting: KeyRewriting
+        get() = now.keyRewriting()
+        set(value) {
+            builder.keyRewriting(value)
+        }
+
     /** A prefix for every key. */
     public var namespace: String
         get() = now.namespace()

@@ -99,6 +99,33 @@ class KeyPolicyTest :
                 }
             }
 
+            test("the binary protocol takes plain keys and refuses the others, before anything is sent") {
+                cache.copy { protocol = Protocol.BINARY }.use { binary ->
+                    binary.set("plain", "v")
+                    binary.get<String>("plain") shouldBe "v"
+                    val before = binary.stats().values.single()
+                    for (key in keys.filter { it.any { c -> c <= ' ' || c >= '\u007f' } }) {
+                        for (
+                        call in listOf<suspend () -> Any?>(
+                            { binary.get<String>(key) },
+                            { binary.set(key, "v") },
+                            { binary.increment(key) },
+                            { binary.delete(key) },
+                            { binary.touch(key, 1.minutes) },
+                        )
+                        ) {
+                            val refused = shouldThrow<ProtocolException> { call() }
+                            refused.message!! shouldContain "no keys in base64"
+                            refused.delivery() shouldBe MemcachedException.Delivery.NOT_SENT
+                        }
+                    }
+                    val after = binary.stats().values.single()
+                    listOf("cmd_get", "cmd_set", "delete_misses", "incr_misses").forEach {
+                        after[it] shouldBe before[it]
+                    }
+                }
+            }
+
             test("a key of other bytes is another key") {
                 cache.set(Key.ofBytes("\u00e9".toByteArray(Charsets.ISO_8859_1)), "latin")
                 cache.set("\u00e9", "utf-8")

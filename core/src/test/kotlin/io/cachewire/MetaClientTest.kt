@@ -117,7 +117,9 @@ class MetaClientTest :
             meta.get<String>("k").shouldBeInstanceOf<MetaValue.Win<String>>().item()!!.value shouldBe "v"
             meta.delete("k") shouldBe MetaStatus.DONE
             meta.get<String>("k") shouldBe MetaValue.Miss<String>()
-            shouldThrow<IllegalRequestException> { MetaDelete.plain().newCas(1) }
+            shouldThrow<IllegalRequestException> { meta.delete("k", MetaDelete.plain().newCas(1)) }
+            val leftover = MetaDelete(null, null, false, Expiry.after(1.seconds.toJavaDuration()), true)
+            shouldThrow<IllegalRequestException> { meta.delete("k", leftover) }
         }
 
         test("count") {
@@ -177,7 +179,10 @@ class MetaClientTest :
                     client.meta().set("k", "v", options)
                     newer.on("md") { turn -> turn.send("HD O${turn.request().metaFlag('O')}\r\n") }
                     client.meta().delete("k", MetaDelete.plain().removeValue().newCas(5)) shouldBe MetaStatus.DONE
-                    newer.lines().last { it.startsWith("md") } shouldStartWith "md k E5 x O"
+                    client.meta().delete("k", MetaDelete.plain().newCas(5).removeValue()) shouldBe MetaStatus.DONE
+                    client.meta().delete("k", MetaDelete.plain().newCas(5).markStale()) shouldBe MetaStatus.DONE
+                    newer.lines().filter { it.startsWith("md") }.map { it.substringBefore(" O") } shouldBe
+                        listOf("md k E5 x", "md k E5 x", "md k E5 I")
                     newer.lines().count { it == "version" } shouldBe 1
                     newer.lines().last { it.startsWith("ms") } shouldStartWith "ms k 1 c MA E77 N60 O"
                 }

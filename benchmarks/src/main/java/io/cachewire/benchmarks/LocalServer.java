@@ -26,13 +26,14 @@ public final class LocalServer implements AutoCloseable {
     }
 
     /**
-     * Starts the {@code memcached} on the PATH.
+     * Starts the {@code memcached} on the PATH, with options of its own.
      *
      * @throws IllegalStateException when it does not start
      */
-    public static LocalServer start() {
+    public static LocalServer start(String... options) {
         List<String> command = new ArrayList<>(
                 List.of("memcached", "-l", "127.0.0.1", "-p", "-1", "-U", "0", "-t", "2", "-m", MEGABYTES));
+        command.addAll(List.of(options));
         if ("root".equals(System.getProperty("user.name"))) {
             command.addAll(List.of("-u", "root"));
         }

@@ -1,6 +1,7 @@
 package io.cachewire.operation;
 
 import io.cachewire.Expiry;
+import io.cachewire.IllegalRequestException;
 import io.cachewire.Key;
 import io.cachewire.MetaCount;
 import io.cachewire.MetaCounted;
@@ -86,6 +87,12 @@ public final class MetaCommands {
 
     /** {@code md}. */
     public Call<MetaStatus> delete(CharSequence name, MetaDelete options) {
+        if (options.newCas() != null && !options.stale() && !options.valueless()) {
+            throw new IllegalRequestException("a new cas unique is for an item that stays");
+        }
+        if (options.staleFor() != null && !options.stale()) {
+            throw new IllegalRequestException("a time to live is for an item that stays, marked stale");
+        }
         Key key = operations.key(name);
         String flags = new MetaFlags("")
                 .number('C', options.compareCas())

@@ -56,8 +56,8 @@ public abstract class Operation<R extends @Nullable Object> {
 
     /** The bytes that decide the server. */
     public final DataBlock routingKey() {
-        String routing = key == null ? null : key.routing();
-        return routing == null ? request.key() : DataBlock.ofUtf8(routing);
+        DataBlock routing = key == null ? null : key.routingBytes();
+        return routing == null ? request.key() : routing;
     }
 
     /** True when it changes nothing, so that it may be sent again after a connection was lost. */

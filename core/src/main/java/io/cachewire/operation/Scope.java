@@ -37,10 +37,11 @@ public record Scope(
     /** The key to send, with the place where it belongs. */
     Key key(CharSequence name) {
         Key key = Key.of(name);
-        boolean placedByName = key.routing() == null && key.hash() == null;
-        return placedByName && !namespace.isEmpty() && namespaceRouting == NamespaceRouting.NOT_HASHED
-                ? Key.routed(namespace + key.name(), key.name())
-                : key.prefixed(namespace);
+        Key whole = key.prefixed(namespace);
+        if (namespaceRouting == NamespaceRouting.NOT_HASHED && !namespace.isEmpty()) {
+            whole = key.renamed(whole.name());
+        }
+        return keys.rewriting().apply(whole, namespace);
     }
 
     /** The same with a longer namespace. */

@@ -122,14 +122,14 @@ internal class LineStream(
     private fun failing(failure: Failure): () -> MemcachedException = { failure.toException(server, null) }
 
     private suspend fun open(): Transport {
+        if (server.transport() == ServerAddress.Transport.UDP) {
+            throw refused("there is no connection for \"${verb()}\" to a server that is asked over UDP")
+        }
         val opened = connector.open(server)
         transport = opened.transport
         if (failure.get() != null) opened.transport.close()
         if (opened.dialect.name() == BINARY) {
-            val what = "the connection speaks the binary protocol, which has no \"${command.line().substringBefore(
-                ' ',
-            )}\""
-            throw Failure(Failure.Kind.REFUSED, Delivery.NOT_SENT, what, null).toException(server, null)
+            throw refused("the connection speaks the binary protocol, which has no \"${verb()}\"")
         }
         command.needs()?.let { needed ->
             write(opened.transport, "version")
@@ -143,6 +143,11 @@ internal class LineStream(
         write(opened.transport, command.line())
         return opened.transport
     }
+
+    private fun verb() = command.line().substringBefore(' ')
+
+    private fun refused(what: String) =
+        Failure(Failure.Kind.REFUSED, Delivery.NOT_SENT, what, null).toException(server, null)
 
     private suspend fun write(to: Transport, line: String) {
         val bytes = ByteBuffer.wrap("$line\r\n".toByteArray())

@@ -14,6 +14,7 @@ import io.cachewire.connection.Resolver
 import io.cachewire.fixture.AcceptMode
 import io.cachewire.fixture.FaultProxy
 import io.cachewire.fixture.MemcachedServer
+import io.cachewire.fixture.PathProbe
 import io.cachewire.get
 import io.cachewire.protocol.Limits
 import io.cachewire.set
@@ -23,6 +24,7 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldStartWith
 import java.io.IOException
 import java.net.InetAddress
 import java.net.StandardProtocolFamily
@@ -146,6 +148,22 @@ class AddressTest :
                 val failure = attempt { cache.get<String>("k") }.shouldFailWith<ConnectionLostException>()
                 failure.delivery() shouldBe Delivery.NOT_SENT
                 failure.message!! shouldContain file.toString()
+            }
+        }
+
+        test("F65 a socket without permission is a clear error, and the server is found when it is given") {
+            MemcachedServer.with().onUnixSocket().start().use { server ->
+                val path = Path.of(server.address().host())
+                val before = Files.getPosixFilePermissions(path)
+                Files.setPosixFilePermissions(path, emptySet())
+                PathProbe.to("$path").use { probe ->
+                    val failure = probe.failure()
+                    failure shouldStartWith "NOT_SENT"
+                    failure shouldContain "$path"
+                    failure shouldContain "Permission denied"
+                    Files.setPosixFilePermissions(path, before)
+                    probe.answer() shouldBe "answered"
+                }
             }
         }
 

@@ -7,6 +7,7 @@ import io.cachewire.Protocol
 import io.cachewire.ProtocolException
 import io.cachewire.RequestTimeoutException
 import io.cachewire.ServerAddress
+import io.cachewire.WatchLog
 import io.cachewire.cas
 import io.cachewire.fixture.HostileUdp
 import io.cachewire.fixture.MemcachedServer
@@ -21,6 +22,7 @@ import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.flow.toList
 import java.net.DatagramPacket
 import java.net.DatagramSocket
 import java.net.InetAddress
@@ -70,6 +72,31 @@ class UdpTest :
                     cache.get<String>("large") shouldBe "x".repeat(20_000)
                     cache.getAll<String>(List(300) { "none-$it" } + "k") shouldBe mapOf("k" to "w")
                     cache.shouldBeInSync()
+                }
+            }
+        }
+
+        test("F64 streams and commands on a connection of their own are refused, and nothing is opened") {
+            MemcachedServer.with().onUdp().start().use { server ->
+                suspend fun connections() = client(server.address()) { requestTimeout = 5.seconds }.use {
+                    it.stats().values.single().getValue("total_connections").toInt()
+                }
+                client(server.udpAddress()) { requestTimeout = 5.seconds }.use { cache ->
+                    val at = server.udpAddress()
+                    val before = connections()
+                    val calls =
+                        mapOf<String, suspend () -> Any>(
+                            "lru_crawler" to { cache.admin().metadump(at).toList() },
+                            "watch" to { cache.admin().watch(at, setOf(WatchLog.MUTATIONS)).toList() },
+                            "cache_memlimit" to { cache.admin().command(at, "cache_memlimit 64") },
+                        )
+                    for ((verb, call) in calls) {
+                        val failure = attempt { call() }.shouldFailWith<ProtocolException>()
+                        failure.delivery() shouldBe Delivery.NOT_SENT
+                        failure.message!! shouldContain "there is no connection for \"$verb\""
+                        failure.message!! shouldContain at.toString()
+                    }
+                    connections() shouldBe before + 1
                 }
             }
         }

@@ -1,5 +1,6 @@
 package io.cachewire.interop;
 
+import io.cachewire.KeyRewriting;
 import io.cachewire.interop.DalliFormat.Serializer;
 import io.cachewire.interop.Packing.Keep;
 import io.cachewire.interop.Packing.Stream;
@@ -11,7 +12,8 @@ import io.cachewire.serde.Serde;
 /**
  * dalli. Its default serializer, Marshal, is for Ruby alone: such values are refused with that name, and values are
  * written as with {@code raw: true}, numbers as decimal text. With {@link #json()} on both sides everything is shared. The
- * namespace is hashed; give it with the colon that dalli puts behind it.
+ * namespace is hashed; give it with the colon that dalli puts behind it. Keys above 250 characters are shortened as dalli
+ * does it.
  */
 public final class DalliPreset extends InteropPreset {
     private static final int MIN_LENGTH = 4096;
@@ -68,5 +70,10 @@ public final class DalliPreset extends InteropPreset {
     @Override
     UserSerdes userSerdes() {
         return user;
+    }
+
+    @Override
+    KeyRewriting keyRewriting() {
+        return ForeignKeys.DALLI;
     }
 }

@@ -3,6 +3,7 @@ package io.cachewire.interop;
 import io.cachewire.ClientBuilder;
 import io.cachewire.ClientPreset;
 import io.cachewire.KeyEncoding;
+import io.cachewire.KeyRewriting;
 import io.cachewire.NamespaceRouting;
 import io.cachewire.routing.LocatorFactory;
 import io.cachewire.serde.Compression;
@@ -38,6 +39,11 @@ public abstract class InteropPreset implements ClientPreset {
         return KeyEncoding.UTF8;
     }
 
+    /** What the client makes of keys before it sends them. */
+    KeyRewriting keyRewriting() {
+        return KeyRewriting.NONE;
+    }
+
     NamespaceRouting namespaceRouting() {
         return NamespaceRouting.HASHED;
     }
@@ -49,6 +55,7 @@ public abstract class InteropPreset implements ClientPreset {
                 .flagScheme(NO_FLAGS)
                 .compression(Compression.none())
                 .keyEncoding(keyEncoding())
+                .keyRewriting(keyRewriting())
                 .namespaceRouting(namespaceRouting());
     }
 }

@@ -4,6 +4,7 @@ import io.cachewire.DataBlock;
 import io.cachewire.SerdeException;
 import io.cachewire.SerdeException.Reason;
 import io.cachewire.serde.Utf8;
+import java.math.BigInteger;
 import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ enum JsonWriter {
     COMPACT(",", ":"),
     /** Blanks behind commas and colons, and ASCII only. */
     PYTHON(", ", ": "),
-    /** ASCII only, and slashes escaped. */
+    /** ASCII only, slashes escaped, and no integers that PHP would make floats of. */
     PHP(",", ":");
 
     private static final int MAX_DEPTH = 500;
@@ -80,8 +81,12 @@ enum JsonWriter {
         throw new SerdeException(Reason.ENCODE, "a name in JSON is text or an integer", null);
     }
 
-    private static void number(StringBuilder out, Object value) {
-        if (Decimals.asInteger(value) != null) {
+    private void number(StringBuilder out, Object value) {
+        BigInteger integer = Decimals.asInteger(value);
+        if (integer != null) {
+            if (this == PHP) {
+                PhpFormat.checkInteger(integer);
+            }
             out.append(value);
         } else if (value instanceof Double || value instanceof Float) {
             double real = ((Number) value).doubleValue();

@@ -1,13 +1,15 @@
 package io.cachewire.interop;
 
+import io.cachewire.KeyRewriting;
 import io.cachewire.routing.LocatorFactory;
 import io.cachewire.routing.RoutingPreset;
 import io.cachewire.serde.Format;
 import io.cachewire.serde.Serde;
 
 /**
- * memcached for Node.js (npm): its ketama ring; text, buffers and numbers as such, everything else as JSON. Keys with a
- * dollar sign are not shared, because it expands them as a replacement pattern.
+ * memcached for Node.js (npm): its ketama ring; text, buffers and numbers as such, everything else as JSON. Keys
+ * above 250 characters are sent as their MD5, and keys with a dollar sign as it expands them: as a replacement pattern. Those
+ * that it cannot store, with {@code $`} or {@code $'}, are refused.
  */
 public final class NodeMemcachedPreset extends InteropPreset {
     static final NodeMemcachedPreset DEFAULT = new NodeMemcachedPreset(RoutingPreset.NODE_MEMCACHED, UserSerdes.NONE);
@@ -43,5 +45,10 @@ public final class NodeMemcachedPreset extends InteropPreset {
     @Override
     UserSerdes userSerdes() {
         return user;
+    }
+
+    @Override
+    KeyRewriting keyRewriting() {
+        return ForeignKeys.NODE_MEMCACHED;
     }
 }

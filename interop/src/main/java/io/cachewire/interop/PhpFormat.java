@@ -135,9 +135,7 @@ record PhpFormat(Serializer serializer, Compression compression) implements Fore
         }
         BigInteger integer = Decimals.asInteger(value);
         if (integer != null) {
-            if (integer.bitLength() > 63) {
-                throw new SerdeException(Reason.ENCODE, "PHP has no integers beyond 64 bits", null);
-            }
+            checkInteger(integer);
             return new EncodedValue(DataBlock.ofUtf8(integer.toString()), LONG);
         }
         if (value instanceof Number real) {
@@ -146,6 +144,12 @@ record PhpFormat(Serializer serializer, Compression compression) implements Fore
         return serializer == Serializer.PHP
                 ? packed(PhpWriter.write(value), SERIALIZED)
                 : packed(JsonWriter.PHP.write(value), JSON);
+    }
+
+    static void checkInteger(BigInteger integer) {
+        if (integer.bitLength() > 63) {
+            throw new SerdeException(Reason.ENCODE, "PHP has no integers beyond 64 bits", null);
+        }
     }
 
     @Override

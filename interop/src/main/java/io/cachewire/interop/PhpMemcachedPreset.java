@@ -16,28 +16,38 @@ import io.cachewire.serde.Serde;
  * hashed.
  */
 public final class PhpMemcachedPreset extends InteropPreset {
-    static final PhpMemcachedPreset DEFAULT =
-            new PhpMemcachedPreset(RoutingPreset.LIBMEMCACHED, Serializer.PHP, Compression.FASTLZ, UserSerdes.NONE);
+    static final PhpMemcachedPreset DEFAULT = new PhpMemcachedPreset(
+            RoutingPreset.LIBMEMCACHED, Serializer.PHP, Compression.FASTLZ, KeyEncoding.ASCII, UserSerdes.NONE);
 
     private final LocatorFactory locator;
     private final Serializer serializer;
     private final Compression compression;
+    private final KeyEncoding keyEncoding;
     private final UserSerdes user;
 
     private PhpMemcachedPreset(
-            LocatorFactory locator, Serializer serializer, Compression compression, UserSerdes user) {
+            LocatorFactory locator,
+            Serializer serializer,
+            Compression compression,
+            KeyEncoding keyEncoding,
+            UserSerdes user) {
         this.locator = locator;
         this.serializer = serializer;
         this.compression = compression;
+        this.keyEncoding = keyEncoding;
         this.user = user;
     }
 
     private PhpMemcachedPreset with(LocatorFactory other) {
-        return new PhpMemcachedPreset(other, serializer, compression, user);
+        return new PhpMemcachedPreset(other, serializer, compression, keyEncoding, user);
     }
 
     private PhpMemcachedPreset with(Compression other) {
-        return new PhpMemcachedPreset(locator, serializer, other, user);
+        return new PhpMemcachedPreset(locator, serializer, other, keyEncoding, user);
+    }
+
+    private PhpMemcachedPreset asJson(UserSerdes others) {
+        return new PhpMemcachedPreset(locator, Serializer.JSON, compression, keyEncoding, others);
     }
 
     /** {@code OPT_LIBKETAMA_COMPATIBLE}. */
@@ -55,14 +65,17 @@ public final class PhpMemcachedPreset extends InteropPreset {
         return with(rule);
     }
 
-    /** {@code SERIALIZER_JSON}: arrays as JSON. JSON is read in any case. */
+    /**
+     * {@code SERIALIZER_JSON_ARRAY}: arrays as JSON. With {@code SERIALIZER_JSON} PHP writes the same bytes, and gets objects of
+     * {@code stdClass} where a map was stored. JSON is read in any case.
+     */
     public PhpMemcachedPreset json() {
-        return new PhpMemcachedPreset(locator, Serializer.JSON, compression, user);
+        return asJson(user);
     }
 
     /** The same, with a serde for classes of your own, a {@code JsonSerde} for example. */
     public PhpMemcachedPreset json(Serde serde) {
-        return new PhpMemcachedPreset(locator, Serializer.JSON, compression, user.with(Format.JSON, serde));
+        return asJson(user.with(Format.JSON, serde));
     }
 
     /** {@code OPT_COMPRESSION_TYPE} of {@code COMPRESSION_ZLIB}. Both kinds are read in any case. */
@@ -73,6 +86,14 @@ public final class PhpMemcachedPreset extends InteropPreset {
     /** {@code OPT_COMPRESSION} off, which PHP needs for appending. */
     public PhpMemcachedPreset uncompressed() {
         return with(Compression.NONE);
+    }
+
+    /**
+     * {@code OPT_BINARY_PROTOCOL} on, where PHP takes keys in UTF-8; on the text protocol, its default, it refuses them. Keys with
+     * blanks, which it then takes as well, are refused here.
+     */
+    public PhpMemcachedPreset unicodeKeys() {
+        return new PhpMemcachedPreset(locator, serializer, compression, KeyEncoding.UTF8, user);
     }
 
     @Override
@@ -92,7 +113,7 @@ public final class PhpMemcachedPreset extends InteropPreset {
 
     @Override
     KeyEncoding keyEncoding() {
-        return KeyEncoding.ASCII;
+        return keyEncoding;
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.cachewire.serde.Format;
 import io.cachewire.serde.Serde;
 import io.cachewire.serde.SerdeChain;
 import io.cachewire.serde.Utf8;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +52,29 @@ class PresetTest {
                 .settings();
         assertSame(RoutingPreset.MEMJS, settings.locator());
         assertEquals(NamespaceRouting.HASHED, settings.namespaceRouting());
+    }
+
+    @Test
+    void phpGetsNoIntegerThatItWouldRound() {
+        BigInteger beyond = BigInteger.ONE.shiftLeft(63);
+        for (InteropPreset preset :
+                List.of(Interop.phpMemcached(), Interop.phpMemcached().json())) {
+            Serde serde = preset.serde();
+            for (Object value : List.of(beyond, List.of(List.of(beyond)), Map.of("n", beyond))) {
+                ValueType<?> type = ValueType.of(value.getClass());
+                SerdeException refused = assertThrows(SerdeException.class, () -> serde.encode("k", value, type));
+                assertEquals(Reason.ENCODE, refused.reason());
+            }
+            Object least = List.of(Long.MIN_VALUE, beyond.negate());
+            assertEquals(4, serde.encode("k", least, ValueType.of(List.class)).flags() & 5);
+        }
+    }
+
+    @Test
+    void phpOnTheBinaryProtocolTakesKeysInUtf8() {
+        assertEquals(
+                KeyEncoding.UTF8,
+                settings(Interop.phpMemcached().unicodeKeys().json().zlib()).keyEncoding());
     }
 
     @Test

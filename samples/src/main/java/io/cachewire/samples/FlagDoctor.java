@@ -1,8 +1,8 @@
 package io.cachewire.samples;
 
+import io.cachewire.MemcachedException;
 import io.cachewire.ServerAddress;
 import io.cachewire.samples.doctor.Diagnosis;
-import java.io.IOException;
 import java.io.PrintStream;
 
 /**
@@ -31,7 +31,7 @@ public final class FlagDoctor {
         for (String server : servers) {
             try {
                 Diagnosis.of(ServerAddress.parse(server.trim()), SAMPLE).lines().forEach(out::println);
-            } catch (IOException e) {
+            } catch (MemcachedException e) {
                 out.println(server + ": " + e.getMessage());
                 all = false;
             }

@@ -17,7 +17,7 @@ class DocumentationTest :
         }.first { Files.exists(it.resolve("mvnw")) }
 
         fun flat(lines: List<String>) = lines.map {
-            it.trim()
+            it.substringBefore("    //").trim()
         }.filter { it.isNotEmpty() }.joinToString("\n", "\n", "\n")
 
         fun sources(extension: String): List<String> = Files.walk(root.resolve("samples/src/main")).use { files ->
@@ -38,6 +38,7 @@ class DocumentationTest :
                 "README.md" to listOf("kotlin", "java"),
                 "docs/guide-kotlin.md" to listOf("kotlin"),
                 "docs/guide-java.md" to listOf("java"),
+                "docs/interop.md" to listOf("kotlin"),
             )
         for ((page, languages) in pages) {
             for (language in languages) {

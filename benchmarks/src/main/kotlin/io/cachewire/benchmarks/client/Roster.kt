@@ -64,6 +64,10 @@ public object Roster {
         add(alone("limit/c") { CLimit.compile(it).firstOrNull() ?: Absent })
     }
 
+    /** A client of any settings, called by chains of futures. */
+    @JvmStatic
+    public fun futures(client: AsyncMemcachedClient): Contestant = FutureCallers(CachewireFutures(client))
+
     private fun MutableList<Entrant>.addObjects(name: String, connect: (List<ServerAddress>) -> ObjectStore) {
         add(
             Entrant(name, true, Workload.Form.OBJECTS) {

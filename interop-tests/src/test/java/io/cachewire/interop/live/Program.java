@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -89,6 +90,13 @@ enum Program {
         return built ? Optional.of(List.of(binary)) : Optional.empty();
     }
 
+    /** What the interpreters need beside the path. */
+    static Map<String, String> environment() {
+        String cache = Optional.ofNullable(System.getenv("GOCACHE"))
+                .orElse(System.getProperty("java.io.tmpdir") + "/cachewire-go-cache");
+        return Map.of("GO111MODULE", "off", "GOPATH", GO_PACKAGES.toString(), "GOCACHE", cache);
+    }
+
     private static boolean works(List<String> line) {
         return run(line);
     }
@@ -99,9 +107,7 @@ enum Program {
                     .directory(folder().toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.to(new File("/dev/null")));
-            builder.environment().put("GO111MODULE", "off");
-            builder.environment().put("GOPATH", GO_PACKAGES.toString());
-            builder.environment().putIfAbsent("GOCACHE", System.getProperty("java.io.tmpdir") + "/cachewire-go-cache");
+            builder.environment().putAll(environment());
             Process process = builder.start();
             if (!process.waitFor(LONGEST_TRY_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();

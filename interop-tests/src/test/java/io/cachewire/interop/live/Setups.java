@@ -129,11 +129,10 @@ final class Setups {
                                 php
                                         + "\"OPT_DISTRIBUTION\":\"DISTRIBUTION_CONSISTENT\",\"OPT_SERIALIZER\":\"SERIALIZER_JSON\","
                                         + "\"OPT_BINARY_PROTOCOL\":true}}",
-                                "phpMemcached().consistent().json()",
-                                Interop.phpMemcached().consistent().json())
+                                "phpMemcached().consistent().json().unicodeKeys()",
+                                Interop.phpMemcached().consistent().json().unicodeKeys())
                         .withWeights()
-                        .withAsciiKeys()
-                        .without(NULL, HUGE, MAP),
+                        .without(NULL, HUGE),
                 Setup.of(Program.RUBY, "dalli", "{}", "dalli()", Interop.dalli())
                         .without(EnumSet.allOf(Kind.class)),
                 Setup.of(Program.RUBY, "dalli, raw", "{\"raw\":true}", "dalli()", Interop.dalli())

@@ -1,9 +1,11 @@
 package io.cachewire.samples.doctor;
 
+import io.cachewire.DataBlock;
+import io.cachewire.DumpedItem;
 import io.cachewire.Escaped;
+import io.cachewire.Item;
+import io.cachewire.MemcachedException;
 import io.cachewire.ServerAddress;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +14,7 @@ import java.util.stream.Collectors;
 
 /**
  * What a server holds, by key prefix: the part of a key up to its first colon, slash or bar. Looks at a bounded sample of the
- * items. To list keys and read items is all it does to the server; the items count as used there.
+ * items. To list keys and read items is all it does to the server.
  */
 public final class Diagnosis {
     private static final int MOST_PREFIXES = 100;
@@ -32,21 +34,20 @@ public final class Diagnosis {
      * Examines a server.
      *
      * @param sample how many items to read at most
-     * @throws IOException when the server cannot be reached, or does not list its keys or speak the meta protocol
+     * @throws MemcachedException when the server cannot be reached, or does not list its keys or speak the meta protocol
      */
-    public static Diagnosis of(ServerAddress server, int sample) throws IOException {
+    public static Diagnosis of(ServerAddress server, int sample) {
         Map<String, Reading> presets = Reading.all();
         Map<String, PrefixReport> prefixes = new TreeMap<>();
         try (ServerReader reader = new ServerReader(server)) {
-            ServerReader.Keys keys = reader.keys(sample);
-            for (byte[] bytes : keys.sample()) {
-                ServerReader.Found found = reader.read(bytes);
-                if (found != null) {
-                    String key = new String(bytes, StandardCharsets.UTF_8);
-                    report(prefixes, prefix(key)).add(key, found, presets);
+            ServerReader.Listing listing = reader.list(sample);
+            for (DumpedItem listed : listing.sample()) {
+                Item<DataBlock> item = reader.read(listed);
+                if (item != null) {
+                    report(prefixes, prefix(listed.key())).add(listed.key(), item, presets);
                 }
             }
-            return new Diagnosis(server, keys.all(), prefixes);
+            return new Diagnosis(server, listing.all(), prefixes);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.cachewire.samples.doctor;
 
+import io.cachewire.DataBlock;
+import io.cachewire.Item;
 import io.cachewire.serde.EncodedValue;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,15 +17,13 @@ final class PrefixReport {
     private int items;
     private int unreadable;
 
-    void add(String key, ServerReader.Found found, Map<String, Reading> presets) {
+    void add(String key, Item<DataBlock> item, Map<String, Reading> presets) {
         items++;
-        StoredForm form = StoredForm.of(found.data());
-        finds.merge("0x" + Integer.toHexString(found.flags()) + " " + form.title(), 1, Integer::sum);
-        boolean whole = found.data().length() == found.length();
+        StoredForm form = StoredForm.of(item.value());
+        finds.merge("0x" + Integer.toHexString(item.flags()) + " " + form.title(), 1, Integer::sum);
         boolean anyone = false;
         for (Map.Entry<String, Reading> preset : presets.entrySet()) {
-            // a cut value is not judged
-            if (!whole || preset.getValue().reads(key, new EncodedValue(found.data(), found.flags()), form)) {
+            if (preset.getValue().reads(key, new EncodedValue(item.value(), item.flags()), form)) {
                 readers.merge(preset.getKey(), 1, Integer::sum);
                 anyone = true;
             }

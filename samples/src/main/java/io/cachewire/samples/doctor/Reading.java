@@ -43,6 +43,7 @@ final class Reading {
         all.put("pymemcache.json", of(Interop.pymemcache().json()));
         all.put("phpMemcached", of(Interop.phpMemcached()));
         all.put("dalli", of(Interop.dalli()));
+        all.put("dalli.json", of(Interop.dalli().json()));
         all.put("spymemcached", of(Interop.spymemcached()));
         all.put("spymemcached.whalin", of(Interop.spymemcached().whalin()));
         all.put("xmemcached", of(Interop.xmemcached()));
