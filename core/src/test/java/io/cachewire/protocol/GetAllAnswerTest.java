@@ -112,8 +112,6 @@ class GetAllAnswerTest {
                 "HD Oa\r\n",
                 "NF Oa\r\n",
                 "EN Oa\r\nEN Oa\r\n",
-                "EN Oa\r\nEN\r\nEND\r\n",
-                "EN Oa\r\nVA 1 kb\r\nB\r\n",
                 "EN Oa\r\nVA 1 kb Oa\r\nB\r\n",
                 "EN Oa\r\nVALUE a 7 1\r\nA\r\nEND\r\n",
                 "EN Oa\r\nVALUE x 7 1\r\nX\r\nEND\r\n",
