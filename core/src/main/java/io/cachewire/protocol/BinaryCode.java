@@ -15,6 +15,7 @@ final class BinaryCode {
     static final int NOOP = 0x0a;
     static final int VERSION = 0x0b;
     static final int GETK = 0x0c;
+    static final int GETKQ = 0x0d;
     static final int APPEND = 0x0e;
     static final int PREPEND = 0x0f;
     static final int STAT = 0x10;
@@ -37,6 +38,7 @@ final class BinaryCode {
     /** The loud form of a quiet opcode, or the opcode itself. */
     static int loud(int code) {
         return switch (code) {
+            case GETKQ -> GETK;
             case SETQ -> SET;
             case ADDQ -> ADD;
             case REPLACEQ -> REPLACE;

@@ -3,6 +3,7 @@ package io.cachewire.protocol;
 import io.cachewire.DataBlock;
 import io.cachewire.KeyRules;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,6 @@ public final class BinaryDialect implements Dialect {
         return switch (request.opcode()) {
             case MARK_STALE -> "the binary protocol cannot mark an item stale";
             case META -> "the binary protocol has no meta commands";
-            case GET_ALL -> "the binary protocol reads keys one by one";
             case BASE64_KEY -> "the binary protocol has no keys in base64; the meta protocol has";
             case VERBOSITY -> "memcached has no verbosity command in the binary protocol";
             case TOUCH, GET_AND_TOUCH -> exptimeRefusal(((Request.Touch) request).exptime(), MAX_UNSIGNED);
@@ -53,7 +53,7 @@ public final class BinaryDialect implements Dialect {
                 delay((Request.Server) request) < 0
                         ? "the delay of flush_all is a number of 32 bits in the binary protocol"
                         : null;
-            case GET, GETS, ITEM, APPEND, PREPEND, DELETE, NOOP, VERSION -> null;
+            case GET, GETS, GET_ALL, ITEM, APPEND, PREPEND, DELETE, NOOP, VERSION -> null;
         };
     }
 
@@ -82,6 +82,7 @@ public final class BinaryDialect implements Dialect {
     public int encodeHeader(Request request, int opaque, byte[] out, int at) {
         int code = switch (request.opcode()) {
             case GET, GETS, ITEM -> BinaryCode.GETK;
+            case GET_ALL -> BinaryCode.GETKQ;
             case GET_AND_TOUCH -> BinaryCode.GATK;
             case TOUCH -> BinaryCode.TOUCH;
             case SET, CAS -> BinaryCode.SET;
@@ -96,7 +97,7 @@ public final class BinaryDialect implements Dialect {
             case VERSION -> BinaryCode.VERSION;
             case STATS -> BinaryCode.STAT;
             case FLUSH_ALL -> BinaryCode.FLUSH;
-            case GET_ALL, MARK_STALE, META, BASE64_KEY, VERBOSITY -> throw new IllegalArgumentException(refusal(request));
+            case MARK_STALE, META, BASE64_KEY, VERBOSITY -> throw new IllegalArgumentException(refusal(request));
         };
         return encode(request, code, opaque, out, at);
     }
@@ -192,6 +193,26 @@ public final class BinaryDialect implements Dialect {
         return BinaryPacket.end(extras, key, 0, out, at);
     }
 
+    /** Of a GET_ALL: quiet reads of the keys behind the first, and the no-op that ends them. */
+    @Override
+    public @Nullable DataBlock dataBlock(Request request, int opaque) {
+        if (!(request instanceof Request.GetAll getAll)) {
+            return request.data();
+        }
+        List<DataBlock> others = getAll.keys().subList(1, getAll.keys().size());
+        int length = others.stream()
+                .mapToInt(key -> BinaryPacket.HEADER_BYTES + key.length())
+                .sum();
+        byte[] packets = new byte[length + BinaryPacket.HEADER_BYTES];
+        int end = 0;
+        for (DataBlock key : others) {
+            int extras = BinaryPacket.begin(BinaryCode.GETKQ, opaque, packets, end);
+            end = BinaryPacket.end(extras, checked(key), 0, packets, end);
+        }
+        BinaryPacket.begin(BinaryCode.NOOP, opaque, packets, end);
+        return DataBlock.wrap(packets);
+    }
+
     @Override
     public byte[] trailer() {
         return NOTHING;
@@ -199,12 +220,12 @@ public final class BinaryDialect implements Dialect {
 
     @Override
     public boolean hasGetAll() {
-        return false;
+        return true;
     }
 
     @Override
     public GetAllAnswer getAllAnswer(Request.GetAll request, int opaque) {
-        throw new IllegalArgumentException(refusal(request));
+        return new BinaryGetAllAnswer(request, opaque);
     }
 
     @Override

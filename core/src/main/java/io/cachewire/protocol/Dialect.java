@@ -1,5 +1,6 @@
 package io.cachewire.protocol;
 
+import io.cachewire.DataBlock;
 import org.jspecify.annotations.Nullable;
 
 /** A wire format: how requests are written, how replies are read, and which reply may answer which request. Immutable. */
@@ -22,6 +23,15 @@ public interface Dialect {
      * @return the index behind the last byte written
      */
     int encodeHeader(Request request, int opaque, byte[] out, int at);
+
+    /**
+     * What follows the header: the request's data block, or what this dialect makes of it; null for none.
+     *
+     * @param opaque the one that the header has
+     */
+    default @Nullable DataBlock dataBlock(Request request, int opaque) {
+        return request.data();
+    }
 
     /** What follows a data block; the array is not to be changed. */
     byte[] trailer();

@@ -90,7 +90,18 @@ public final class MetaDialect implements Dialect {
     private static boolean hasQuiet(Opcode opcode) {
         return switch (opcode) {
             case TOUCH, SET, ADD, REPLACE, APPEND, PREPEND, CAS, INCREMENT, DECREMENT, DELETE, MARK_STALE -> true;
-            case GET, GETS, GET_ALL, ITEM, GET_AND_TOUCH, META, BASE64_KEY, NOOP, VERSION, STATS, FLUSH_ALL, VERBOSITY -> false;
+            case GET,
+                    GETS,
+                    GET_ALL,
+                    ITEM,
+                    GET_AND_TOUCH,
+                    META,
+                    BASE64_KEY,
+                    NOOP,
+                    VERSION,
+                    STATS,
+                    FLUSH_ALL,
+                    VERBOSITY -> false;
         };
     }
 
@@ -231,7 +242,7 @@ public final class MetaDialect implements Dialect {
 
     @Override
     public GetAllAnswer getAllAnswer(Request.GetAll request, int opaque) {
-        return new GetAllAnswer(request, opaque);
+        return new LineGetAllAnswer(request, opaque);
     }
 
     @Override

@@ -6,7 +6,7 @@ public enum Opcode {
     GET,
     /** Value, flags and cas unique. */
     GETS,
-    /** Value and flags, and the cas unique if it is asked for, of several items; line dialects only. */
+    /** Value and flags, and the cas unique if it is asked for, of several items. */
     GET_ALL,
     /** Value and everything else that the dialect can tell of an item. */
     ITEM,

@@ -158,7 +158,7 @@ public final class TextDialect implements Dialect {
 
     @Override
     public GetAllAnswer getAllAnswer(Request.GetAll request, int opaque) {
-        return new GetAllAnswer(request, Reply.NO_OPAQUE);
+        return new LineGetAllAnswer(request, Reply.NO_OPAQUE);
     }
 
     @Override

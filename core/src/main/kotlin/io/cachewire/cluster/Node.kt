@@ -65,7 +65,15 @@ internal class Node(
 
     fun submitAll(calls: List<ClusterCall<*>>) {
         withConnection(slot(), { why -> calls.forEach { it.attempt(this).fail(why) } }) {
-            it.submitAll(if (it.hasGetAll) GetAllAttempt.attempts(calls, this) else calls.map { call -> call.attempt(this) })
+            it.submitAll(
+                if (it.hasGetAll) {
+                    GetAllAttempt.attempts(calls, this)
+                } else {
+                    calls.map { call ->
+                        call.attempt(this)
+                    }
+                },
+            )
         }
     }
 

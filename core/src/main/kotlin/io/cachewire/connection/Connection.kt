@@ -235,7 +235,7 @@ internal class Connection(
                     dialect.encodeHeader(request, opaque, output.array, output.position)
                 }
             output.advance(end)
-            request.data()?.let { output.block(it, dialect.trailer()) }
+            dialect.dataBlock(request, opaque)?.let { output.block(it, dialect.trailer()) }
             if (quiet) exchange.complete(QUIET_REPLY)
         }
         if (output.hasRoom) fenceQuiet()

@@ -118,14 +118,15 @@ final class DialectsIntegrationTest {
                         Reply.Value value = assertInstanceOf(Reply.Value.class, replies.get(i));
                         assertEquals(block("v".repeat(i)), value.data());
                         assertEquals(i, value.flags());
-                        assertEquals(withCas, value.cas() != 0);
+                        assertTrue(!withCas || value.cas() != 0);
                     } else {
                         assertEquals(Kind.END, replies.get(i).kind());
                     }
                 }
             }
             List<Reply> none = all(Request.GetAll.of(List.of(block("no"), block("nor")), false));
-            assertEquals(List.of(Kind.END, Kind.END), none.stream().map(Reply::kind).toList());
+            assertEquals(
+                    List.of(Kind.END, Kind.END), none.stream().map(Reply::kind).toList());
         }
 
         Kind kind(Request request) throws IOException, MalformedReply {
@@ -256,7 +257,7 @@ final class DialectsIntegrationTest {
     }
 
     @Test
-    void binarySpeaksEveryOpcodeButFive() throws IOException, MalformedReply {
+    void binarySpeaksEveryOpcodeButFour() throws IOException, MalformedReply {
         try (Line line = new Line(new BinaryDialect())) {
             assertEquals(Kind.STORED, line.kind(store(Opcode.SET, "k", "value", -1, 1000, 0)));
             Reply.Value hit = line.item(keyed(Opcode.GET, "k"));
@@ -293,6 +294,7 @@ final class DialectsIntegrationTest {
             assertEquals(Kind.DELETED, line.kind(keyed(Opcode.DELETE, "k")));
             assertEquals(Kind.NOT_FOUND, line.kind(keyed(Opcode.DELETE, "k")));
             assertEquals(Kind.NOOP, line.kind(server(Opcode.NOOP, "")));
+            line.readsAll();
             binaryServerCommands(line);
             // the server swallows what it refuses, and the stream stays in step
             assertEquals(Kind.SERVER_ERROR, line.kind(store(Opcode.SET, "large", "x".repeat(3_000_000))));
@@ -303,8 +305,7 @@ final class DialectsIntegrationTest {
             assertEquals(Kind.END, line.kind(keyed(Opcode.GET, "large")));
         }
         assertEquals(
-                EnumSet.complementOf(EnumSet.of(
-                        Opcode.GET_ALL, Opcode.MARK_STALE, Opcode.META, Opcode.BASE64_KEY, Opcode.VERBOSITY)),
+                EnumSet.complementOf(EnumSet.of(Opcode.MARK_STALE, Opcode.META, Opcode.BASE64_KEY, Opcode.VERBOSITY)),
                 sent);
     }
 

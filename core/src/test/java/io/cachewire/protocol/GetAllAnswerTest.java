@@ -76,7 +76,8 @@ class GetAllAnswerTest {
         assertEquals("----", values(meta("EN Oa\r\nEND\r\n")));
         assertEquals("A-C-", values(text(item("a") + item("c") + "END\r\n")));
         assertEquals("----", values(text("END\r\n")));
-        Reply.Value first = assertInstanceOf(Reply.Value.class, meta(FIRST + "END\r\n").get(0));
+        Reply.Value first =
+                assertInstanceOf(Reply.Value.class, meta(FIRST + "END\r\n").get(0));
         assertEquals(7, first.flags());
     }
 
@@ -128,6 +129,33 @@ class GetAllAnswerTest {
                 answer.take(reply);
             }
         });
+    }
+
+    private static byte[] hit(String key) {
+        return BinaryReplies.item(0x0d, 10, key, 7, 1, bytes(key.toUpperCase(Locale.ROOT)));
+    }
+
+    private static final byte[] NOOP = BinaryReplies.done(0x0a, 10);
+
+    private static List<Reply> binary(byte[]... packets) throws MalformedReply {
+        return collected(
+                new BinaryDialect(), ReplyReading.read(new BinaryDialect().newParser(new Limits(100)), packets));
+    }
+
+    @Test
+    void quietReadsAreEndedByTheirNoOp() throws MalformedReply {
+        assertEquals("ABCD", values(binary(hit("a"), hit("b"), hit("c"), hit("d"), NOOP)));
+        assertEquals("-B-D", values(binary(hit("b"), hit("d"), NOOP)));
+        assertEquals("----", values(binary(NOOP)));
+        assertEquals("A!C!", values(binary(hit("a"), BinaryReplies.failure(0x0d, 10, 0x82, "memory"), hit("c"), NOOP)));
+        for (byte[][] wrong : List.of(
+                new byte[][] {hit("x"), NOOP},
+                new byte[][] {hit("b"), hit("a"), NOOP},
+                new byte[][] {BinaryReplies.done(0x0a, 11)},
+                new byte[][] {BinaryReplies.item(0x0d, 11, "a", 7, 1, bytes("A")), NOOP},
+                new byte[][] {BinaryReplies.done(0x01, 10), NOOP})) {
+            assertThrows(MalformedReply.class, () -> binary(wrong));
+        }
     }
 
     @Test

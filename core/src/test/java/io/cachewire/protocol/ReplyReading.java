@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Drives a parser the way a connection does, and writes requests as one would. */
 public final class ReplyReading {
@@ -60,7 +61,7 @@ public final class ReplyReading {
         int end = dialect.encodeHeader(request, opaque, out, 5);
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         all.write(out, 5, end - 5);
-        return appendData(dialect, request, all);
+        return appendData(dialect, dialect.dataBlock(request, opaque), all);
     }
 
     /** A whole request in the quiet form. */
@@ -69,11 +70,10 @@ public final class ReplyReading {
         int end = dialect.encodeQuietHeader(request, out, 5);
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         all.write(out, 5, end - 5);
-        return appendData(dialect, request, all);
+        return appendData(dialect, request.data(), all);
     }
 
-    private static byte[] appendData(Dialect dialect, Request request, ByteArrayOutputStream all) {
-        DataBlock data = request.data();
+    private static byte[] appendData(Dialect dialect, @Nullable DataBlock data, ByteArrayOutputStream all) {
         if (data != null) {
             all.writeBytes(data.toByteArray());
             all.writeBytes(dialect.trailer());

@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
 final class CLimit implements Contestant {
     private static final Pattern LINE = Pattern.compile("(\\d+) ops/s cpu ([0-9.]+) us/op");
     private static final int PATIENCE_SECONDS = 30;
-    private static final int MAX_BYTES = 512 * 1024;
+    /** It has a thousand keys; larger values would not stay in the server, and a miss ends it. */
+    private static final int MAX_BYTES = 64 * 1024;
 
     private final Path program;
     private final int port;

@@ -1,0 +1,40 @@
+package io.cachewire.protocol;
+
+/**
+ * What quiet reads have to say, each hit with its key, up to the answer of the no-op behind them. All carry one opaque; an error does not
+ * say whose it is, so it goes to every key without an item.
+ */
+final class BinaryGetAllAnswer implements GetAllAnswer {
+    private final KeyedReplies replies;
+    private final int opaque;
+    private Reply others = KeyedReplies.MISS;
+
+    BinaryGetAllAnswer(Request.GetAll request, int opaque) {
+        this.replies = new KeyedReplies(request);
+        this.opaque = opaque;
+    }
+
+    @Override
+    public boolean take(Reply reply) throws MalformedReply {
+        if (reply.opaque() != opaque) {
+            throw KeyedReplies.doesNotFit(reply);
+        }
+        if (reply instanceof Reply.Value item) {
+            replies.add(item, others);
+        } else if (reply.isError()) {
+            others = reply;
+        } else if (reply.kind() != Reply.Kind.NOOP) {
+            throw KeyedReplies.doesNotFit(reply);
+        }
+        if (reply.kind() != Reply.Kind.NOOP) {
+            return false;
+        }
+        replies.end(others);
+        return true;
+    }
+
+    @Override
+    public Reply.All whole() {
+        return replies.whole();
+    }
+}

@@ -1,0 +1,65 @@
+package io.cachewire.protocol;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** The replies to one {@link Request.GetAll} in the order of its keys. Items come in that order too, without those that are missing. */
+final class KeyedReplies {
+    /** What a key gets that nothing was said of. */
+    static final Reply MISS = new Reply.Status(Reply.Kind.END, Reply.NO_OPAQUE);
+
+    private final Request.GetAll request;
+    private final List<Reply> replies;
+    private boolean ended;
+
+    KeyedReplies(Request.GetAll request) {
+        this.request = request;
+        this.replies = new ArrayList<>(request.keys().size());
+    }
+
+    boolean isEmpty() {
+        return replies.isEmpty();
+    }
+
+    /** The reply of the next key. */
+    void add(Reply reply) {
+        replies.add(reply);
+    }
+
+    /** An item for one of the keys that are left; those before it get {@code others}. */
+    void add(Reply.Value item, Reply others) throws MalformedReply {
+        int index = replies.size();
+        while (index < request.keys().size() && !request.keys().get(index).equals(item.key())) {
+            index++;
+        }
+        if (index == request.keys().size()) {
+            throw doesNotFit(item);
+        }
+        fill(others, index);
+        replies.add(item);
+    }
+
+    /** All keys that are left get {@code others}. */
+    void end(Reply others) {
+        fill(others, request.keys().size());
+        ended = true;
+    }
+
+    private void fill(Reply with, int size) {
+        while (replies.size() < size) {
+            replies.add(with);
+        }
+    }
+
+    Reply.All whole() {
+        if (!ended) {
+            throw new IllegalStateException("not whole yet");
+        }
+        return new Reply.All(Collections.unmodifiableList(replies));
+    }
+
+    static MalformedReply doesNotFit(Reply reply) {
+        return new MalformedReply(reply.kind() + " does not answer the GET_ALL that is next in line");
+    }
+}

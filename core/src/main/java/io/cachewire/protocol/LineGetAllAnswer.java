@@ -1,0 +1,56 @@
+package io.cachewire.protocol;
+
+/**
+ * The items of a classic {@code get}, each with its key, up to {@code END}. In meta the first key is read by {@code mg}, so that its
+ * opaque shows that the stream is in step before any key is believed.
+ */
+final class LineGetAllAnswer implements GetAllAnswer {
+    private final KeyedReplies replies;
+    private final int opaque;
+
+    /** @param opaque of the read of the first key, or {@link Reply#NO_OPAQUE} when it is read like the others */
+    LineGetAllAnswer(Request.GetAll request, int opaque) {
+        this.replies = new KeyedReplies(request);
+        this.opaque = opaque;
+    }
+
+    @Override
+    public boolean take(Reply reply) throws MalformedReply {
+        if (opaque != Reply.NO_OPAQUE && replies.isEmpty()) {
+            takeFirst(reply);
+            return false;
+        }
+        if (reply instanceof Reply.Part part) {
+            replies.add(part.item(), KeyedReplies.MISS);
+            return false;
+        }
+        if (reply.isError()) {
+            replies.end(reply);
+            return true;
+        }
+        if (reply.opaque() != Reply.NO_OPAQUE) {
+            throw KeyedReplies.doesNotFit(reply);
+        }
+        if (reply instanceof Reply.Value last) {
+            replies.add(last, KeyedReplies.MISS);
+        } else if (reply.kind() != Reply.Kind.END) {
+            throw KeyedReplies.doesNotFit(reply);
+        }
+        replies.end(KeyedReplies.MISS);
+        return true;
+    }
+
+    private void takeFirst(Reply reply) throws MalformedReply {
+        boolean fits = reply.opaque() == opaque
+                && (reply.kind() == Reply.Kind.END || (reply instanceof Reply.Value item && item.key() == null));
+        if (!fits && !reply.isError()) {
+            throw KeyedReplies.doesNotFit(reply);
+        }
+        replies.add(reply);
+    }
+
+    @Override
+    public Reply.All whole() {
+        return replies.whole();
+    }
+}
