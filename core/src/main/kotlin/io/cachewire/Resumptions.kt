@@ -43,7 +43,7 @@ internal class Resumptions(
     }.result()
 
     private fun resume(waiter: Waiter<*>) {
-        if (engine.isIoThread && waiter.dispatcher != null) {
+        if (engine.isIoThread && waiter.findDispatcher()) {
             if (woken.isEmpty()) engine.atEndOfTurn(resumeWoken)
             woken.add(waiter)
         } else {
@@ -55,11 +55,11 @@ internal class Resumptions(
         var from = 0
         while (from < waiters.size) {
             val first = waiters[from]
-            val dispatcher = first.dispatcher
+            val dispatcher = first.dispatcher!!
             var to = from + 1
             while (to < waiters.size && waiters[to].dispatcher === dispatcher) to++
-            if (dispatcher == null || to - from == 1) {
-                for (i in from until to) waiters[i].resume()
+            if (to - from == 1) {
+                first.resume()
             } else {
                 dispatcher.dispatch(first.context, Share(dispatcher, waiters, from, to))
             }
@@ -76,9 +76,16 @@ internal class Resumptions(
         (Throwable?) -> Unit {
         val context get() = continuation.context
 
-        /** What the coroutine has to be dispatched by, or null when nothing is to be dispatched. */
-        val dispatcher: CoroutineDispatcher?
-            get() = (context[ContinuationInterceptor] as? CoroutineDispatcher)?.takeIf { it.isDispatchNeeded(context) }
+        /** What the coroutine has to be dispatched by, as [findDispatcher] found it. */
+        var dispatcher: CoroutineDispatcher? = null
+            private set
+
+        /** Looks for the dispatcher; false when nothing is to be dispatched. */
+        fun findDispatcher(): Boolean {
+            dispatcher =
+                (context[ContinuationInterceptor] as? CoroutineDispatcher)?.takeIf { it.isDispatchNeeded(context) }
+            return dispatcher != null
+        }
 
         override fun ended() = resumptions.resume(this)
 

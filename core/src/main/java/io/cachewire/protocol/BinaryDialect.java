@@ -219,11 +219,6 @@ public final class BinaryDialect implements Dialect {
     }
 
     @Override
-    public boolean hasGetAll() {
-        return true;
-    }
-
-    @Override
     public GetAllAnswer getAllAnswer(Request.GetAll request, int opaque) {
         return new BinaryGetAllAnswer(request, opaque);
     }

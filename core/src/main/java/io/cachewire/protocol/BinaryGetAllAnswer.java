@@ -19,18 +19,18 @@ final class BinaryGetAllAnswer implements GetAllAnswer {
         if (reply.opaque() != opaque) {
             throw KeyedReplies.doesNotFit(reply);
         }
+        if (reply.kind() == Reply.Kind.NOOP) {
+            replies.end(others);
+            return true;
+        }
         if (reply instanceof Reply.Value item) {
             replies.add(item, others);
         } else if (reply.isError()) {
             others = reply;
-        } else if (reply.kind() != Reply.Kind.NOOP) {
+        } else {
             throw KeyedReplies.doesNotFit(reply);
         }
-        if (reply.kind() != Reply.Kind.NOOP) {
-            return false;
-        }
-        replies.end(others);
-        return true;
+        return false;
     }
 
     @Override

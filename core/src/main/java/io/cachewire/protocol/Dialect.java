@@ -45,11 +45,8 @@ public interface Dialect {
      */
     int encodeQuietHeader(Request request, byte[] out, int at);
 
-    /** Whether there is a command that reads several items: then {@link #getAllAnswer} is there for its replies. */
-    boolean hasGetAll();
-
     /**
-     * What collects and checks the replies to a {@link Request.GetAll}. Only for dialects that {@linkplain #hasGetAll have one}.
+     * What collects and checks the replies to a {@link Request.GetAll}.
      *
      * @param opaque the one that was sent
      */

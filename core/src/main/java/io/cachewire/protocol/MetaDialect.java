@@ -236,11 +236,6 @@ public final class MetaDialect implements Dialect {
     }
 
     @Override
-    public boolean hasGetAll() {
-        return true;
-    }
-
-    @Override
     public GetAllAnswer getAllAnswer(Request.GetAll request, int opaque) {
         return new LineGetAllAnswer(request, opaque);
     }

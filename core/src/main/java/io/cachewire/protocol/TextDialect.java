@@ -152,11 +152,6 @@ public final class TextDialect implements Dialect {
     }
 
     @Override
-    public boolean hasGetAll() {
-        return true;
-    }
-
-    @Override
     public GetAllAnswer getAllAnswer(Request.GetAll request, int opaque) {
         return new LineGetAllAnswer(request, Reply.NO_OPAQUE);
     }

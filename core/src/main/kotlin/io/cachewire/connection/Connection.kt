@@ -107,7 +107,7 @@ internal class Connection(
                     val opened = connector.open(server)
                     transport = opened.transport // first: whatever happens from here on closes it
                     dialect = opened.dialect
-                    hasGetAll = dialect.hasGetAll()
+                    hasGetAll = true
                     output = OutputBuffer(opened.transport)
                     if (isOpen) {
                         observer.connected(dialect.name())

@@ -13,7 +13,7 @@ internal interface ServerConnection {
     /** Requests that wait to be written or answered. */
     val pendingCount: Int
 
-    /** True when it is known that several keys can be read by one request. */
+    /** True when several keys can be read by one request: not before the dialect is known, and not by datagrams. */
     val hasGetAll: Boolean get() = false
 
     /** Starts the attempt to connect. Requests submitted meanwhile wait for it. */
