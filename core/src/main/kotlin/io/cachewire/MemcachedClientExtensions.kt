@@ -38,6 +38,10 @@ public inline fun <reified T : Any> valueType(): ValueType<T> = KotlinValueType(
 /** A value with its declared type. */
 public inline fun <reified T : Any> typed(value: T): TypedValue<T> = TypedValue(value, valueType<T>())
 
+@PublishedApi
+internal fun <K : CharSequence, T : Any> allTyped(values: Map<K, T>, type: ValueType<T>): Map<K, TypedValue<T>> =
+    values.mapValues { TypedValue(it.value, type) }
+
 /** A time to live as an expiry; null stays null, for the client's default. */
 @PublishedApi
 internal fun expiryOf(ttl: Duration?): Expiry? = ttl?.let { Expiry.after(it.toJavaDuration()) }
@@ -123,13 +127,13 @@ public suspend inline fun <reified T : Any> MemcachedClient.update(
 public suspend inline fun <K : CharSequence, reified T : Any> MemcachedClient.setAll(
     values: Map<K, T>,
     ttl: Duration? = null,
-): Set<K> = setAll(values.mapValues { typed(it.value) }, expiryOf(ttl))
+): Set<K> = setAll(allTyped(values, valueType<T>()), expiryOf(ttl))
 
 /** Each key as stored or failed. */
 public suspend inline fun <K : CharSequence, reified T : Any> MemcachedClient.setAllResults(
     values: Map<K, T>,
     ttl: Duration? = null,
-): MultiResults.Stored<K> = setAllResults(values.mapValues { typed(it.value) }, expiryOf(ttl))
+): MultiResults.Stored<K> = setAllResults(allTyped(values, valueType<T>()), expiryOf(ttl))
 
 /** Stores a value with a time to live, without waiting for an answer. */
 public inline fun <reified T : Any> FireAndForgetClient.set(key: CharSequence, value: T, ttl: Duration): Unit =

@@ -75,7 +75,8 @@ internal class Cluster(
     fun left(call: ClusterCall<*>): Long = call.deadline - io.clock.nanos()
 
     override fun <R> submitAll(operations: List<Operation<R>>): List<Call<R>> {
-        val calls = operations.map { call(it) }
+        val now = io.clock.nanos()
+        val calls = operations.map { ClusterCall(it, this, now + it.timeoutNanos()) }
         if (closed) {
             calls.forEach { it.giveUp(CLOSED.notSent()) }
             return calls

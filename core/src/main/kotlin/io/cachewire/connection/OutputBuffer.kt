@@ -6,13 +6,13 @@ import java.nio.ByteBuffer
 
 /**
  * Bytes on their way to the socket, for the one thread that has the right to write. Requests are encoded into an array, which goes out
- * in one write; of a data block that does not fit, the rest is kept by reference and follows in pieces.
+ * in one write; a data block that is large or does not fit is kept by reference and follows it, in the same write as far as that goes.
  */
 internal class OutputBuffer(
     private val transport: Transport,
 ) {
     val array: ByteArray = ByteArray(SIZE)
-    private val direct: ByteBuffer = ByteBuffer.allocateDirect(SIZE).limit(0)
+    private val direct: ByteBuffer = ByteBuffer.allocateDirect(DIRECT_SIZE).limit(0)
 
     /** Where the next byte goes. */
     var position: Int = 0
@@ -36,7 +36,7 @@ internal class OutputBuffer(
     /** Adds a data block and what follows it. */
     fun block(data: DataBlock, after: ByteArray) {
         val target = ByteBuffer.wrap(array, position, SIZE - position)
-        val copied = data.copyTo(target, 0)
+        val copied = if (data.length() < LARGE) data.copyTo(target, 0) else 0
         position += copied
         if (copied == data.length() && SIZE - position >= after.size) {
             after.copyInto(array, position)
@@ -74,6 +74,12 @@ internal class OutputBuffer(
 
     private companion object {
         const val SIZE = 64 * 1024
+
+        /** A block of 64 KiB goes out in one write with its header. */
+        const val DIRECT_SIZE = SIZE + 2 * Dialect.MAX_HEADER_BYTES
+
+        /** From here on a second copy costs more than the write that a block of its own may take. */
+        const val LARGE = 16 * 1024
         val EMPTY = ByteArray(0)
     }
 }

@@ -1,5 +1,7 @@
 package io.cachewire.benchmarks.client;
 
+import io.cachewire.benchmarks.load.Batch;
+import io.cachewire.benchmarks.load.Item;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +11,12 @@ interface BlockingStore extends AutoCloseable {
     byte @Nullable [] get(String key) throws Exception;
 
     /** Whether it was stored. */
-    boolean set(String key, byte[] value) throws Exception;
+    boolean set(Item item) throws Exception;
 
     Map<String, byte[]> getAll(List<String> keys) throws Exception;
 
     /** Whether all were stored. */
-    boolean setAll(Map<String, byte[]> entries) throws Exception;
+    boolean setAll(Batch batch) throws Exception;
 
     @Override
     void close();

@@ -1,5 +1,7 @@
 package io.cachewire.benchmarks.client;
 
+import io.cachewire.benchmarks.load.Batch;
+import io.cachewire.benchmarks.load.Item;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -13,8 +15,8 @@ record ByKind(FutureStore single, FutureStore many) implements FutureStore {
     }
 
     @Override
-    public CompletionStage<? extends @Nullable Object> set(String key, byte[] value) {
-        return single.set(key, value);
+    public CompletionStage<? extends @Nullable Object> set(Item item) {
+        return single.set(item);
     }
 
     @Override
@@ -23,8 +25,8 @@ record ByKind(FutureStore single, FutureStore many) implements FutureStore {
     }
 
     @Override
-    public CompletionStage<? extends @Nullable Object> setAll(Map<String, byte[]> entries) {
-        return many.setAll(entries);
+    public CompletionStage<? extends @Nullable Object> setAll(Batch batch) {
+        return many.setAll(batch);
     }
 
     @Override

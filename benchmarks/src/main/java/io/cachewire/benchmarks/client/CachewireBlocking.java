@@ -1,11 +1,13 @@
 package io.cachewire.benchmarks.client;
 
 import io.cachewire.BlockingMemcachedClient;
+import io.cachewire.benchmarks.load.Batch;
+import io.cachewire.benchmarks.load.Item;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Our client's blocking face. */
+/** Our client's blocking face. Values are blocks, which are not copied: as with the peers, they must not change during the call. */
 final class CachewireBlocking implements BlockingStore {
     private final BlockingMemcachedClient client;
 
@@ -19,8 +21,8 @@ final class CachewireBlocking implements BlockingStore {
     }
 
     @Override
-    public boolean set(String key, byte[] value) {
-        client.set(key, value);
+    public boolean set(Item item) {
+        client.set(item.key(), item.block());
         return true;
     }
 
@@ -30,8 +32,8 @@ final class CachewireBlocking implements BlockingStore {
     }
 
     @Override
-    public boolean setAll(Map<String, byte[]> entries) {
-        return client.setAll(entries).isEmpty();
+    public boolean setAll(Batch batch) {
+        return client.setAll(batch.blocks()).isEmpty();
     }
 
     @Override

@@ -1,13 +1,15 @@
 package io.cachewire.benchmarks.client;
 
 import io.cachewire.AsyncMemcachedClient;
+import io.cachewire.benchmarks.load.Batch;
+import io.cachewire.benchmarks.load.Item;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Our client's async face. */
+/** Our client's async face. Values are blocks, which are not copied: as with the peers, they must not change during the call. */
 final class CachewireFutures implements FutureStore {
     private final AsyncMemcachedClient client;
 
@@ -21,8 +23,8 @@ final class CachewireFutures implements FutureStore {
     }
 
     @Override
-    public CompletionStage<? extends @Nullable Object> set(String key, byte[] value) {
-        return client.set(key, value);
+    public CompletionStage<? extends @Nullable Object> set(Item item) {
+        return client.set(item.key(), item.block());
     }
 
     @Override
@@ -31,8 +33,8 @@ final class CachewireFutures implements FutureStore {
     }
 
     @Override
-    public CompletionStage<? extends @Nullable Object> setAll(Map<String, byte[]> entries) {
-        return client.setAll(entries);
+    public CompletionStage<? extends @Nullable Object> setAll(Batch batch) {
+        return client.setAll(batch.blocks());
     }
 
     /** Null for a single write, which fails otherwise; the keys that were not stored for many. */

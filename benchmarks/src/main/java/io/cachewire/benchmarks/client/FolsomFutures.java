@@ -5,6 +5,8 @@ import com.spotify.folsom.MemcacheClient;
 import com.spotify.folsom.MemcacheClientBuilder;
 import com.spotify.folsom.MemcacheStatus;
 import io.cachewire.ServerAddress;
+import io.cachewire.benchmarks.load.Batch;
+import io.cachewire.benchmarks.load.Item;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,8 +57,8 @@ final class FolsomFutures implements FutureStore {
     }
 
     @Override
-    public CompletionStage<? extends @Nullable Object> set(String key, byte[] value) {
-        return client.set(key, value, 0);
+    public CompletionStage<? extends @Nullable Object> set(Item item) {
+        return client.set(item.key(), item.value(), 0);
     }
 
     @Override
@@ -65,9 +67,11 @@ final class FolsomFutures implements FutureStore {
     }
 
     @Override
-    public CompletionStage<? extends @Nullable Object> setAll(Map<String, byte[]> entries) {
-        List<CompletableFuture<MemcacheStatus>> writes = new ArrayList<>(entries.size());
-        entries.forEach((key, value) -> writes.add(client.set(key, value, 0).toCompletableFuture()));
+    public CompletionStage<? extends @Nullable Object> setAll(Batch batch) {
+        List<CompletableFuture<MemcacheStatus>> writes =
+                new ArrayList<>(batch.values().size());
+        batch.values()
+                .forEach((key, value) -> writes.add(client.set(key, value, 0).toCompletableFuture()));
         return CompletableFuture.allOf(writes.toArray(CompletableFuture<?>[]::new))
                 .thenApply(done -> writes.stream().allMatch(write -> write.join() == MemcacheStatus.OK)
                         ? MemcacheStatus.OK

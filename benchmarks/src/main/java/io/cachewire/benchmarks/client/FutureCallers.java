@@ -80,11 +80,11 @@ final class FutureCallers extends InProcess {
                 case GET, SET, MIX -> {
                     write = caller.nextIsWrite();
                     yield write
-                            ? store.set(items.key(index), items.value(index)).toCompletableFuture()
+                            ? store.set(items.item(index)).toCompletableFuture()
                             : store.get(items.key(index)).toCompletableFuture();
                 }
                 case GET_ALL -> store.getAll(items.keysFrom(index)).toCompletableFuture();
-                case SET_ALL -> store.setAll(items.entriesFrom(index)).toCompletableFuture();
+                case SET_ALL -> store.setAll(items.batch(index)).toCompletableFuture();
             };
         }
 
@@ -111,9 +111,7 @@ final class FutureCallers extends InProcess {
 
     static void load(FutureStore store, Items items) throws Exception {
         for (int i = 0; i < items.count(); i++) {
-            Object outcome = store.set(items.key(i), items.value(i))
-                    .toCompletableFuture()
-                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            Object outcome = store.set(items.item(i)).toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             WrongAnswerException.requireStored(store.isStored(outcome));
         }
         for (int i = 0; i < items.count(); i++) {

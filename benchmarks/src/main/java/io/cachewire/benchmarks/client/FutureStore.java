@@ -1,5 +1,7 @@
 package io.cachewire.benchmarks.client;
 
+import io.cachewire.benchmarks.load.Batch;
+import io.cachewire.benchmarks.load.Item;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -14,13 +16,13 @@ interface FutureStore extends AutoCloseable {
     CompletionStage<byte @Nullable []> get(String key);
 
     /** Something for {@link #isStored}. */
-    CompletionStage<? extends @Nullable Object> set(String key, byte[] value);
+    CompletionStage<? extends @Nullable Object> set(Item item);
 
     /** Something for {@link #asMap}. */
     CompletionStage<? extends @Nullable Object> getAll(List<String> keys);
 
     /** Something for {@link #isStored}. */
-    CompletionStage<? extends @Nullable Object> setAll(Map<String, byte[]> entries);
+    CompletionStage<? extends @Nullable Object> setAll(Batch batch);
 
     /** Whether the outcome of a write means that everything was stored. */
     boolean isStored(@Nullable Object outcome);

@@ -1,5 +1,7 @@
 package io.cachewire.benchmarks.client;
 
+import io.cachewire.benchmarks.load.Batch;
+import io.cachewire.benchmarks.load.Item;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -15,8 +17,8 @@ record JoinedFutures(FutureStore store) implements BlockingStore {
     }
 
     @Override
-    public boolean set(String key, byte[] value) throws Exception {
-        return store.isStored(store.set(key, value).toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    public boolean set(Item item) throws Exception {
+        return store.isStored(store.set(item).toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS));
     }
 
     @Override
@@ -25,8 +27,8 @@ record JoinedFutures(FutureStore store) implements BlockingStore {
     }
 
     @Override
-    public boolean setAll(Map<String, byte[]> entries) throws Exception {
-        return store.isStored(store.setAll(entries).toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    public boolean setAll(Batch batch) throws Exception {
+        return store.isStored(store.setAll(batch).toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS));
     }
 
     @Override

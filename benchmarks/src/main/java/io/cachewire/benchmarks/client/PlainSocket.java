@@ -3,6 +3,8 @@ package io.cachewire.benchmarks.client;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.cachewire.ServerAddress;
+import io.cachewire.benchmarks.load.Batch;
+import io.cachewire.benchmarks.load.Item;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -57,7 +59,11 @@ final class PlainSocket implements BlockingStore {
     }
 
     @Override
-    public boolean set(String key, byte[] value) throws IOException {
+    public boolean set(Item item) throws IOException {
+        return set(item.key(), item.value());
+    }
+
+    private boolean set(String key, byte[] value) throws IOException {
         byte[] head = ("ms " + key + " " + value.length + " O7fffffff\r\n").getBytes(US_ASCII);
         grow(HEADER_BYTES + value.length);
         System.arraycopy(head, 0, buffer, 0, head.length);
@@ -108,9 +114,9 @@ final class PlainSocket implements BlockingStore {
     }
 
     @Override
-    public boolean setAll(Map<String, byte[]> entries) throws IOException {
+    public boolean setAll(Batch batch) throws IOException {
         boolean all = true;
-        for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+        for (Map.Entry<String, byte[]> entry : batch.values().entrySet()) {
             all &= set(entry.getKey(), entry.getValue());
         }
         return all;

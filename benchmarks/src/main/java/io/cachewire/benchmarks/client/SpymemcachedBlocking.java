@@ -1,6 +1,8 @@
 package io.cachewire.benchmarks.client;
 
 import io.cachewire.ServerAddress;
+import io.cachewire.benchmarks.load.Batch;
+import io.cachewire.benchmarks.load.Item;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -48,8 +50,8 @@ final class SpymemcachedBlocking implements BlockingStore {
     }
 
     @Override
-    public boolean set(String key, byte[] value) throws Exception {
-        return client.set(key, 0, value).get();
+    public boolean set(Item item) throws Exception {
+        return client.set(item.key(), 0, item.value()).get();
     }
 
     @Override
@@ -60,9 +62,9 @@ final class SpymemcachedBlocking implements BlockingStore {
     }
 
     @Override
-    public boolean setAll(Map<String, byte[]> entries) throws Exception {
-        List<OperationFuture<Boolean>> writes = new ArrayList<>(entries.size());
-        entries.forEach((key, value) -> writes.add(client.set(key, 0, value)));
+    public boolean setAll(Batch batch) throws Exception {
+        List<OperationFuture<Boolean>> writes = new ArrayList<>(batch.values().size());
+        batch.values().forEach((key, value) -> writes.add(client.set(key, 0, value)));
         boolean all = true;
         for (OperationFuture<Boolean> write : writes) {
             all &= write.get();

@@ -69,13 +69,13 @@ final class ThreadCallers extends InProcess {
         switch (caller.verb()) {
             case GET, SET, MIX -> {
                 if (caller.nextIsWrite()) {
-                    WrongAnswerException.requireStored(store.set(items.key(index), items.value(index)));
+                    WrongAnswerException.requireStored(store.set(items.item(index)));
                 } else {
                     items.check(index, store.get(items.key(index)));
                 }
             }
             case GET_ALL -> items.checkFrom(index, store.getAll(items.keysFrom(index)));
-            case SET_ALL -> WrongAnswerException.requireStored(store.setAll(items.entriesFrom(index)));
+            case SET_ALL -> WrongAnswerException.requireStored(store.setAll(items.batch(index)));
         }
         caller.answered(start);
     }
@@ -83,7 +83,7 @@ final class ThreadCallers extends InProcess {
     @Override
     public void load(Items items) throws Exception {
         for (int i = 0; i < items.count(); i++) {
-            WrongAnswerException.requireStored(store.set(items.key(i), items.value(i)));
+            WrongAnswerException.requireStored(store.set(items.item(i)));
         }
         for (int i = 0; i < items.count(); i++) {
             items.checkAll(i, store.get(items.key(i)));

@@ -1,6 +1,8 @@
 package io.cachewire.benchmarks.client;
 
 import io.cachewire.ServerAddress;
+import io.cachewire.benchmarks.load.Batch;
+import io.cachewire.benchmarks.load.Item;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -49,8 +51,8 @@ final class XmemcachedBlocking implements BlockingStore {
     }
 
     @Override
-    public boolean set(String key, byte[] value) throws Exception {
-        return client.set(key, 0, value);
+    public boolean set(Item item) throws Exception {
+        return client.set(item.key(), 0, item.value());
     }
 
     @Override
@@ -59,9 +61,9 @@ final class XmemcachedBlocking implements BlockingStore {
     }
 
     @Override
-    public boolean setAll(Map<String, byte[]> entries) throws Exception {
+    public boolean setAll(Batch batch) throws Exception {
         boolean all = true;
-        for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+        for (Map.Entry<String, byte[]> entry : batch.values().entrySet()) {
             all &= client.set(entry.getKey(), 0, entry.getValue());
         }
         return all;

@@ -1,10 +1,9 @@
 package io.cachewire.benchmarks.load;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,29 +15,23 @@ public final class Items {
     private static final int MOST_BYTES = 32 << 20;
     private static final int LEAST = 64;
 
-    private final String[] keys;
-    private final byte[][] values;
-    private final List<List<String>> batches = new ArrayList<>();
-    private final List<Map<String, byte[]>> entries = new ArrayList<>();
+    private final Item[] items;
+    private final Batch[] batches;
 
     /** Items of one value size; a power of two of them, fewer when they are large. */
     public Items(int valueBytes, long seed) {
         int count = Math.max(LEAST, Integer.highestOneBit(Math.min(MOST, MOST_BYTES / valueBytes)));
-        keys = new String[count];
-        values = new byte[count][];
+        items = new Item[count];
         for (int i = 0; i < count; i++) {
             // as long as the keys of limit.c, and not the same
-            keys[i] = "itm:" + i;
-            values[i] = value(i, valueBytes, seed);
+            items[i] = new Item("itm:" + i, value(i, valueBytes, seed));
         }
+        batches = new Batch[count];
         for (int i = 0; i < count; i++) {
-            Map<String, byte[]> batch = new LinkedHashMap<>();
-            for (int j = 0; j < Math.min(Workload.BATCH, count); j++) {
-                int index = (i + j) & (count - 1);
-                batch.put(keys[index], values[index]);
-            }
-            entries.add(batch);
-            batches.add(List.copyOf(batch.keySet()));
+            int first = i;
+            batches[i] = Batch.of(IntStream.range(0, Math.min(Workload.BATCH, count))
+                    .mapToObj(j -> items[(first + j) & (count - 1)])
+                    .toList());
         }
     }
 
@@ -57,55 +50,60 @@ public final class Items {
 
     /** How many there are; a power of two. */
     public int count() {
-        return keys.length;
+        return items.length;
+    }
+
+    /** What is stored. */
+    public Item item(int index) {
+        return items[index];
     }
 
     /** The key of an item. */
     public String key(int index) {
-        return keys[index];
+        return items[index].key();
     }
 
     /** The value of an item, not to be changed. */
     public byte[] value(int index) {
-        return values[index];
+        return items[index].value();
     }
 
     /** The keys of a multi-key call, from an item on. */
     public List<String> keysFrom(int index) {
-        return batches.get(index);
+        return batches[index].keys();
     }
 
-    /** The keys and values of a multi-key call, from an item on. */
-    public Map<String, byte[]> entriesFrom(int index) {
-        return entries.get(index);
+    /** The items of a multi-key call, from one on. */
+    public Batch batch(int index) {
+        return batches[index];
     }
 
     /** Fails unless this looks like the value of the item: length, first and last bytes. */
     public void check(int index, byte @Nullable [] answer) {
-        byte[] value = values[index];
+        byte[] value = value(index);
         boolean same = answer != null
                 && answer.length == value.length
                 && answer[value.length - 1] == value[value.length - 1]
                 && Arrays.equals(answer, 0, 4, value, 0, 4);
         if (!same) {
-            throw new WrongAnswerException("the answer to " + keys[index] + " is "
+            throw new WrongAnswerException("the answer to " + key(index) + " is "
                     + (answer == null ? "a miss" : "another value of " + answer.length + " bytes"));
         }
     }
 
     /** Fails unless this is the whole value of the item. */
     public void checkAll(int index, byte @Nullable [] answer) {
-        if (!Arrays.equals(values[index], answer)) {
-            throw new WrongAnswerException("the answer to " + keys[index] + " is wrong");
+        if (!Arrays.equals(value(index), answer)) {
+            throw new WrongAnswerException("the answer to " + key(index) + " is wrong");
         }
     }
 
     /** Fails unless these look like the values of a multi-key call. */
     public void checkFrom(int index, Map<String, byte[]> answer) {
-        if (answer.size() != batches.get(index).size()) {
+        if (answer.size() != keysFrom(index).size()) {
             throw new WrongAnswerException(
-                    answer.size() + " answers to " + batches.get(index).size() + " keys");
+                    answer.size() + " answers to " + keysFrom(index).size() + " keys");
         }
-        check(index, answer.get(keys[index]));
+        check(index, answer.get(key(index)));
     }
 }

@@ -4,10 +4,13 @@ import io.cachewire.Expiry
 import io.cachewire.MemcachedClient
 import io.cachewire.TypedValue
 import io.cachewire.ValueType
+import io.cachewire.benchmarks.load.Batch
 import io.cachewire.benchmarks.load.Caller
+import io.cachewire.benchmarks.load.Item
 import io.cachewire.benchmarks.load.Items
 import io.cachewire.benchmarks.load.Workload
 import io.cachewire.benchmarks.load.WrongAnswerException
+import io.cachewire.setAll
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.future.await
@@ -18,14 +21,14 @@ import kotlinx.coroutines.runBlocking
 internal interface SuspendStore : AutoCloseable {
     suspend fun get(key: String): ByteArray?
 
-    suspend fun set(key: String, value: ByteArray): Boolean
+    suspend fun set(item: Item): Boolean
 
     suspend fun getAll(keys: List<String>): Map<String, ByteArray>
 
-    suspend fun setAll(entries: Map<String, ByteArray>): Boolean
+    suspend fun setAll(batch: Batch): Boolean
 }
 
-/** Our client as a Kotlin caller has it. */
+/** Our client as a Kotlin caller has it. Values are blocks, which are not copied: as with the peers, they must not change during the call. */
 internal class CachewireSuspend(
     private val client: MemcachedClient,
 ) : SuspendStore {
@@ -33,15 +36,14 @@ internal class CachewireSuspend(
 
     override suspend fun get(key: String) = client.get(key, bytes)
 
-    override suspend fun set(key: String, value: ByteArray): Boolean {
-        client.set(key, TypedValue.of(value), null as Expiry?)
+    override suspend fun set(item: Item): Boolean {
+        client.set(item.key, TypedValue.of(item.block), null as Expiry?)
         return true
     }
 
     override suspend fun getAll(keys: List<String>) = client.getAll(keys, bytes)
 
-    override suspend fun setAll(entries: Map<String, ByteArray>) =
-        client.setAll(entries.mapValues { TypedValue.of(it.value) }, null).isEmpty()
+    override suspend fun setAll(batch: Batch) = client.setAll(batch.blocks).isEmpty()
 
     override fun close() = client.close()
 }
@@ -52,12 +54,12 @@ internal class AwaitedFutures(
 ) : SuspendStore {
     override suspend fun get(key: String): ByteArray? = store.get(key).await()
 
-    override suspend fun set(key: String, value: ByteArray) = store.isStored(store.set(key, value).await())
+    override suspend fun set(item: Item) = store.isStored(store.set(item).await())
 
     override suspend fun getAll(keys: List<String>): Map<String, ByteArray> =
         store.asMap(keys, store.getAll(keys).await())
 
-    override suspend fun setAll(entries: Map<String, ByteArray>) = store.isStored(store.setAll(entries).await())
+    override suspend fun setAll(batch: Batch) = store.isStored(store.setAll(batch).await())
 
     override fun close() = store.close()
 }
@@ -89,21 +91,21 @@ internal class CoroutineCallers(
         when (caller.verb()) {
             Workload.Verb.GET, Workload.Verb.SET, Workload.Verb.MIX ->
                 if (caller.nextIsWrite()) {
-                    WrongAnswerException.requireStored(store.set(items.key(index), items.value(index)))
+                    WrongAnswerException.requireStored(store.set(items.item(index)))
                 } else {
                     items.check(index, store.get(items.key(index)))
                 }
 
             Workload.Verb.GET_ALL -> items.checkFrom(index, store.getAll(items.keysFrom(index)))
 
-            Workload.Verb.SET_ALL -> WrongAnswerException.requireStored(store.setAll(items.entriesFrom(index)))
+            Workload.Verb.SET_ALL -> WrongAnswerException.requireStored(store.setAll(items.batch(index)))
         }
         caller.answered(start)
     }
 
     override fun load(items: Items) = runBlocking {
         for (i in 0 until items.count()) {
-            WrongAnswerException.requireStored(store.set(items.key(i), items.value(i)))
+            WrongAnswerException.requireStored(store.set(items.item(i)))
         }
         for (i in 0 until items.count()) {
             items.checkAll(i, store.get(items.key(i)))

@@ -5,6 +5,8 @@ import com.spotify.folsom.MemcacheClientBuilder
 import com.spotify.folsom.MemcacheStatus
 import io.cachewire.BlockingMemcachedClient
 import io.cachewire.ServerAddress
+import io.cachewire.benchmarks.load.Batch
+import io.cachewire.benchmarks.load.Item
 import io.cachewire.serde.Serde
 import net.rubyeye.xmemcached.XMemcachedClientBuilder
 import net.spy.memcached.MemcachedClient
@@ -24,14 +26,15 @@ internal class ObjectStore(
 ) : BlockingStore {
     override fun get(key: String): ByteArray? = (read(own(key)) as Parcel?)?.text?.toByteArray(ISO_8859_1)
 
-    override fun set(key: String, value: ByteArray): Boolean = write(own(key), Parcel(1, String(value, ISO_8859_1)))
+    override fun set(item: Item): Boolean = write(own(item.key), Parcel(1, String(item.value, ISO_8859_1)))
 
     private fun own(key: String) = letter + key.substring(1)
 
     override fun getAll(keys: List<String>): Map<String, ByteArray> =
         keys.mapNotNull { key -> get(key)?.let { key to it } }.toMap()
 
-    override fun setAll(entries: Map<String, ByteArray>): Boolean = entries.all { set(it.key, it.value) }
+    override fun setAll(batch: Batch): Boolean =
+        batch.values.all { write(own(it.key), Parcel(1, String(it.value, ISO_8859_1))) }
 
     override fun close(): Unit = end()
 
