@@ -10,24 +10,25 @@ enum Digests {
     MD5("MD5"),
     SHA1("SHA-1");
 
-    private final MessageDigest prototype;
+    private final String algorithm;
+
+    /** Each placed key needs one: asking the provider anew, or copying a prototype, costs more than the digest itself. */
+    private final ThreadLocal<MessageDigest> own = ThreadLocal.withInitial(this::create);
 
     Digests(String algorithm) {
+        this.algorithm = algorithm;
+    }
+
+    private MessageDigest create() {
         try {
-            this.prototype = MessageDigest.getInstance(algorithm);
+            return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this Java platform has no " + algorithm, e);
         }
     }
 
     byte[] digest(byte[] bytes) {
-        try {
-            // the prototype is never fed, so any thread may copy it; asking the provider anew costs several times as
-            // much
-            return ((MessageDigest) prototype.clone()).digest(bytes);
-        } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException(prototype.getAlgorithm() + " of this platform cannot be copied", e);
-        }
+        return own.get().digest(bytes);
     }
 
     byte[] digest(String text) {

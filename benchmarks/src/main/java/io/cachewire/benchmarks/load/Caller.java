@@ -6,7 +6,7 @@ import org.HdrHistogram.Histogram;
  * One caller of a round: the order in which it takes keys, and its latencies. Used by one thread at a time.
  */
 public final class Caller {
-    private static final long LONGEST_NANOS = 60_000_000_000L;
+    static final long LONGEST_NANOS = 60_000_000_000L;
     private static final int MIX = 10;
 
     private final Round round;
@@ -16,12 +16,11 @@ public final class Caller {
     private int index;
     private int turn;
 
-    Caller(Round round, int number) {
+    Caller(Round round, int number, Histogram latencies) {
         this.round = round;
         this.verb = round.cell().workload().verb();
         this.mask = round.items().count() - 1;
-        // fine enough for a ratio of 1.05 where few callers share the caches
-        this.latencies = new Histogram(LONGEST_NANOS, round.cell().callers() <= 16 ? 3 : 2);
+        this.latencies = latencies;
         this.index = number * 7919 & mask;
         this.turn = number;
     }
@@ -33,7 +32,8 @@ public final class Caller {
 
     /** Moves to the next item. */
     public int next() {
-        index = (index * 31 + 17) & mask;
+        // passes all items before it comes back
+        index = (index * 29 + 17) & mask;
         return index;
     }
 
@@ -67,9 +67,5 @@ public final class Caller {
     /** Keys and values. */
     public Items items() {
         return round.items();
-    }
-
-    Histogram latencies() {
-        return latencies;
     }
 }

@@ -16,23 +16,43 @@ public final class Items {
     private static final int LEAST = 64;
 
     private final Item[] items;
-    private final Batch[] batches;
+    private final @Nullable Batch[] batches;
 
-    /** Items of one value size; a power of two of them, fewer when they are large. */
+    /** Items of one value size, also for calls with many keys; a power of two of them, fewer when they are large. */
     public Items(int valueBytes, long seed) {
-        int count = Math.max(LEAST, Integer.highestOneBit(Math.min(MOST, MOST_BYTES / valueBytes)));
+        // keys as long as those of limit.c, and not the same
+        this("itm:", valueBytes, Math.max(LEAST, Integer.highestOneBit(Math.min(MOST, MOST_BYTES / valueBytes))), seed);
+        // before anything is measured
+        for (int i = 0; i < batches.length; i++) {
+            batches[i] = makeBatch(i);
+        }
+    }
+
+    private Items(String prefix, int valueBytes, int count, long seed) {
         items = new Item[count];
         for (int i = 0; i < count; i++) {
-            // as long as the keys of limit.c, and not the same
-            items[i] = new Item("itm:" + i, value(i, valueBytes, seed));
+            items[i] = new Item(prefix + i, value(i, valueBytes, seed));
         }
-        batches = new Batch[count];
-        for (int i = 0; i < count; i++) {
-            int first = i;
-            batches[i] = Batch.of(IntStream.range(0, Math.min(Workload.BATCH, count))
-                    .mapToObj(j -> items[(first + j) & (count - 1)])
-                    .toList());
+        batches = new @Nullable Batch[count];
+    }
+
+    /**
+     * As many items as are wanted, for calls with one key.
+     *
+     * @param prefix in front of the number in each key
+     * @param count a power of two
+     */
+    public static Items single(String prefix, int valueBytes, int count, long seed) {
+        if (Integer.bitCount(count) != 1) {
+            throw new IllegalArgumentException(count + " is no power of two");
         }
+        return new Items(prefix, valueBytes, count, seed);
+    }
+
+    private Batch makeBatch(int first) {
+        return Batch.of(IntStream.range(first, first + Math.min(Workload.BATCH, items.length))
+                .mapToObj(i -> items[i & (items.length - 1)])
+                .toList());
     }
 
     private static byte[] value(int index, int length, long seed) {
@@ -70,12 +90,13 @@ public final class Items {
 
     /** The keys of a multi-key call, from an item on. */
     public List<String> keysFrom(int index) {
-        return batches[index].keys();
+        return batch(index).keys();
     }
 
     /** The items of a multi-key call, from one on. */
     public Batch batch(int index) {
-        return batches[index];
+        Batch made = batches[index];
+        return made != null ? made : makeBatch(index);
     }
 
     /** Fails unless this looks like the value of the item: length, first and last bytes. */

@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Round {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int FEW = 16;
+    private static final int MANY = 256;
 
     private enum Phase {
         WARMING,
@@ -26,6 +29,7 @@ public final class Round {
     private final Cell cell;
     private final Items items;
     private final List<Caller> callers = new ArrayList<>();
+    private final List<Histogram> latencies = new ArrayList<>();
     private final CountDownLatch running;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile Phase phase = Phase.WARMING;
@@ -35,8 +39,16 @@ public final class Round {
         this.cell = cell;
         this.items = items;
         this.running = new CountDownLatch(cell.callers());
+        // where few callers share the caches, fine enough for a ratio of 1.05; thousands of histograms would not fit
+        // into them
+        int digits = cell.callers() <= FEW ? 3 : 2;
+        Histogram shared = cell.callers() > MANY ? new ConcurrentHistogram(Caller.LONGEST_NANOS, digits) : null;
         for (int i = 0; i < cell.callers(); i++) {
-            callers.add(new Caller(this, i));
+            Histogram own = shared == null ? new Histogram(Caller.LONGEST_NANOS, digits) : shared;
+            if (shared == null || i == 0) {
+                latencies.add(own);
+            }
+            callers.add(new Caller(this, i, own));
         }
     }
 
@@ -63,8 +75,8 @@ public final class Round {
     }
 
     private Figures figures(Usage spent) {
-        Histogram all = callers.get(0).latencies().copy();
-        callers.stream().skip(1).forEach(caller -> all.add(caller.latencies()));
+        Histogram all = latencies.get(0).copy();
+        latencies.stream().skip(1).forEach(all::add);
         double calls = Math.max(1, all.getTotalCount());
         return new Figures(
                 calls * 1e9 / spent.nanos(),

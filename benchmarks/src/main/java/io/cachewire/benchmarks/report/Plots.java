@@ -52,28 +52,35 @@ public final class Plots {
             for (Map.Entry<String, ToDoubleFunction<Figures>> figure : FIGURES.entrySet()) {
                 String name = workload.name() + (figure.getKey().startsWith("CPU") ? "-cpu" : "");
                 XYChart chart = chart(board, workload, figure.getKey(), figure.getValue());
-                Files.writeString(folder.resolve(name + ".svg"), svg(chart));
+                save(chart, folder.resolve(name + ".svg"));
             }
         }
     }
 
     /** The encoder draws letters as outlines with eight decimals; two are enough, and half the file. */
-    private static String svg(XYChart chart) throws IOException {
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        ChartEncoder.saveChart(chart, file, "svg");
-        return DECIMALS.matcher(file.toString(StandardCharsets.UTF_8)).replaceAll("$1");
+    static void save(XYChart chart, Path file) throws IOException {
+        ByteArrayOutputStream drawn = new ByteArrayOutputStream();
+        ChartEncoder.saveChart(chart, drawn, "svg");
+        Files.writeString(
+                file, DECIMALS.matcher(drawn.toString(StandardCharsets.UTF_8)).replaceAll("$1"));
     }
 
-    private static XYChart chart(Scoreboard board, Workload workload, String axis, ToDoubleFunction<Figures> figure) {
+    /** An empty chart with logarithmic axes. */
+    static XYChart chart(String title, String across, String up) {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
-                .title(workload.name())
-                .xAxisTitle("callers")
-                .yAxisTitle(axis)
+                .title(title)
+                .xAxisTitle(across)
+                .yAxisTitle(up)
                 .build();
         chart.getStyler().setXAxisLogarithmic(true);
         chart.getStyler().setYAxisLogarithmic(true);
+        return chart;
+    }
+
+    private static XYChart chart(Scoreboard board, Workload workload, String axis, ToDoubleFunction<Figures> figure) {
+        XYChart chart = chart(workload.name(), "callers", axis);
         List<Cell> cells = board.cells().stream()
                 .filter(cell -> cell.workload().equals(workload))
                 .toList();

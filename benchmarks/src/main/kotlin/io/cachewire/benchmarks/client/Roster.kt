@@ -64,6 +64,21 @@ public object Roster {
         add(alone("limit/c") { CLimit.compile(it).firstOrNull() ?: Absent })
     }
 
+    /** Our clients in the styles whose cost is looked at, with so many connections to each server. */
+    @JvmStatic
+    public fun ours(servers: List<ServerAddress>, connections: Int): Map<String, Contestant> = mapOf(
+        "suspend" to CoroutineCallers(CachewireSuspend(suspending(servers, connections))),
+        "async-io" to
+            FutureCallers(
+                CachewireFutures(
+                    async(servers) {
+                        onIoThread(it)
+                        it.connectionsPerServer(connections)
+                    },
+                ),
+            ),
+    )
+
     /** A client of any settings, called by chains of futures. */
     @JvmStatic
     public fun futures(client: AsyncMemcachedClient): Contestant = FutureCallers(CachewireFutures(client))
@@ -101,8 +116,9 @@ public object Roster {
     private fun folsom(servers: List<ServerAddress>, replies: Executor?): FutureStore =
         ByKind(FolsomFutures.connect(servers, true, replies), FolsomFutures.connect(servers, false, replies))
 
-    private fun suspending(servers: List<ServerAddress>): MemcachedClient = MemcachedClient {
+    private fun suspending(servers: List<ServerAddress>, connections: Int = 1): MemcachedClient = MemcachedClient {
         this.servers = servers
+        connectionsPerServer = connections
         requestTimeout = kotlin.time.Duration.parse("5s")
     }
 
