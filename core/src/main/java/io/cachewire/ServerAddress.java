@@ -70,6 +70,9 @@ public record ServerAddress(String host, int port, int weight, Transport transpo
             // "udp:11211", and what the resolver would take for one of four bytes in a row
             throw bad(host, "a number alone is no host");
         }
+        if (transport == Transport.TCP && UDP_PREFIX.equals(host + ":")) {
+            throw bad(host, "udp: goes before a host");
+        }
         if (!unix && host.indexOf(':') >= 0 && !isIpv6(host)) {
             throw bad(host, "an IPv6 address has colons, hexadecimal digits and perhaps a zone behind %");
         }

@@ -80,6 +80,7 @@ class ServerAddressTest {
                 "[::1]:",
                 "[::1]:0",
                 "[[::1]]:1",
+                "udp",
                 "unix:",
                 "unix:relative.sock",
                 "unix://host/path with blank",

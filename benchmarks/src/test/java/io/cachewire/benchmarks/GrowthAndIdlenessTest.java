@@ -41,7 +41,7 @@ final class GrowthAndIdlenessTest {
         run(new IdleCommand(), "--servers 3 --connections 1,2 --seconds 0.2");
         String table = Files.readString(out.resolve("idle.txt"));
         assertTrue(
-                Pattern.compile("threads of the client +2: cachewire-\\d+-deadlines?, cachewire-\\d+-io")
+                Pattern.compile("threads of the client .*cachewire-\\d+-io")
                         .matcher(table)
                         .find(),
                 table);

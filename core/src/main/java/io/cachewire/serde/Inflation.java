@@ -84,7 +84,7 @@ public final class Inflation {
                 break;
             }
             if (length == out.length && length < GROWN) {
-                out = Arrays.copyOf(out, (int) Math.min(out.length * 2L, Math.min(limit + 1, GROWN)));
+                out = Arrays.copyOf(out, grown(out.length));
             } else if (length == out.length) {
                 out = new byte[count(inflater, length)];
                 length = out.length;
@@ -97,6 +97,12 @@ public final class Inflation {
         DataBlock data = DataBlock.wrap(length == out.length ? out : Arrays.copyOf(out, length));
         requireEnd(inflater, start, data);
         return data;
+    }
+
+    /** Twice as many, or the most there may be when that is not much more. */
+    private int grown(int length) {
+        long most = Math.min(limit + 1, GROWN);
+        return (int) (most - 2L * length < length / 2 ? most : 2L * length);
     }
 
     private void input(Inflater inflater, int start) {
