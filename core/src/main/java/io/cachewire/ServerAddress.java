@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Where a server listens, and its share of the ring.
@@ -33,6 +34,11 @@ public record ServerAddress(String host, int port, int weight, Transport transpo
     private static final String UDP_PREFIX = "udp:";
 
     /** What the kernels of today take; Linux has 108 bytes with the NUL behind the path. */
+    /** {@code ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255}. */
+    private static final int MAX_IPV6_LENGTH = 45;
+
+    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:]*:[0-9A-Fa-f:]*(:\\d+\\.\\d+\\.\\d+\\.\\d+)?");
+
     private static final int MAX_PATH_BYTES = 107;
 
     /**
@@ -82,7 +88,7 @@ public record ServerAddress(String host, int port, int weight, Transport transpo
     private static boolean isIpv6(String host) {
         int zone = host.indexOf('%');
         String address = zone < 0 ? host : host.substring(0, zone);
-        return address.matches("[0-9A-Fa-f:]*:[0-9A-Fa-f:]*(:\\d+\\.\\d+\\.\\d+\\.\\d+)?") && zone != host.length() - 1;
+        return address.length() <= MAX_IPV6_LENGTH && IPV6.matcher(address).matches() && zone != host.length() - 1;
     }
 
     /** A path may have characters of any language; a host name goes to the resolver, which wants ASCII. */

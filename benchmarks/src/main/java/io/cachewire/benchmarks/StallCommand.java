@@ -50,7 +50,7 @@ final class StallCommand implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "3", description = "rounds; the median counts")
     private int rounds;
 
-    @Option(names = "--seconds", defaultValue = "1", description = "measured time of a round")
+    @Option(names = "--seconds", defaultValue = "0.8", description = "measured time of a round")
     private double seconds;
 
     @Option(names = "--out", description = "folder for the table", paramLabel = "<folder>")
@@ -149,24 +149,26 @@ final class StallCommand implements Callable<Integer> {
     private static void report(Beside beside, Map<String, List<Outcome>> outcomes, StringBuilder text) {
         text.append(String.format(
                 Locale.ROOT,
-                "%-28s %10s %9s %9s %9s %9s%n",
+                "%-28s %10s %9s %9s %9s %9s %9s%n",
                 beside.name().toLowerCase(Locale.ROOT).replace('_', ' '),
                 "small/s",
                 "p50 µs",
                 "p99 µs",
                 "p99.9 µs",
+                "max µs",
                 "large/s"));
         outcomes.forEach((name, all) -> {
             Figures small = Figures.median(all.stream().map(Outcome::small).toList());
             double[] large = all.stream().mapToDouble(Outcome::large).sorted().toArray();
             text.append(String.format(
                     Locale.ROOT,
-                    "  %-26s %10.0f %9.1f %9.1f %9.1f %9.0f%n",
+                    "  %-26s %10.0f %9.1f %9.1f %9.1f %9.1f %9.0f%n",
                     name,
                     small.perSecond(),
                     small.p50(),
                     small.p99(),
                     small.p999(),
+                    small.longest(),
                     large[large.length / 2]));
         });
         text.append('\n');

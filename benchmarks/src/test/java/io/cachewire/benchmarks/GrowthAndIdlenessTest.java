@@ -41,7 +41,7 @@ final class GrowthAndIdlenessTest {
         run(new IdleCommand(), "--servers 3 --connections 1,2 --seconds 0.2");
         String table = Files.readString(out.resolve("idle.txt"));
         assertTrue(
-                Pattern.compile("threads of the client .*cachewire-\\d+-io")
+                Pattern.compile("threads of the client +[23]: (Def.*, )?cachewire-\\d+-deadlines, cachewire-\\d+-io\\n")
                         .matcher(table)
                         .find(),
                 table);
@@ -56,6 +56,13 @@ final class GrowthAndIdlenessTest {
     void stallMovesLargeValuesBesideSmallOnes() throws Exception {
         run(new StallCommand(), "--callers 2 --rounds 1 --seconds 0.1");
         String table = Files.readString(out.resolve("stall.txt"));
+        assertEquals(
+                2 * 8,
+                Pattern.compile("(?m)^  (cachewire|folsom|spymemcached|xmemcached)/.* [1-9]\\d*$")
+                        .matcher(table)
+                        .results()
+                        .count(),
+                "large values were moved by all in both blocks: " + table);
         for (String part : List.of("nothing", "large reads", "large writes", "cachewire/suspend, 2", "folsom/await")) {
             assertTrue(table.contains(part), table);
         }

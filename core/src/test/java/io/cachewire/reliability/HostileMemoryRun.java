@@ -1,29 +1,85 @@
 package io.cachewire.reliability;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.cachewire.BlockingMemcachedClient;
 import io.cachewire.MemcachedException;
 import io.cachewire.RetryPolicy;
+import io.cachewire.SerdeException;
 import io.cachewire.fixture.Flood;
 import io.cachewire.fixture.HostileServer;
 import io.cachewire.fixture.Lie;
+import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
 import org.awaitility.Awaitility;
 
-/** Run in a JVM with a small heap: a hundred connections to servers that want memory. Prints the number of failures. */
-final class HostileMemoryRun {
+/**
+ * Run in a JVM with a small heap: a hundred connections to servers that want memory, and a value that inflates to a gibibyte. Prints the number
+ * of failures, and the most heap that was in use.
+ */
+public final class HostileMemoryRun {
     private static final int CONNECTIONS = 50;
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private HostileMemoryRun() {}
 
+    /** No arguments. */
     public static void main(String[] args) throws Exception {
-        each();
-        together();
+        AtomicLong peak = new AtomicLong();
+        var sampler = Executors.newSingleThreadScheduledExecutor();
+        var heap = ManagementFactory.getMemoryMXBean();
+        sampler.scheduleAtFixedRate(
+                () -> peak.accumulateAndGet(heap.getHeapMemoryUsage().getUsed(), Math::max),
+                0,
+                1,
+                TimeUnit.MILLISECONDS);
+        try {
+            each();
+            together();
+            bomb();
+        } finally {
+            sampler.shutdownNow();
+        }
+        System.out.println("peak heap KiB " + peak.get() / 1024);
+    }
+
+    /** A mebibyte that would become a gibibyte. */
+    private static void bomb() throws Exception {
+        ByteArrayOutputStream stream = new ByteArrayOutputStream();
+        try (DeflaterOutputStream deflater = new DeflaterOutputStream(stream, new Deflater(9))) {
+            for (int i = 0; i < 1 << 14; i++) {
+                deflater.write(new byte[1 << 16]);
+            }
+        }
+        try (HostileServer server = HostileServer.start();
+                Socket socket =
+                        new Socket(server.address().host(), server.address().port());
+                BlockingMemcachedClient cache = BlockingMemcachedClient.builder(
+                                server.address().toString())
+                        .requestTimeout(PATIENCE)
+                        .build()) {
+            socket.getOutputStream().write(("set bomb 256 0 " + stream.size() + "\r\n").getBytes(US_ASCII));
+            socket.getOutputStream().write(stream.toByteArray());
+            socket.getOutputStream().write("\r\n".getBytes(US_ASCII));
+            System.out.println("bomb " + new String(socket.getInputStream().readNBytes(6), US_ASCII));
+            try {
+                cache.get("bomb", String.class);
+            } catch (SerdeException e) {
+                System.out.println("bomb " + e.reason());
+            }
+        }
     }
 
     /** Each kind of lie for itself, on as many connections as the health of the servers allows. */

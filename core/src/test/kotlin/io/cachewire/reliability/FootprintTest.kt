@@ -33,6 +33,7 @@ class FootprintTest :
                 output shouldNotContain "OutOfMemoryError"
                 output.lines().filter { it.startsWith("failures") } shouldBe listOf("failures 1400")
                 output.lines() shouldContain "in the end 1048576"
+                output.lines().filter { it.startsWith("bomb") } shouldBe listOf("bomb STORED", "bomb LIMIT")
             } finally {
                 process.destroyForcibly()
             }

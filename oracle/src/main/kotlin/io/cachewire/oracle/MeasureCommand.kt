@@ -7,12 +7,13 @@ import picocli.CommandLine.Command
 import picocli.CommandLine.Option
 import java.nio.file.Path
 import java.util.concurrent.Callable
+import kotlin.time.Duration.Companion.seconds
 
-/** The figures that need no random faults: leaks, overruns of time-outs, failing fast. */
+/** The figures that need no random faults: load held, leaks, overruns of time-outs, failing fast, memory, bad keys. */
 @Command(
     name = "measure",
     mixinStandardHelpOptions = true,
-    description = ["Measures leaks, time-outs and failing fast."],
+    description = ["Measures load, leaks, time-outs, failing fast, memory and bad keys."],
 )
 internal class MeasureCommand : Callable<Int> {
     @Option(names = ["--cycles"], description = ["Connections to kill."])
@@ -23,6 +24,15 @@ internal class MeasureCommand : Callable<Int> {
 
     @Option(names = ["--pending"], description = ["Calls that wait when the server dies."])
     private var pending = 10_000
+
+    @Option(names = ["--load-seconds"], description = ["How long each load lasts."])
+    private var loadSeconds = 5.0
+
+    @Option(names = ["--keys"], description = ["Illegal keys to try."])
+    private var keys = 10_000_000L
+
+    @Option(names = ["--seed"], description = ["Of the keys."])
+    private var seed = 1L
 
     @Option(names = ["--page"], description = ["Puts the figures into this page too."])
     private var page: Path? = null
@@ -37,6 +47,13 @@ internal class MeasureCommand : Callable<Int> {
     private fun table() = buildString {
         val scope = CoroutineScope(Dispatchers.Default)
         appendLine("| figure | value |\n|---|---|")
+        appendLine("| machine | ${Summary.machine()} |")
+        for (trouble in Trouble.entries) {
+            for (callers in listOf(1, 64, 10_000)) {
+                val load = scope.future { measureLoad(trouble, callers, loadSeconds.seconds) }.get()
+                appendLine("| load, ${describe(load)} |")
+            }
+        }
         val leaks = scope.future { measureLeaks(cycles) }.get()
         appendLine("| before $cycles connect and kill cycles | ${leaks.before} |")
         appendLine("| after them | ${leaks.after} |")
@@ -50,5 +67,24 @@ internal class MeasureCommand : Callable<Int> {
         val late = scope.future { measureTimeouts(timeouts) }.get()
         appendLine("| overrun of ${late.overrun.totalCount} time-outs of 20 ms | ${Summary.times(late.overrun)} |")
         appendLine("| delay of a sleeping thread meanwhile | ${Summary.times(late.stalls)} |")
+        val memory = HostileMemory.run()
+        appendLine("| hostile servers and a bomb in a heap of 64 MiB | $memory |")
+        val bad = measureBadKeys(keys, seed)
+        appendLine("| illegal keys tried, refused | ${bad.tried}, ${bad.refused} |")
+        appendLine(
+            "| legal reads sent in between; reads, other commands counted by the server | ${bad.sent}; ${bad.reads}, ${bad.others} |",
+        )
+    }
+
+    private fun describe(load: LoadFigures): String {
+        val trouble =
+            when (load.trouble) {
+                Trouble.NONE -> "four servers"
+                Trouble.DEAD -> "one of four killed"
+                Trouble.STOPPED -> "one of four stopped"
+            }
+        val answered = "${load.perSecond(load.answered)} answered/s, ${Summary.percentiles(load.answered)}"
+        val failed = "${load.perSecond(load.failed)} failed/s, ${Summary.percentiles(load.failed)}"
+        return "$trouble, ${load.callers} callers | $answered" + if (load.failed.totalCount == 0L) "" else "; $failed"
     }
 }

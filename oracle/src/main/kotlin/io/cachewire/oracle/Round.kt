@@ -29,11 +29,12 @@ import kotlin.time.TimeSource
 import kotlin.time.toJavaDuration
 
 /** Makes the client of a round, which is to use [PayloadSerde] and its scheme. */
-internal typealias ClientMaker = (ServerAddress, Configuration) -> MemcachedClient
+internal typealias ClientMaker = (ServerAddress, Target, Configuration) -> MemcachedClient
 
 /** The client as it is. */
-internal fun client(server: ServerAddress, configuration: Configuration): MemcachedClient = MemcachedClient {
-    servers = listOf(server)
+internal fun client(server: ServerAddress, target: Target, configuration: Configuration) = MemcachedClient {
+    servers = listOf(server) + target.others
+    tls = target.tls
     protocol = configuration.protocol
     connectionsPerServer = configuration.connections
     serde = PayloadSerde
@@ -64,7 +65,7 @@ internal class Round(
     private val configuration: Configuration,
     private val seed: Long,
     private val limits: Limits = Limits(),
-    private val makeTarget: () -> Target = { RealTarget(configuration.wire) },
+    private val makeTarget: () -> Target = { RealTarget(configuration.wire, configuration.servers) },
     private val makeClient: ClientMaker = ::client,
 ) {
     private val run = seed.toString(36)
@@ -83,7 +84,7 @@ internal class Round(
                 FaultProxy.to(target.address).use { proxy ->
                     val field = Field(configuration, run, findings, tally, limits, alarms)
                     val through = if (configuration.wire == Wire.UNIX) target.address else proxy.address()
-                    makeClient(through, configuration).use { client ->
+                    makeClient(through, target, configuration).use { client ->
                         play(field, target, proxy, client, threads, length)
                         tally.connections.add(proxy.accepted().toLong())
                     }
@@ -129,7 +130,7 @@ internal class Round(
         scope.cancel()
         // a server that goes on lying will not let it work
         if (findings.isEmpty && configuration.honestServer) worksAgain(client)
-        if (findings.isEmpty && configuration.honestServer && configuration.connections == 1) {
+        if (findings.isEmpty && configuration.honestServer && configuration.connections * configuration.servers == 1) {
             permitsAreBack(client, target)
         }
     }
@@ -166,7 +167,8 @@ internal class Round(
     }
 
     private suspend fun answers(cache: Cache) = try {
-        cache.text("$run:again")
+        // some for each server
+        repeat(configuration.servers * configuration.servers) { cache.text("$run:again-$it") }
         true
     } catch (_: MemcachedException) {
         false

@@ -34,8 +34,11 @@ internal class SoakCommand : Callable<Int> {
     @Option(names = ["--protocol"], split = ",", description = ["Only in these dialects."])
     private var protocols: List<Protocol> = emptyList()
 
-    @Option(names = ["--wire"], split = ",", description = ["Only over TCP or UNIX."])
+    @Option(names = ["--wire"], split = ",", description = ["Only over TCP, UNIX or TLS."])
     private var wires: List<Wire> = emptyList()
+
+    @Option(names = ["--servers"], split = ",", description = ["Only with so many servers, 1 or 3."])
+    private var servers: List<Int> = emptyList()
 
     @Option(names = ["--faults"], description = ["ALL, NETWORK, SERVER or NONE."])
     private var faults = Faults.ALL
@@ -91,7 +94,8 @@ internal class SoakCommand : Callable<Int> {
     private fun isWanted(configuration: Configuration) =
         (connections.isEmpty() || configuration.connections in connections) &&
             (protocols.isEmpty() || configuration.protocol in protocols) &&
-            (wires.isEmpty() || configuration.wire in wires)
+            (wires.isEmpty() || configuration.wire in wires) &&
+            (servers.isEmpty() || configuration.servers in servers)
 
     private fun withFaults(of: Configuration) = of.copy(
         networkFaults = of.networkFaults.takeIf { faults == Faults.ALL || faults == Faults.NETWORK }.orEmpty(),

@@ -61,12 +61,6 @@ internal class Summary(
         "heapBytes" to held.heap,
     )
 
-    private fun machine() = "${Runtime.getRuntime().availableProcessors()} cores, ${System.getProperty("os.name")} " +
-        "${System.getProperty("os.arch")}, JDK ${Runtime.version()}, ${memcached()}"
-
-    private fun memcached(): String =
-        ProcessBuilder("memcached", "--version").start().inputStream.bufferedReader().use { it.readText().trim() }
-
     fun markdown(): String = buildString {
         appendLine("| figure | value |")
         appendLine("|---|---|")
@@ -107,10 +101,20 @@ internal class Summary(
     private fun configurations() = soak.names.joinToString()
 
     companion object {
+        fun machine() = "${Runtime.getRuntime().availableProcessors()} cores, ${System.getProperty("os.name")} " +
+            "${System.getProperty("os.arch")}, JDK ${Runtime.version()}, ${memcached()}"
+
+        private fun memcached(): String =
+            ProcessBuilder("memcached", "--version").start().inputStream.bufferedReader().use { it.readText().trim() }
+
         /** A histogram of microseconds in words. */
         fun times(of: AbstractHistogram) =
             "p50 ${millis(of.getValueAtPercentile(50.0))}, p99 ${millis(of.getValueAtPercentile(99.0))}, " +
                 "max ${millis(of.maxValue)} ms of ${of.totalCount}"
+
+        /** The same without its size, and with the last of a thousand. */
+        fun percentiles(of: AbstractHistogram) = listOf("p50" to 50.0, "p99" to 99.0, "p99.9" to 99.9)
+            .joinToString(postfix = " ms") { (name, share) -> "$name ${millis(of.getValueAtPercentile(share))}" }
 
         private fun millis(micros: Long) = "%.1f".format(micros / 1000.0)
     }

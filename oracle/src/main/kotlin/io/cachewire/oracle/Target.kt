@@ -1,16 +1,30 @@
 package io.cachewire.oracle
 
 import io.cachewire.ServerAddress
+import io.cachewire.Tls
+import io.cachewire.fixture.CertificateAuthority
 import io.cachewire.fixture.MemcachedServer
 import java.net.InetSocketAddress
-import java.net.StandardProtocolFamily
+import java.net.Socket
 import java.net.UnixDomainSocketAddress
 import java.nio.ByteBuffer
+import java.nio.channels.ByteChannel
+import java.nio.channels.Channels
+import java.nio.channels.ReadableByteChannel
 import java.nio.channels.SocketChannel
+import java.nio.channels.WritableByteChannel
+import java.nio.file.Files
+import java.nio.file.Path
 
 /** The server of a round, and what can be done to it. */
 internal interface Target : AutoCloseable {
     val address: ServerAddress
+
+    /** Servers beside it that no fault befalls. */
+    val others: List<ServerAddress> get() = emptyList()
+
+    /** What the client needs to trust it; null without TLS. */
+    val tls: Tls? get() = null
 
     fun pause()
 
@@ -23,14 +37,28 @@ internal interface Target : AutoCloseable {
     fun flush()
 }
 
-/** A real memcached. */
+/** A real memcached, perhaps with others. */
 internal class RealTarget(
-    wire: Wire,
+    private val wire: Wire,
+    servers: Int = 1,
 ) : Target {
-    private val server =
-        MemcachedServer.with("-m", "512", "-c", "2048").let { if (wire == Wire.UNIX) it.onUnixSocket() else it }.start()
+    private val server = start()
+    private val spares = List(servers - 1) { start() }
 
     override val address: ServerAddress get() = server.address()
+
+    override val others: List<ServerAddress> get() = spares.map { it.address() }
+
+    override val tls: Tls? get() = if (wire == Wire.TLS) Tls.of(Certificate.authority.context()) else null
+
+    private fun start(): MemcachedServer {
+        val setup = MemcachedServer.with("-m", "512", "-c", "2048")
+        return when (wire) {
+            Wire.TCP -> setup
+            Wire.UNIX -> setup.onUnixSocket()
+            Wire.TLS -> setup.tls(Certificate.folder.resolve("chain.pem"), Certificate.folder.resolve("key.pem"))
+        }.start()
+    }
 
     override fun pause() = server.pause()
 
@@ -55,14 +83,7 @@ internal class RealTarget(
 
     /** Behind the proxy's back, so that it happens now. */
     override fun flush() {
-        val path = address.host()
-        val channel =
-            if (address.isUnix) {
-                SocketChannel.open(StandardProtocolFamily.UNIX).also { it.connect(UnixDomainSocketAddress.of(path)) }
-            } else {
-                SocketChannel.open(InetSocketAddress(path, address.port()))
-            }
-        channel.use {
+        connect().use {
             it.write(ByteBuffer.wrap("flush_all\r\n".toByteArray()))
             val answer = ByteBuffer.allocate(64)
             it.read(answer)
@@ -70,7 +91,38 @@ internal class RealTarget(
         }
     }
 
-    override fun close() = server.close()
+    private fun connect(): ByteChannel = when (wire) {
+        Wire.UNIX -> SocketChannel.open(UnixDomainSocketAddress.of(address.host()))
+        Wire.TCP -> SocketChannel.open(InetSocketAddress(address.host(), address.port()))
+        Wire.TLS -> Secured(Certificate.authority.context().socketFactory.createSocket(address.host(), address.port()))
+    }
+
+    override fun close() {
+        server.close()
+        spares.forEach(MemcachedServer::close)
+    }
+
+    /** A socket of the JDK's TLS as a channel. */
+    private class Secured(
+        private val socket: Socket,
+    ) : ByteChannel,
+        ReadableByteChannel by Channels.newChannel(socket.getInputStream()),
+        WritableByteChannel by Channels.newChannel(socket.getOutputStream()) {
+        override fun isOpen() = !socket.isClosed
+
+        override fun close() = socket.close()
+    }
+
+    /** One for all rounds: making a key takes its time. */
+    private object Certificate {
+        val authority = CertificateAuthority()
+        val folder: Path =
+            Files.createTempDirectory("oracle-tls").also {
+                authority.issue("127.0.0.1").write(it)
+                it.toFile().deleteOnExit()
+                it.toFile().listFiles()!!.forEach { file -> file.deleteOnExit() }
+            }
+    }
 
     private companion object {
         const val ATTEMPTS = 10

@@ -33,4 +33,28 @@ class MeasurementsTest :
             figures.took shouldBeLessThan 2.seconds
             figures.heapAfter shouldBeLessThan figures.heapBefore + (8L shl 20)
         }
+
+        test("F30 callers of three servers go on while the fourth is dead or stopped") {
+            for (trouble in Trouble.entries) {
+                val figures = measureLoad(trouble, 64, 2.seconds)
+                figures.answered.totalCount shouldBeGreaterThan 1_000
+                if (trouble ==
+                    Trouble.NONE
+                ) {
+                    figures.failed.totalCount shouldBe 0
+                } else {
+                    figures.failed.totalCount shouldBeGreaterThan
+                        0
+                }
+            }
+        }
+
+        test("S01 of a hundred thousand illegal keys none reaches the server") {
+            val figures = measureBadKeys(100_000, System.nanoTime())
+            figures.tried shouldBe 100_000
+            figures.refused shouldBe figures.tried
+            figures.sent shouldBeGreaterThan 0
+            figures.reads shouldBe figures.sent
+            figures.others shouldBe 0
+        }
     })

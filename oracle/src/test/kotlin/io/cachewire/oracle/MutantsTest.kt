@@ -37,7 +37,7 @@ private val CUTS =
 private val LIMIT = 60.seconds
 
 private fun mutant(change: (MemcachedClient) -> MemcachedClient): ClientMaker =
-    { server, configuration -> client(server, configuration).use(change) }
+    { server, target, configuration -> client(server, target, configuration).use(change) }
 
 private fun lying(lie: Lie): () -> Target = {
     HostileTarget(HostileServer.start().on({ ThreadLocalRandom.current().nextInt(100) == 0 }, lie))
@@ -116,8 +116,8 @@ class MutantsTest :
         }
 
         test("F07 the oracle finds a time-out that looks like a miss") {
-            val client: ClientMaker = { server, configuration ->
-                client(server, configuration).use { right -> right.copy { failureMode = FailureMode.MISS } }
+            val client: ClientMaker = { server, target, configuration ->
+                client(server, target, configuration).use { right -> right.copy { failureMode = FailureMode.MISS } }
             }
             val round =
                 Configuration(Protocol.META, 2, networkFaults = setOf(MonkeyFault.PAUSE), serverFaults = emptySet())

@@ -10,22 +10,25 @@ import java.util.function.ToDoubleFunction;
  * @param p50 median latency in microseconds
  * @param p99 99th percentile in microseconds
  * @param p999 99.9th percentile in microseconds
+ * @param longest the slowest call in microseconds; NaN where it is not known
  * @param cpuMicros processor time of the client's process per call, in microseconds
  * @param bytes allocated per call; NaN outside a JVM
  */
-public record Figures(double perSecond, double p50, double p99, double p999, double cpuMicros, double bytes) {
-    /** The median of each figure by itself. */
+public record Figures(
+        double perSecond, double p50, double p99, double p999, double longest, double cpuMicros, double bytes) {
+    /** The median of each figure by itself, and the slowest call of all. */
     public static Figures median(List<Figures> rounds) {
         return new Figures(
                 median(rounds, Figures::perSecond),
                 median(rounds, Figures::p50),
                 median(rounds, Figures::p99),
                 median(rounds, Figures::p999),
+                rounds.stream().mapToDouble(Figures::longest).max().orElseThrow(),
                 median(rounds, Figures::cpuMicros),
                 median(rounds, Figures::bytes));
     }
 
-    /** The figures in the order of the components. */
+    /** The figures in the order of the components, without the slowest call. */
     public double[] inOrder() {
         return new double[] {perSecond, p50, p99, p999, cpuMicros, bytes};
     }

@@ -37,6 +37,7 @@ public final class Asked {
     private static final int LARGE = 64 * 1024;
     private static final int MANY_THREADS = 64;
     private static final int MOST = 256;
+    private static final String PEERS_OBJECTS = "(folsom|spymemcached|xmemcached)/blocking-java";
     private static final int SOME = 16;
 
     private static final List<Demand> DEMANDS = demands();
@@ -73,8 +74,12 @@ public final class Asked {
         all.add(demand(4, batches, SUSPEND, PEERS, Measure.THROUGHPUT, 1.5));
         all.add(demand(4, large, SUSPEND, PEERS, Measure.THROUGHPUT, 1));
 
-        faceToFace(all, 5, cell -> true, Measure.CPU, 1);
-        faceToFace(all, 5, cell -> true, Measure.BYTES, 1);
+        for (Measure measure : List.of(Measure.CPU, Measure.BYTES)) {
+            faceToFace(all, 5, cell -> true, measure, 1);
+            for (String ours : List.of(BLOCKING + "-json", BLOCKING + "-java")) {
+                all.add(demand(5, cell -> true, ours, PEERS_OBJECTS, measure, 1));
+            }
+        }
 
         all.add(demand(6, singles.and(alone), SUSPEND, LIMIT, Measure.THROUGHPUT, 1));
         all.add(demand(6, singles.and(cell -> cell.callers() == SOME), SUSPEND, LIMIT, Measure.THROUGHPUT, 0.65));

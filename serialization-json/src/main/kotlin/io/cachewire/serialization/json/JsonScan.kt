@@ -1,5 +1,7 @@
 package io.cachewire.serialization.json
 
+import java.math.BigDecimal
+
 /**
  * One pass over a JSON text before it is parsed, for what the parser lets pass: nesting that would use up its stack, a
  * name that comes twice in an object, where readers differ on which value counts, and words without quotes that are no
@@ -16,6 +18,37 @@ internal class JsonScan(private val text: String, private val maxDepth: Int, pri
 
     /** Whether the string that was passed last has an escape. */
     private var hasEscape = false
+
+    /** Where integers with an exponent begin and end. */
+    private val exponents = ArrayList<IntRange>(0)
+
+    /**
+     * The text with each integer that has an exponent and fits into 64 bits in plain digits: the parser would read it by way of a double,
+     * and `123456789012345679e1` as another number.
+     */
+    fun withPlainIntegers(): String {
+        if (exponents.isEmpty()) return text
+        val plain = StringBuilder(text.length)
+        var copied = 0
+        for (place in exponents) {
+            plain.append(text, copied, place.first).append(plainInteger(text.substring(place)))
+            copied = place.last + 1
+        }
+        return plain.append(text, copied, text.length).toString()
+    }
+
+    private fun plainInteger(literal: String): String {
+        val exponent = literal.substring(literal.indexOfFirst { it == 'e' || it == 'E' } + 1).toIntOrNull()
+        // what is longer is no integer of 64 bits, or zero
+        val isShort =
+            exponent != null && exponent in -LONGEST_INTEGER..LONGEST_INTEGER && literal.length <= LONGEST_INTEGER
+        if (!isShort) return literal
+        return try {
+            BigDecimal(literal).longValueExact().takeIf { it != 0L }?.toString() ?: literal
+        } catch (_: ArithmeticException) {
+            literal
+        }
+    }
 
     fun scan(): Found {
         var depth = 0
@@ -73,12 +106,14 @@ internal class JsonScan(private val text: String, private val maxDepth: Int, pri
     /** `-? (0 | [1-9] [0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`, as RFC 8259 has it. */
     private fun isNumber(from: Int, end: Int): Boolean {
         var i = if (text[from] == '-') from + 1 else from
+        var isInteger = true
         val whole = afterDigits(i, end)
         if (whole == i || (text[i] == '0' && whole > i + 1)) return false
         i = whole
         if (i < end && text[i] == '.') {
             val fraction = afterDigits(i + 1, end)
             if (fraction == i + 1) return false
+            isInteger = false
             i = fraction
         }
         if (i < end && (text[i] == 'e' || text[i] == 'E')) {
@@ -86,6 +121,7 @@ internal class JsonScan(private val text: String, private val maxDepth: Int, pri
             val digits = if (sign < end && (text[sign] == '+' || text[sign] == '-')) sign + 1 else sign
             i = afterDigits(digits, end)
             if (i == digits) return false
+            if (isInteger && i == end) exponents += from until end
         }
         return i == end
     }
@@ -185,6 +221,7 @@ internal class JsonScan(private val text: String, private val maxDepth: Int, pri
 
     private companion object {
         const val FEW = 16
+        const val LONGEST_INTEGER = 40
         const val ENDS_OF_LITERAL = " \t\n\r:,[]{}\""
         val ESCAPED = mapOf('b' to '\b', 'f' to '\u000c', 'n' to '\n', 'r' to '\r', 't' to '\t')
     }

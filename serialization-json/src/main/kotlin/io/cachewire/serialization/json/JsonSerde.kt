@@ -13,7 +13,11 @@ import kotlinx.serialization.KSerializer
 import kotlinx.serialization.MissingFieldException
 import kotlinx.serialization.SerializationException
 import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonDecodingException
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
 import java.nio.charset.CharacterCodingException
 
 /**
@@ -69,7 +73,8 @@ public class JsonSerde private constructor(
         val serializer = serializers.of(type)
         val text =
             try {
-                json.encodeToString(serializer, value)
+                // its own serializer would write numbers by way of a double
+                if (serializer in OF_ELEMENTS) value.toString() else json.encodeToString(serializer, value)
             } catch (e: SerializationException) {
                 throw SerdeException(Reason.ENCODE, "a $type cannot be written as JSON${place(e)}", null)
             }
@@ -93,10 +98,10 @@ public class JsonSerde private constructor(
             } catch (e: CharacterCodingException) {
                 throw SerdeException(Reason.DECODE, "the JSON is not UTF-8", e)
             }
-        requireSound(text, Reason.DECODE)
+        val sound = requireSound(text, Reason.DECODE).withPlainIntegers()
         val value =
             try {
-                json.decodeFromString(serializer, text)
+                json.decodeFromString(serializer, sound)
             } catch (e: SerializationException) {
                 throw SerdeException(Reason.DECODE, "the JSON is not a $type${place(e)}", refusal(e))
             }
@@ -104,8 +109,9 @@ public class JsonSerde private constructor(
         return value as T
     }
 
-    private fun requireSound(text: String, otherwise: Reason) {
-        when (JsonScan(text, maxDepth, words).scan()) {
+    private fun requireSound(text: String, otherwise: Reason): JsonScan {
+        val scan = JsonScan(text, maxDepth, words)
+        when (scan.scan()) {
             JsonScan.Found.TOO_DEEP ->
                 throw SerdeException(Reason.LIMIT, "the JSON nests deeper than $maxDepth", null)
 
@@ -115,7 +121,7 @@ public class JsonSerde private constructor(
             JsonScan.Found.NO_JSON ->
                 throw SerdeException(otherwise, "the JSON has something without quotes that is no JSON", null)
 
-            JsonScan.Found.NOTHING -> Unit
+            JsonScan.Found.NOTHING -> return scan
         }
     }
 
@@ -132,6 +138,9 @@ public class JsonSerde private constructor(
 
     /** Settings of every [JsonSerde]. */
     public companion object {
+        private val OF_ELEMENTS: Set<KSerializer<*>> =
+            setOf(JsonElement.serializer(), JsonObject.serializer(), JsonArray.serializer(), JsonPrimitive.serializer())
+
         /** How deep arrays and objects may nest unless said otherwise. */
         public const val DEFAULT_MAX_DEPTH: Int = 64
 

@@ -25,6 +25,7 @@ import kotlinx.serialization.encoding.Decoder
 import kotlinx.serialization.encoding.Encoder
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.modules.SerializersModule
 import kotlinx.serialization.modules.polymorphic
 import kotlinx.serialization.modules.subclass
@@ -232,6 +233,34 @@ class JsonSerdeTest :
             }.reason() shouldBe Reason.ENCODE
         }
 
+        test("integers with an exponent are read exactly") {
+            val long = ValueType.of(Long::class.java)
+            mapOf(
+                "123456789012345679e1" to 1234567890123456790,
+                "90071992547409930e-1" to 9007199254740993,
+                "9007199254740993E+0" to 9007199254740993,
+                "-9223372036854775808e0" to Long.MIN_VALUE,
+                "1e18" to 1_000_000_000_000_000_000,
+                "0e9" to 0L,
+            ).forEach { (text, number) -> read(text, long) shouldBe number }
+            listOf("9223372036854775808e0", "1e19", "15e-1", "1e99999999999").forEach {
+                refused(Reason.DECODE, it, long)
+            }
+            read("[\"1e3\",1e3,1.5e3]", ValueType.of(JsonElement::class.java)).toString() shouldBe
+                "[\"1e3\",1000,1.5e3]"
+            read("123456789012345679e1", ValueType.of(Double::class.java)) shouldBe 123456789012345679e1
+        }
+
+        test("any JSON is written with the digits that were read") {
+            val element = ValueType.of(JsonElement::class.java)
+            val text = "{\"a\":[0.1234567890123456789012,-1e-7,123456789012345678901234567890,\"\\n\",true,null]}"
+            val written = chain().encode("k", read(text, element), element)
+            written.data().toUtf8() shouldBe text
+            shouldThrow<SerdeException> {
+                chain().encode("k", JsonPrimitive(Double.NaN), element)
+            }.reason() shouldBe Reason.ENCODE
+        }
+
         test("S10 a name that comes twice is refused, however it is spelt") {
             listOf(
                 """{"id":1,"name":"a","id":2}""",
@@ -285,7 +314,7 @@ class JsonSerdeTest :
             words.forEach {
                 refused(Reason.DECODE, it, element)
             }
-            listOf("0", "-0", "10", "1.50", "-1e5", "1E+400", "0.1e-7", "true", " [ null , false ] ").forEach {
+            listOf("0", "-0", "10", "1.50", "-1.5e5", "1E+400", "0.1e-7", "true", " [ null , false ] ").forEach {
                 read(it, element) shouldBe Json.parseToJsonElement(it)
             }
             val special = JsonSerde(Json { allowSpecialFloatingPointValues = true })
