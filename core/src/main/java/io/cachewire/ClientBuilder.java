@@ -274,8 +274,8 @@ public final class ClientBuilder<C> {
     /**
      * Bytes that all connections of the client together may hold of values on their way out and of replies that have come in part, 1 MiB or
      * more; 128 KiB out and 64 KiB in are free for each connection, and UDP replies do not count. A write for which there is nothing left
-     * fails as overloaded; a connection whose reply finds nothing is closed. No value longer than this can be read. Default: a quarter of
-     * the heap.
+     * fails as overloaded; a connection whose reply finds nothing is closed. It must be {@code maxValueBytes} or more, which {@link #build}
+     * checks. Default: a quarter of the heap.
      */
     public ClientBuilder<C> memoryBudget(long bytes) {
         require(bytes >= 1 << 20, "memoryBudget must be 1 MiB or more, not " + bytes);
@@ -362,11 +362,16 @@ public final class ClientBuilder<C> {
     /**
      * The client. It connects when it is first used, and a server that cannot be reached does not make this throw.
      *
-     * @throws IllegalRequestException when no server was given, or when one of them cannot be reached in TLS and TLS is set
+     * @throws IllegalRequestException when no server was given, when one of them cannot be reached in TLS and TLS is set, or when the memory
+     *     budget is less than one value may have
      */
     public C build() {
         require(!servers.isEmpty(), "a client needs at least one server");
         requireGutter();
+        require(
+                memoryBudget >= maxValueBytes,
+                "a memoryBudget of " + memoryBudget + " bytes never lets a value of maxValueBytes, " + maxValueBytes
+                        + ", pass");
         ClientSettings now = settings();
         return face.of(new Cluster(EngineSettings.cluster(now)), new Operations(EngineSettings.scope(now)), now);
     }

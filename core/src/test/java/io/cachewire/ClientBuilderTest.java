@@ -103,6 +103,15 @@ class ClientBuilderTest {
     }
 
     @Test
+    void memoryBudgetHoldsOneValue() {
+        ClientBuilder<BlockingMemcachedClient> builder =
+                builder().maxValueBytes(8 << 20).memoryBudget((8 << 20) - 1);
+        IllegalRequestException e = assertThrows(IllegalRequestException.class, builder::build);
+        assertTrue(e.getMessage().contains("8388607") && e.getMessage().contains("8388608"), e.getMessage());
+        builder.memoryBudget(8 << 20).build().close();
+    }
+
+    @Test
     void defaults() {
         ClientSettings settings = builder().settings();
         assertEquals(List.of(new ServerAddress("host", 11211)), settings.servers());

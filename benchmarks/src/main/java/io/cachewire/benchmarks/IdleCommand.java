@@ -31,6 +31,7 @@ final class IdleCommand implements Callable<Integer> {
     private static final UnixOperatingSystemMXBean PROCESS =
             ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class);
     private static final int MOST_TRIES = 1000;
+    private static final int SETTLING_MILLIS = 200;
 
     @Option(names = "--servers", defaultValue = "100", description = "memcached processes to start")
     private int servers;
@@ -91,6 +92,7 @@ final class IdleCommand implements Callable<Integer> {
     private void measure(List<LocalServer> started, int count, StringBuilder text)
             throws InterruptedException, IOException {
         int total = servers * count;
+        awaitClosed();
         Holdings before = Holdings.now();
         double without = busy();
         try (BlockingMemcachedClient client = client(started, count)) {
@@ -107,6 +109,15 @@ final class IdleCommand implements Callable<Integer> {
             row(text, "direct memory for each, bytes", number((double) (with.direct() - before.direct()) / total));
             row(text, "file descriptors", Long.toString(with.files() - before.files()));
             text.append('\n');
+        }
+    }
+
+    /** Until the sockets of the client before are gone. */
+    private static void awaitClosed() throws InterruptedException {
+        long open = Long.MAX_VALUE;
+        while (PROCESS.getOpenFileDescriptorCount() < open) {
+            open = PROCESS.getOpenFileDescriptorCount();
+            Thread.sleep(SETTLING_MILLIS);
         }
     }
 

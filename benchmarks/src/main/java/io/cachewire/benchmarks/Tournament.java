@@ -4,6 +4,7 @@ import io.cachewire.ServerAddress;
 import io.cachewire.benchmarks.client.Contestant;
 import io.cachewire.benchmarks.client.Entrant;
 import io.cachewire.benchmarks.load.Cell;
+import io.cachewire.benchmarks.load.Figures;
 import io.cachewire.benchmarks.load.Items;
 import io.cachewire.benchmarks.load.Scoreboard;
 import io.cachewire.benchmarks.load.Workload;
@@ -14,8 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs every entrant in every cell. In each cell all take their turn in each round, in an order that the seed shuffles anew, so that what
@@ -23,6 +26,7 @@ import java.util.Set;
  */
 final class Tournament {
     private static final int WARM_CALLERS = 16;
+    private static final String OURS = "cachewire/";
 
     /** Told what goes on. */
     interface Progress {
@@ -74,7 +78,7 @@ final class Tournament {
         for (Cell cell : warmCells(group)) {
             for (Map.Entry<String, Contestant> turn : field.takersOf(cell)) {
                 progress.round("warm-up " + turn.getKey());
-                turn.getValue().run(cell, items, measured);
+                play(field, turn, cell, items, board);
             }
         }
         for (Cell cell : group) {
@@ -85,9 +89,30 @@ final class Tournament {
                 Collections.shuffle(shuffled, random);
                 for (Map.Entry<String, Contestant> turn : shuffled) {
                     progress.round(cell.name() + " " + turn.getKey());
-                    board.add(cell, turn.getKey(), turn.getValue().run(cell, items, measured));
+                    if (field.has(turn.getKey())) {
+                        Figures figures = play(field, turn, cell, items, board);
+                        if (figures != null) {
+                            board.add(cell, turn.getKey(), figures);
+                        }
+                    }
                 }
             }
+        }
+    }
+
+    /** A round; null when a peer failed, which then takes no further part among these cells. Our own failure ends the run. */
+    private @Nullable Figures play(
+            Field field, Map.Entry<String, Contestant> turn, Cell cell, Items items, Scoreboard board)
+            throws Exception {
+        try {
+            return turn.getValue().run(cell, items, measured);
+        } catch (IllegalStateException e) {
+            if (turn.getKey().startsWith(OURS)) {
+                throw e;
+            }
+            board.addFailure(cell, turn.getKey(), String.valueOf(e.getCause() == null ? e : e.getCause()));
+            field.dismiss(turn.getKey());
+            return null;
         }
     }
 
@@ -122,8 +147,20 @@ final class Tournament {
             }
         }
 
+        boolean has(String name) {
+            return contestants.containsKey(name);
+        }
+
+        /** Closed in the background, because it may not come back. */
+        void dismiss(String name) {
+            Contestant leaving = Objects.requireNonNull(contestants.remove(name));
+            Thread closer = new Thread(leaving::close, "closer");
+            closer.setDaemon(true);
+            closer.start();
+        }
+
         List<Map.Entry<String, Contestant>> takersOf(Cell cell) {
-            return contestants.entrySet().stream()
+            return List.copyOf(contestants.entrySet()).stream()
                     .filter(entry -> entry.getValue().takes(cell))
                     .toList();
         }

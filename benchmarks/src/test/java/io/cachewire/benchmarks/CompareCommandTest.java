@@ -3,17 +3,21 @@ package io.cachewire.benchmarks;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.cachewire.ServerAddress;
+import io.cachewire.benchmarks.client.Contestant;
 import io.cachewire.benchmarks.client.Entrant;
 import io.cachewire.benchmarks.client.Roster;
 import io.cachewire.benchmarks.load.Cell;
 import io.cachewire.benchmarks.load.Figures;
+import io.cachewire.benchmarks.load.Items;
 import io.cachewire.benchmarks.load.Scoreboard;
 import io.cachewire.benchmarks.load.Workload;
 import io.cachewire.benchmarks.load.Workload.Form;
 import io.cachewire.benchmarks.load.Workload.Verb;
+import io.cachewire.benchmarks.report.TextTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,6 +83,21 @@ final class CompareCommandTest {
     }
 
     @Test
+    void aPeerThatFailsIsNamedAndTheOthersGoOn() throws Exception {
+        Cell cell = new Cell(new Workload(Verb.GET, 100, 1), 1);
+        Entrant failing = failing("peer/failing");
+        Entrant ours = Roster.entrants().get(0);
+        try (LocalServer server = LocalServer.start()) {
+            Scoreboard board = new Tournament(List.of(failing, ours), List.of(cell), 2, SHORT, 1)
+                    .run(List.of(server.address()), what -> {});
+            assertEquals(2, board.rounds(cell, ours.getName()).size());
+            assertTrue(TextTable.of(board).contains("peer/failing"), TextTable.of(board));
+            Tournament own = new Tournament(List.of(failing("cachewire/x")), List.of(cell), 2, SHORT, 1);
+            assertThrows(IllegalStateException.class, () -> own.run(List.of(server.address()), what -> {}));
+        }
+    }
+
+    @Test
     void writesItsFiles(@TempDir Path folder) throws Exception {
         int status = new CommandLine(new CompareCommand())
                 .execute(
@@ -100,5 +119,25 @@ final class CompareCommandTest {
         assertTrue(Files.readString(folder.resolve("figures.json")).contains("\"medians\""));
         assertEquals(4, Files.readAllLines(folder.resolve("rounds.csv")).size());
         assertFalse(Files.readString(folder.resolve("get-100B.svg")).isEmpty());
+    }
+
+    private static Entrant failing(String name) {
+        return new Entrant(name, true, Form.BYTES, servers -> new Contestant() {
+            @Override
+            public boolean takes(Cell cell) {
+                return true;
+            }
+
+            @Override
+            public void load(Items items) {}
+
+            @Override
+            public Figures run(Cell cell, Items items, Duration measured) {
+                throw new IllegalStateException("planted");
+            }
+
+            @Override
+            public void close() {}
+        });
     }
 }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * cancels the call; dependent stages are plain futures, and cancelling one of them leaves the call alone.
  */
 public final class CallFuture<R extends @Nullable Object> extends CompletableFuture<R> {
-    private final Call<?> call;
+    /** Null once it has ended, so that whoever keeps the future keeps no value that was written. A stale one does no harm. */
+    private @Nullable Call<?> call;
 
     private <P extends @Nullable Object> CallFuture(Call<P> call, Executor executor, Function<P, R> shape) {
         this.call = call;
@@ -21,6 +22,7 @@ public final class CallFuture<R extends @Nullable Object> extends CompletableFut
             } catch (RuntimeException e) {
                 // the executor refuses: the caller must not wait for ever
                 completeExceptionally(e);
+                this.call = null;
             }
         });
     }
@@ -39,12 +41,16 @@ public final class CallFuture<R extends @Nullable Object> extends CompletableFut
         } catch (Throwable e) {
             completeExceptionally(e);
         }
+        call = null;
     }
 
     /** Withdraws the request, or has its reply dropped. */
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        call.cancel();
+        Call<?> pending = call;
+        if (pending != null) {
+            pending.cancel();
+        }
         return super.cancel(mayInterruptIfRunning);
     }
 

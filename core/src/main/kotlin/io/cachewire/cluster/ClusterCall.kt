@@ -108,7 +108,10 @@ internal class ClusterCall<R>(
 
     override fun withdraw() {
         val pending = attempt
-        if (pending is GetAllAttempt) pending.letGo() else pending?.cancel()
+        when (pending) {
+            is GetAllAttempt -> pending.letGo()
+            is Attempt -> pending.letGo()
+        }
     }
 
     private class Attempt(
@@ -122,6 +125,11 @@ internal class ClusterCall<R>(
 
         override fun onFailure(failure: Failure) {
             take()?.failed(failure, node)
+        }
+
+        fun letGo() {
+            cancel()
+            take()
         }
 
         /** An ended exchange may stay in a queue for a while and must not hold the call. */

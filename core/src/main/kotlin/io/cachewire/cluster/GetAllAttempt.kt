@@ -32,7 +32,9 @@ internal class GetAllAttempt private constructor(
 
     /** One of the calls was cancelled. */
     fun letGo() {
-        if (waiting.decrementAndGet() == 0) cancel()
+        if (waiting.decrementAndGet() > 0) return
+        cancel()
+        take()
     }
 
     companion object {

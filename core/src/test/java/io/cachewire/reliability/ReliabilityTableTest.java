@@ -40,7 +40,8 @@ class ReliabilityTableTest {
             Automated: %d of 73 fault rows, %d of 26 security rows. `ReliabilityTableTest` writes this page from the names of the
             tests: all in package `io.cachewire.reliability` of `core`, and those of any module that begin with a row's number. They run
             in every build. They allow a call 500 ms over its time-out where the rows mean 100 ms, because build machines are busy; runs
-            of ten thousand calls or random faults get 2 s and more. [soak.md](soak.md) has the figures of long runs.
+            of ten thousand calls or random faults get 2 s and more. [soak.md](soak.md) has the figures of long runs,
+            and [peers.md](peers.md) shows some of the rows played to other clients.
 
             """;
 

@@ -1,13 +1,17 @@
 package io.cachewire.reliability
 
+import io.cachewire.DataBlock
 import io.cachewire.MemcachedClient
+import io.cachewire.Protocol
 import io.cachewire.fixture.AcceptMode
 import io.cachewire.fixture.FaultProxy
 import io.cachewire.fixture.Forgery
 import io.cachewire.fixture.HostileServer
 import io.cachewire.get
 import io.cachewire.set
+import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.ints.shouldBeLessThan
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.nulls.shouldNotBeNull
 import io.kotest.matchers.shouldBe
@@ -20,6 +24,7 @@ import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
 import java.lang.ref.WeakReference
+import java.util.concurrent.CompletableFuture
 import kotlin.coroutines.AbstractCoroutineContextElement
 import kotlin.coroutines.CoroutineContext
 import kotlin.time.Duration.Companion.milliseconds
@@ -31,9 +36,45 @@ private class Marker : AbstractCoroutineContextElement(Marker) {
     companion object Key : CoroutineContext.Key<Marker>
 }
 
+/** A value that is not copied on its way, so that whoever holds on to it holds on to this array. */
 private suspend fun failedSet(cache: MemcachedClient): Pair<WeakReference<ByteArray>, Throwable> {
     val value = ByteArray(200_000)
-    return WeakReference(value) to attempt { cache.set("k", value) }.failure.shouldNotBeNull()
+    return WeakReference(value) to attempt { cache.set("k", DataBlock.wrap(value)) }.failure.shouldNotBeNull()
+}
+
+/** What a caller may still hold of a call that has ended, and what it must not keep alive. */
+private class Kept(
+    val remains: Any,
+    val value: WeakReference<ByteArray>,
+)
+
+private fun asyncSet(cache: MemcachedClient, end: (CompletableFuture<*>) -> Unit = {}): Kept {
+    val value = ByteArray(200_000)
+    val call = cache.async().set("k", DataBlock.wrap(value))
+    end(call)
+    runCatching { call.join() }
+    return Kept(call, WeakReference(value))
+}
+
+private fun blockingSet(cache: MemcachedClient): Kept {
+    val value = ByteArray(200_000)
+    val outcome = runCatching { cache.blocking().set("k", DataBlock.wrap(value)) }
+    return Kept(outcome, WeakReference(value))
+}
+
+private suspend fun suspendedSet(cache: MemcachedClient): Kept {
+    val value = ByteArray(200_000)
+    val outcome = runCatching { cache.set("k", DataBlock.wrap(value)) }
+    return Kept(outcome, WeakReference(value))
+}
+
+private suspend fun cancelledSet(cache: MemcachedClient, gate: Gate): Kept {
+    val value = ByteArray(200_000)
+    val reference = WeakReference(value)
+    val job = CoroutineScope(Job() + Dispatchers.Default).launch { cache.set("k", DataBlock.wrap(value)) }
+    gate.awaitRequest()
+    job.cancelAndJoin()
+    return Kept(cache, reference)
 }
 
 private suspend fun shouldBeCollected(reference: WeakReference<*>) {
@@ -105,6 +146,36 @@ class DisclosureTest :
                         cache.shouldRecover()
                         shouldBeCollected(sent)
                     }
+                }
+            }
+        }
+
+        test("S26 a call that has ended keeps no value, however it ended and whoever called") {
+            HostileServer.start().use { server ->
+                client(server.address()) { protocol = Protocol.META }.use { cache ->
+                    cache.shouldBeInSync()
+                    val ended = mutableListOf(suspendedSet(cache), blockingSet(cache), asyncSet(cache))
+                    server.on({ it.command() == "ms" }, Forgery.serverError("out of memory storing object"))
+                    ended += listOf(suspendedSet(cache), blockingSet(cache), asyncSet(cache))
+                    server.honest()
+                    val gates = List(2) { Gate() }
+                    server.next("ms", gates[0].lie)
+                    // cancelled with the reply due: it stays in the queue of those that wait for one
+                    ended += cancelledSet(cache.withRequestTimeout(9.seconds), gates[0])
+                    gates[0].open()
+                    cache.shouldBeInSync()
+                    server.next("ms", gates[1].lie)
+                    ended +=
+                        asyncSet(cache.withRequestTimeout(9.seconds)) {
+                            gates[1].awaitRequest()
+                            it.cancel(true)
+                        }
+                    gates[1].open()
+                    ended.forEachIndexed { i, it ->
+                        withClue("call $i") { shouldBeCollected(it.value) }
+                        it.remains.toString().length shouldBeLessThan 2000
+                    }
+                    cache.shouldBeInSync()
                 }
             }
         }

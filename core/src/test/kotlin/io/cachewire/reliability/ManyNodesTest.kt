@@ -10,12 +10,14 @@ import io.cachewire.PartialResultException
 import io.cachewire.fixture.AcceptMode
 import io.cachewire.fixture.FaultProxy
 import io.cachewire.fixture.HostileServer
+import io.cachewire.fixture.MemcachedServer
 import io.cachewire.get
 import io.cachewire.getAll
 import io.cachewire.set
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.comparables.shouldBeLessThan
 import io.kotest.matchers.ints.shouldBeGreaterThan
+import io.kotest.matchers.ints.shouldBeInRange
 import io.kotest.matchers.ints.shouldBeLessThanOrEqual
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
@@ -151,25 +153,67 @@ class ManyNodesTest :
             }
         }
 
-        test("F73 a slow server fills its own queue and no other's") {
-            fleet({
-                maxPendingRequests = 100
-                stallTimeout = 5.seconds
-                requestTimeout = 1.seconds
-            }) { fleet ->
-                fleet.proxy.down().pause()
-                coroutineScope {
-                    val waiting = List(1000) { start { fleet.cache.get<String>(fleet.sick[0]) } }
-                    repeat(10) {
-                        // not more at once than one connection may have pending
-                        many(fleet.sound.size) { fleet.cache.get<String>(fleet.sound[it]) }
-                            .shouldEndWithin(SLACK)
-                            .forEachIndexed { i, it -> it.value shouldBe "of ${fleet.sound[i]}" }
-                    }
-                    waiting.awaitAll().count { it.failure is OverloadedException } shouldBe 900
+        for (connections in listOf(1, 2)) {
+            test("F73 a slow server fills its own queue and no other's (connections: $connections)") {
+                fleet({
+                    maxPendingRequests = 100
+                    connectionsPerServer = connections
+                    stallTimeout = 5.seconds
+                    requestTimeout = 1.seconds
+                }) { fleet ->
+                    fleet.proxy.down().pause()
+                    shouldKeepTheirPace(fleet, connections)
+                    fleet.proxy.heal()
+                    fleet.cache.shouldRecover()
                 }
-                fleet.proxy.heal()
-                fleet.cache.shouldRecover()
+            }
+
+            test("F73 a stopped server fills its own queue and no other's (connections: $connections)") {
+                stoppable({
+                    maxPendingRequests = 100
+                    connectionsPerServer = connections
+                    stallTimeout = 5.seconds
+                    requestTimeout = 1.seconds
+                }) { fleet, first ->
+                    first.pause()
+                    shouldKeepTheirPace(fleet, connections)
+                    first.resume()
+                    fleet.cache.shouldRecover()
+                    fleet.sick.forEach { fleet.cache.get<String>(it) shouldBe "of $it" }
+                }
             }
         }
     })
+
+/** A thousand calls of the server in trouble wait or are refused; those of the others are answered meanwhile. */
+private suspend fun shouldKeepTheirPace(fleet: Fleet, connections: Int) = coroutineScope {
+    val waiting = List(1000) { start { fleet.cache.get<String>(fleet.sick[0]) } }
+    repeat(10) {
+        // not more at once than one connection may have pending
+        many(fleet.sound.size) { fleet.cache.get<String>(fleet.sound[it]) }
+            .shouldEndWithin(SLACK)
+            .forEachIndexed { i, it -> it.value shouldBe "of ${fleet.sound[i]}" }
+    }
+    // of two connections the emptier of two picked at random is taken, so that the last places may stay free
+    val refused = waiting.awaitAll().count { it.failure is OverloadedException }
+    refused shouldBeInRange (1000 - 100 * connections)..900
+}
+
+/** As [fleet], of real servers; the first can be stopped. */
+private suspend fun stoppable(
+    configure: MemcachedClientConfig.() -> Unit,
+    body: suspend (Fleet, MemcachedServer) -> Unit,
+) {
+    val servers = List(3) { MemcachedServer.start() }
+    try {
+        client(*servers.map { it.address() }.toTypedArray(), configure = configure).use { cache ->
+            val keys = (0 until 60).map { "k$it" }
+            keys.forEach { cache.withRequestTimeout(5.seconds).set(it, "of $it") }
+            val sick = client(servers[0].address()).use { it.getAll<String>(keys).keys.toList() }
+            sick.size shouldBeGreaterThan 3
+            FaultProxy.to(servers[0].address()).use { body(Fleet(it, cache, sick, keys - sick.toSet()), servers[0]) }
+        }
+    } finally {
+        servers.forEach { it.close() }
+    }
+}

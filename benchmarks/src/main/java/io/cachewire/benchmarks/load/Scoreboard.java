@@ -2,13 +2,17 @@ package io.cachewire.benchmarks.load;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** All figures of a run, by cell and contestant, in the order in which they came. */
 public final class Scoreboard {
     private final Map<Cell, Map<String, List<Figures>>> rounds = new LinkedHashMap<>();
+
+    private final Map<Cell, Map<String, String>> failures = new LinkedHashMap<>();
 
     /** An empty one. */
     public Scoreboard() {}
@@ -20,9 +24,21 @@ public final class Scoreboard {
                 .add(figures);
     }
 
+    /** A contestant could not go on; what has been measured of it before counts. */
+    public void addFailure(Cell cell, String contestant, String why) {
+        failures.computeIfAbsent(cell, key -> new LinkedHashMap<>()).put(contestant, why);
+    }
+
+    /** Those that failed in a cell, and how. */
+    public Map<String, String> failures(Cell cell) {
+        return failures.getOrDefault(cell, Map.of());
+    }
+
     /** The cells. */
     public List<Cell> cells() {
-        return List.copyOf(rounds.keySet());
+        Set<Cell> all = new LinkedHashSet<>(rounds.keySet());
+        all.addAll(failures.keySet());
+        return List.copyOf(all);
     }
 
     /** Those that took part in a cell. */

@@ -24,10 +24,19 @@ public final class JsonFile {
                 medians.add(median(cell, name, board.median(cell, name).orElseThrow()));
             }
         }
+        StringJoiner failures = new StringJoiner(",\n    ", "[\n    ", "\n  ]");
+        for (Cell cell : board.cells()) {
+            board.failures(cell)
+                    .forEach((client, why) -> failures.add(fields(cell)
+                            .add("\"client\": " + quoted(client))
+                            .add("\"why\": " + quoted(why))
+                            .toString()));
+        }
         String asked = Asked.verdicts(board).stream()
                 .map(JsonFile::verdict)
                 .collect(Collectors.joining(",\n    ", "[\n    ", "\n  ]"));
-        return "{\n  \"machine\": " + facts + ",\n  \"medians\": " + medians + ",\n  \"asked\": " + asked + "\n}\n";
+        return "{\n  \"machine\": " + facts + ",\n  \"medians\": " + medians + ",\n  \"failures\": " + failures
+                + ",\n  \"asked\": " + asked + "\n}\n";
     }
 
     private static String median(Cell cell, String client, Figures figures) {

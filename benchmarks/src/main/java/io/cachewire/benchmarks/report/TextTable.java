@@ -45,6 +45,7 @@ public final class TextTable {
                         row.cpuMicros(),
                         row.bytes()));
             }
+            board.failures(cell).forEach((name, why) -> text.append(String.format("  %-30s failed: %s%n", name, why)));
             text.append('\n');
         }
         return text.toString();
