@@ -2,6 +2,7 @@ package io.cachewire.oracle
 
 import io.cachewire.AsyncMemcachedClient
 import io.cachewire.IllegalKeyException
+import io.cachewire.fixture.FaultProxy
 import io.cachewire.fixture.MemcachedServer
 import java.util.concurrent.Callable
 import java.util.concurrent.Executors
@@ -16,9 +17,11 @@ internal class BadKeyFigures(
     /** Reads, and commands of any other kind, that the server has counted. */
     val reads: Long,
     val others: Long,
+    /** Bytes that went to the server for keys that were refused. */
+    val bytes: Long,
 )
 
-private const val LEGAL_EVERY = 10_000
+private const val PARTS = 10
 private const val LONGEST = 250
 
 private val INJECTIONS =
@@ -36,46 +39,62 @@ private val INJECTIONS =
         "x".repeat(LONGEST),
     )
 
-/** So many keys, each with something in it that makes it illegal, are asked for; one in ten thousand is legal and is sent. */
+/**
+ * So many keys, each with something in it that makes it illegal, are asked for, in parts with a legal read before each and one behind the last. The
+ * proxy counts what goes to the server during the parts.
+ */
 internal fun measureBadKeys(count: Long, seed: Long, threads: Int = 2): BadKeyFigures {
     MemcachedServer.start().use { server ->
-        AsyncMemcachedClient.builder(server.address().toString()).build().use { client ->
-            val pool = Executors.newFixedThreadPool(threads)
-            val parts =
-                pool.invokeAll(
-                    List(threads) {
-                        Callable { ask(client, count / threads, Random(seed + it)) }
-                    },
-                ).map { it.get() }
-            pool.shutdown()
-            val stats = client.admin().stats().join().values.single()
-            fun counted(vararg names: String) = names.sumOf { name -> stats.raw().getValue(name).toLong() }
-            return BadKeyFigures(
-                tried = count / threads * threads,
-                refused = parts.sumOf { it.first },
-                sent = parts.sumOf { it.second },
-                reads = counted("cmd_get"),
-                others = counted("cmd_set", "cmd_flush", "cmd_touch", "total_items"),
-            )
+        FaultProxy.to(server.address()).use { proxy ->
+            AsyncMemcachedClient.builder(proxy.address().toString()).build().use { client ->
+                val each = count / PARTS / threads
+                var refused = 0L
+                var bytes = 0L
+                repeat(PARTS) { part ->
+                    client.get("legal-$part", String::class.java).join()
+                    val before = proxy.up().received()
+                    refused += ask(client, each, threads, seed + part.toLong() * threads)
+                    bytes += proxy.up().received() - before
+                }
+                client.get("legal", String::class.java).join()
+                val stats = client.admin().stats().join().values.single()
+                fun counted(vararg names: String) = names.sumOf { name -> stats.raw().getValue(name).toLong() }
+                return BadKeyFigures(
+                    tried = each * threads * PARTS,
+                    refused = refused,
+                    sent = PARTS + 1L,
+                    reads = counted("cmd_get"),
+                    others = counted("cmd_set", "cmd_flush", "cmd_touch", "total_items"),
+                    bytes = bytes,
+                )
+            }
         }
     }
 }
 
-private fun ask(client: AsyncMemcachedClient, count: Long, random: Random): Pair<Long, Long> {
+private fun ask(client: AsyncMemcachedClient, each: Long, threads: Int, seed: Long): Long {
+    val pool = Executors.newFixedThreadPool(threads)
+    try {
+        return pool.invokeAll(
+            List(threads) {
+                Callable { refused(client, each, Random(seed + it)) }
+            },
+        ).sumOf { it.get() }
+    } finally {
+        pool.shutdown()
+    }
+}
+
+private fun refused(client: AsyncMemcachedClient, count: Long, random: Random): Long {
     var refused = 0L
-    var sent = 0L
     for (i in 0 until count) {
         try {
             client.get(illegal(random), String::class.java)
         } catch (_: IllegalKeyException) {
             refused++
         }
-        if (i % LEGAL_EVERY == 0L) {
-            client.get("legal-$i", String::class.java).join()
-            sent++
-        }
     }
-    return refused to sent
+    return refused
 }
 
 private fun illegal(random: Random): String {

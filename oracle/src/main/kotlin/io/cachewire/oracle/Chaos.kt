@@ -39,6 +39,9 @@ internal class Chaos(
         }
     }
 
+    /** A key of the server that the faults befall. */
+    private val probe = probes(field.run).first { target.owns(client, it) }
+
     /** What broke the faults themselves, which would look like a client that does not recover. */
     @Volatile
     private var broken: Exception? = null
@@ -97,7 +100,7 @@ internal class Chaos(
     }
 
     private fun works() = try {
-        client.get(field.key("probe"), String::class.java)
+        client.get(probe, String::class.java)
         true
     } catch (_: MemcachedException) {
         false

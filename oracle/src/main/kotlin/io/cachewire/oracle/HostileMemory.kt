@@ -10,13 +10,14 @@ internal object HostileMemory {
             ProcessBuilder(
                 java,
                 "-Xmx64m",
+                "-XX:+ExitOnOutOfMemoryError",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "io.cachewire.reliability.HostileMemoryRun",
             ).redirectErrorStream(true).start()
         try {
             val lines = process.inputStream.bufferedReader().readLines()
-            check(process.waitFor() == 0) { lines.joinToString("\n") }
+            check(process.waitFor() == 0 && lines.none { "OutOfMemoryError" in it }) { lines.joinToString("\n") }
             return lines.filter {
                 it.startsWith("failures") || it.startsWith("bomb") || it.startsWith("peak")
             }.joinToString(", ")

@@ -70,10 +70,9 @@ internal class MeasureCommand : Callable<Int> {
         val memory = HostileMemory.run()
         appendLine("| hostile servers and a bomb in a heap of 64 MiB | $memory |")
         val bad = measureBadKeys(keys, seed)
-        appendLine("| illegal keys tried, refused | ${bad.tried}, ${bad.refused} |")
-        appendLine(
-            "| legal reads sent in between; reads, other commands counted by the server | ${bad.sent}; ${bad.reads}, ${bad.others} |",
-        )
+        appendLine("| illegal keys tried, refused; bytes sent meanwhile | ${bad.tried}, ${bad.refused}; ${bad.bytes} |")
+        val counted = "${bad.sent}; ${bad.reads}, ${bad.others}"
+        appendLine("| legal reads between parts of them; reads, other commands counted by the server | $counted |")
     }
 
     private fun describe(load: LoadFigures): String {

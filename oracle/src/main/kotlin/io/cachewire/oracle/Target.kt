@@ -1,5 +1,6 @@
 package io.cachewire.oracle
 
+import io.cachewire.BlockingMemcachedClient
 import io.cachewire.ServerAddress
 import io.cachewire.Tls
 import io.cachewire.fixture.CertificateAuthority
@@ -15,6 +16,7 @@ import java.nio.channels.SocketChannel
 import java.nio.channels.WritableByteChannel
 import java.nio.file.Files
 import java.nio.file.Path
+import java.time.Duration
 
 /** The server of a round, and what can be done to it. */
 internal interface Target : AutoCloseable {
@@ -26,6 +28,9 @@ internal interface Target : AutoCloseable {
     /** What the client needs to trust it; null without TLS. */
     val tls: Tls? get() = null
 
+    /** Whether the faults that befall this server befall a key; asked before there are any. */
+    fun owns(client: BlockingMemcachedClient, key: String): Boolean = true
+
     fun pause()
 
     fun resume()
@@ -36,6 +41,9 @@ internal interface Target : AutoCloseable {
 
     fun flush()
 }
+
+/** Keys of a round that nobody else uses. */
+internal fun probes(run: String): Sequence<String> = generateSequence(0) { it + 1 }.map { "$run:probe-$it" }
 
 /** A real memcached, perhaps with others. */
 internal class RealTarget(
@@ -50,6 +58,18 @@ internal class RealTarget(
     override val others: List<ServerAddress> get() = spares.map { it.address() }
 
     override val tls: Tls? get() = if (wire == Wire.TLS) Tls.of(Certificate.authority.context()) else null
+
+    /** The server is asked for what the client has written; a time to live of a second, because the key is nobody's. */
+    override fun owns(client: BlockingMemcachedClient, key: String): Boolean {
+        if (spares.isEmpty()) return true
+        client.set(key, "whose", Duration.ofSeconds(1))
+        return connect().use {
+            it.write(ByteBuffer.wrap("get $key\r\n".toByteArray()))
+            val answer = ByteBuffer.allocate(ANSWER_BYTES)
+            it.read(answer)
+            answer.get(0) == 'V'.code.toByte()
+        }
+    }
 
     private fun start(): MemcachedServer {
         val setup = MemcachedServer.with("-m", "512", "-c", "2048")
@@ -126,5 +146,6 @@ internal class RealTarget(
 
     private companion object {
         const val ATTEMPTS = 10
+        const val ANSWER_BYTES = 1024
     }
 }
