@@ -42,6 +42,7 @@ final class ServerReader implements AutoCloseable {
                 .flagScheme(FlagScheme.builder().build())
                 // an item may have grown since it was listed
                 .maxValueBytes(LONGEST_VALUE)
+                .memoryBudget(LONGEST_VALUE)
                 .build();
     }
 
