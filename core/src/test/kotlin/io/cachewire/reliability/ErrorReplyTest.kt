@@ -208,7 +208,8 @@ class ErrorReplyTest :
                     cache.getAll<String>(listOf("a", "b", "a", "absent", "absent")) shouldBe
                         mapOf("a" to "1", "b" to "2")
                     for (key in listOf("a", "b", "absent")) {
-                        server.count { it.command() == dialect.read && it.key() == key } shouldBe 1
+                        // alone, or among others of one command
+                        server.count { it.command() in listOf("mg", "get") && key in it.line().split(" ") } shouldBe 1
                     }
                     server.next(dialect.read, Forgery.edited { it.removeSuffix("END\r\n") + it })
                     val failure = attempt { cache.getAll<String>(listOf("a", "b")) }
