@@ -27,7 +27,7 @@ public final class MultiOperation {
     /** Reads: {@code getAll}, {@code getsAll}; {@code operation} makes the read of one key. */
     public static <K, V> Call<MultiResults.Got<K, V>> get(
             Engine engine, Collection<? extends K> keys, Function<? super K, Operation<@Nullable V>> operation) {
-        Parts<K, @Nullable V> parts = new Parts<>();
+        Parts<K, @Nullable V> parts = new Parts<>(keys.size());
         // one map from the keys to the hits: it leaves out repeated keys now, and later what was not found
         Map<K, @Nullable V> hits = new LinkedHashMap<>(keys.size() * 4 / 3 + 1);
         keys.forEach(key -> hits.put(key, null));
@@ -51,7 +51,7 @@ public final class MultiOperation {
     /** Writes: {@code setAll}. */
     public static <K, V> Call<MultiResults.Stored<K>> set(
             Engine engine, Map<? extends K, ? extends V> values, Writer<? super K, ? super V> operation) {
-        Parts<K, @Nullable Void> parts = new Parts<>();
+        Parts<K, @Nullable Void> parts = new Parts<>(values.size());
         values.forEach((key, value) -> {
             try {
                 parts.add(key, operation.of(key, value));
@@ -69,7 +69,7 @@ public final class MultiOperation {
     /** Deletes: {@code deleteAll}. */
     public static <K> Call<MultiResults.Deleted<K>> delete(
             Engine engine, Collection<? extends K> keys, Function<? super K, Operation<Boolean>> operation) {
-        Parts<K, Boolean> parts = new Parts<>();
+        Parts<K, Boolean> parts = new Parts<>(keys.size());
         new LinkedHashSet<K>(keys).forEach(key -> parts.add(key, operation.apply(key)));
         return parts.submit(engine, () -> {
             Set<K> deleted = new LinkedHashSet<>();
@@ -121,10 +121,15 @@ public final class MultiOperation {
 
     /** The keys of one call with their operations, then with their calls. */
     private static final class Parts<K, P extends @Nullable Object> {
-        private final List<K> keys = new ArrayList<>();
-        private final List<Operation<P>> operations = new ArrayList<>();
+        private final List<K> keys;
+        private final List<Operation<P>> operations;
         private final Map<K, MemcachedException> refused = new LinkedHashMap<>();
         private List<Call<P>> calls = List.of();
+
+        Parts(int size) {
+            keys = new ArrayList<>(size);
+            operations = new ArrayList<>(size);
+        }
 
         void add(K key, Operation<P> operation) {
             keys.add(key);

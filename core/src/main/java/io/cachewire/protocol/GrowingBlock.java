@@ -5,10 +5,15 @@ import java.util.Arrays;
 
 /**
  * A data block that arrives in pieces. What it takes is bounded by what has come, not by what was declared: it starts
- * with at most 64 KiB and doubles.
+ * with at most 64 KiB, has room for eight times what has come up to a mebibyte, and doubles from there.
  */
 final class GrowingBlock {
     private static final int FIRST_BYTES = 64 * 1024;
+    private static final int FAST_GROWTH = 8;
+
+    /** Up to here the room may be {@link #FAST_GROWTH} times what has come. */
+    private static final int FAST_BYTES = 1024 * 1024;
+
     private static final byte[] NONE = {};
 
     private final ReplyMemory memory;
@@ -46,14 +51,23 @@ final class GrowingBlock {
         int count = Math.min(to - from, length - filled);
         int needed = filled + count;
         if (needed > bytes.length) {
-            long doubled = Math.max(FIRST_BYTES, 2L * bytes.length);
-            int capacity = (int) Math.min(length, Math.max(needed, doubled));
+            int capacity = capacity(needed);
             memory.take(capacity - bytes.length);
             bytes = Arrays.copyOf(bytes, capacity);
         }
         System.arraycopy(input, from, bytes, filled, count);
         filled = needed;
         return count;
+    }
+
+    private int capacity(int needed) {
+        long fast = Math.min(FAST_BYTES, (long) FAST_GROWTH * needed);
+        long grown = Math.max(2L * needed, fast);
+        if (grown <= FIRST_BYTES) {
+            return Math.min(length, FIRST_BYTES);
+        }
+        // a step that ends just below the length would be followed by one more copy of everything
+        return grown + grown / 2 >= length ? length : (int) grown;
     }
 
     /** The full block, which is given away. */

@@ -38,8 +38,11 @@ public sealed interface Request {
                 throw new IllegalArgumentException(keys.size() + " keys");
             }
             List<DataBlock> others = keys.subList(1, keys.size());
-            ByteBuffer joined = ByteBuffer.allocate(
-                    others.stream().mapToInt(key -> key.length() + 1).sum() - 1);
+            int length = others.size() - 1;
+            for (DataBlock key : others) {
+                length += key.length();
+            }
+            ByteBuffer joined = ByteBuffer.allocate(length);
             for (DataBlock key : others) {
                 if (joined.position() > 0) {
                     joined.put((byte) ' ');

@@ -44,7 +44,7 @@ internal class Cluster(
 
     private fun <R> call(operation: Operation<R>) = ClusterCall(operation, this, deadline(operation))
 
-    private fun deadline(operation: Operation<*>) = io.clock.nanos() + operation.timeoutNanos()
+    private fun deadline(operation: Operation<*>, now: Long = io.clock.nanos()) = now + operation.timeoutNanos()
 
     /** Sends a call's request, the first time or again. */
     fun send(call: ClusterCall<*>) {
@@ -76,17 +76,18 @@ internal class Cluster(
 
     override fun <R> submitAll(operations: List<Operation<R>>): List<Call<R>> {
         val now = io.clock.nanos()
-        val calls = operations.map { ClusterCall(it, this, now + it.timeoutNanos()) }
+        val calls = operations.map { ClusterCall(it, this, deadline(it, now)) }
         if (closed) {
             calls.forEach { it.giveUp(CLOSED.notSent()) }
             return calls
         }
         val topology = members.topology
         val nodes = topology.nodes
+        val share = calls.size / nodes.size + 1
         val batches = arrayOfNulls<ArrayList<ClusterCall<R>>>(nodes.size)
         for (call in calls) {
             val index = topology.locate(call.operation())
-            val batch = batches[index] ?: ArrayList<ClusterCall<R>>().also { batches[index] = it }
+            val batch = batches[index] ?: ArrayList<ClusterCall<R>>(share).also { batches[index] = it }
             batch.add(call)
         }
         batches.forEachIndexed { index, batch -> batch?.let(nodes[index]::submitAll) }

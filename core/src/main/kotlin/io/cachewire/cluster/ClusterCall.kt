@@ -23,7 +23,7 @@ internal class ClusterCall<R>(
     val destination: Node? = null,
 ) : OperationCall<R>(operation) {
     @Volatile
-    private var attempt: Exchange? = null
+    private var attempt: Attempt<*>? = null
     private var moves = 0
     private var attempts = 1
     private var mayHaveRun = false
@@ -31,7 +31,7 @@ internal class ClusterCall<R>(
     /** The exchange for the next attempt, which is to go to this node. */
     fun attempt(node: Node): Exchange {
         sendingTo(node.address)
-        val next = Attempt(this, node)
+        val next = SingleAttempt(this, node)
         attempt = next
         // a cancel may have come between two attempts
         if (isDone) next.cancel()
@@ -107,17 +107,13 @@ internal class ClusterCall<R>(
     }
 
     override fun withdraw() {
-        val pending = attempt
-        when (pending) {
-            is GetAllAttempt -> pending.letGo()
-            is Attempt -> pending.letGo()
-        }
+        attempt?.letGo()
     }
 
-    private class Attempt(
-        private var call: ClusterCall<*>?,
-        private val node: Node,
-    ) : Exchange(node.adapted(call!!.operation().request()), call.deadline) {
+    private class SingleAttempt(
+        call: ClusterCall<*>,
+        node: Node,
+    ) : Attempt<ClusterCall<*>>(call, node, node.adapted(call.operation().request()), call.deadline) {
         override fun onReply(reply: Reply) {
             node.answered()
             take()?.succeeded(reply)
@@ -126,14 +122,6 @@ internal class ClusterCall<R>(
         override fun onFailure(failure: Failure) {
             take()?.failed(failure, node)
         }
-
-        fun letGo() {
-            cancel()
-            take()
-        }
-
-        /** An ended exchange may stay in a queue for a while and must not hold the call. */
-        private fun take() = call.also { call = null }
     }
 
     private companion object {

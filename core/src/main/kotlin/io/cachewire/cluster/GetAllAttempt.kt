@@ -12,11 +12,11 @@ import java.util.concurrent.atomic.AtomicInteger
  * server its key has by then.
  */
 internal class GetAllAttempt private constructor(
-    private var calls: List<ClusterCall<*>>?,
-    private val node: Node,
+    calls: List<ClusterCall<*>>,
+    node: Node,
     request: Request.GetAll,
-) : Exchange(request, calls!!.first().deadline) {
-    private val waiting = AtomicInteger(calls!!.size)
+) : Attempt<List<ClusterCall<*>>>(calls, node, request, calls.first().deadline) {
+    private val waiting = AtomicInteger(calls.size)
 
     override fun onReply(reply: Reply) {
         node.answered()
@@ -28,13 +28,8 @@ internal class GetAllAttempt private constructor(
         take()?.forEach { it.failed(failure, node) }
     }
 
-    private fun take() = calls.also { calls = null }
-
-    /** One of the calls was cancelled. */
-    fun letGo() {
-        if (waiting.decrementAndGet() > 0) return
-        cancel()
-        take()
+    override fun letGo() {
+        if (waiting.decrementAndGet() == 0) super.letGo()
     }
 
     companion object {
