@@ -1,5 +1,6 @@
 package io.cachewire.serialization.java;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,8 +28,8 @@ final class AllowList {
     private static final Set<String> STANDARD = standard();
 
     private final Set<String> classes = new HashSet<>(STANDARD);
-    private final Set<String> packages = new HashSet<>();
-    private final Set<String> trees = new HashSet<>();
+    private final List<String> packages = new ArrayList<>();
+    private final List<String> trees = new ArrayList<>();
 
     AllowList(List<String> patterns) {
         if (patterns.isEmpty()) {
@@ -47,7 +48,7 @@ final class AllowList {
 
     private static String wildcard(String pattern, int end) {
         String prefix = exact(pattern.substring(0, end - 1)) + ".";
-        if (NO_WILDCARD.stream().anyMatch(prefix::startsWith)) {
+        if (startsWithAny(prefix, NO_WILDCARD)) {
             throw new IllegalArgumentException("name the classes of " + prefix + " one by one, not by " + pattern);
         }
         return prefix;
@@ -88,23 +89,31 @@ final class AllowList {
         if (classes.contains(name)) {
             return true;
         }
-        int dot = name.lastIndexOf('.');
-        if (dot < 0 || isNever(name)) {
+        if (isNever(name)) {
             return false;
         }
-        if (packages.contains(name.substring(0, dot + 1))) {
-            return true;
+        int simpleName = name.lastIndexOf('.') + 1;
+        for (int i = 0; i < packages.size(); i++) {
+            String prefix = packages.get(i);
+            if (prefix.length() == simpleName && name.startsWith(prefix)) {
+                return true;
+            }
         }
-        for (; dot >= 0 && !trees.isEmpty(); dot = name.lastIndexOf('.', dot - 1)) {
-            if (trees.contains(name.substring(0, dot + 1))) {
+        return startsWithAny(name, trees);
+    }
+
+    private static boolean isNever(String name) {
+        return startsWithAny(name, NEVER);
+    }
+
+    /** Without an iterator: it is asked several times for each value that is read. */
+    private static boolean startsWithAny(String name, List<String> prefixes) {
+        for (int i = 0; i < prefixes.size(); i++) {
+            if (name.startsWith(prefixes.get(i))) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static boolean isNever(String name) {
-        return NEVER.stream().anyMatch(name::startsWith);
     }
 
     private static Set<String> standard() {

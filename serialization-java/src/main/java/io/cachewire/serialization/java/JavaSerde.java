@@ -154,7 +154,7 @@ public final class JavaSerde implements Serde {
 
     @Override
     public EncodedValue encode(String key, Object value, ValueType<?> type) {
-        ByteArrayOutputStream target = new ByteArrayOutputStream(256);
+        Target target = new Target();
         try (FilteredOutput output = new FilteredOutput(target, allowed, replacer)) {
             output.writeObject(value);
             output.requireNoException();
@@ -164,7 +164,7 @@ public final class JavaSerde implements Serde {
             throw new SerdeException(Reason.ENCODE, "a " + type + " cannot be serialized", e);
         }
         requireWithin(target.size());
-        return new EncodedValue(DataBlock.wrap(target.toByteArray()), scheme.flags(Format.JAVA));
+        return new EncodedValue(target.written(), scheme.flags(Format.JAVA));
     }
 
     @Override
@@ -179,7 +179,7 @@ public final class JavaSerde implements Serde {
 
     <T> T decode(DataBlock data, ValueType<T> type, @Nullable ObjectInputFilter ofTheJvm) {
         requireWithin(data.length());
-        byte[] stream = data.toByteArray();
+        byte[] stream = data.unwrap(); // only read from, here and by the object stream
         StreamScan.check(stream, allowed, limits);
         ByteArrayInputStream source = new ByteArrayInputStream(stream);
         StreamFilter filter = new StreamFilter(allowed, limits, source, ofTheJvm);
@@ -215,6 +215,21 @@ public final class JavaSerde implements Serde {
     }
 
     private static Class<?> boxed(ValueType<?> type) {
-        return MethodType.methodType(type.rawClass()).wrap().returnType();
+        Class<?> raw = type.rawClass();
+        return raw.isPrimitive() ? MethodType.methodType(raw).wrap().returnType() : raw;
+    }
+
+    /** What is written, without the copy that {@link #toByteArray} makes. */
+    private static final class Target extends ByteArrayOutputStream {
+        /** The description of a small class and its fields. */
+        private static final int FIRST_BYTES = 512;
+
+        Target() {
+            super(FIRST_BYTES);
+        }
+
+        DataBlock written() {
+            return DataBlock.wrap(buf, 0, count);
+        }
     }
 }

@@ -273,9 +273,10 @@ final class StreamScan implements ObjectStreamConstants {
 
     /** A class name. Other characters than ASCII are rare in one, and in none that is allowed without being named. */
     private String name() {
-        byte[] utf = new byte[Math.min(Short.toUnsignedInt(in.getShort()), in.remaining() + 1)];
-        in.get(utf);
-        return new String(utf, StandardCharsets.UTF_8);
+        int length = Short.toUnsignedInt(in.getShort());
+        int from = in.position();
+        skip(length);
+        return new String(in.array(), from, length, StandardCharsets.UTF_8);
     }
 
     private static int sizeOf(char primitive) {
