@@ -13,6 +13,7 @@ import io.cachewire.benchmarks.report.CsvFile;
 import io.cachewire.benchmarks.report.JsonFile;
 import io.cachewire.benchmarks.report.Machine;
 import io.cachewire.benchmarks.report.Plots;
+import io.cachewire.benchmarks.report.TextReport;
 import io.cachewire.benchmarks.report.TextTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,7 +89,6 @@ final class CompareCommand implements Callable<Integer> {
                 new Tournament(entrants, cells, turns, Duration.ofMillis(Math.round(length * 1e3)), seed);
         Machine machine = new Machine(LocalServer.version());
         Scoreboard board = run(tournament);
-        machine.ended();
         report(board, machine);
         return 0;
     }
@@ -111,11 +111,8 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private void report(Scoreboard board, Machine machine) throws IOException {
-        String table = machine + "\n" + TextTable.of(board) + Asked.table(board);
-        System.out.print(table);
+        TextReport.publish(machine, TextTable.of(board) + Asked.table(board), out, "table.txt");
         if (out != null) {
-            Files.createDirectories(out);
-            Files.writeString(out.resolve("table.txt"), table);
             Files.writeString(out.resolve("figures.json"), JsonFile.of(board, machine));
             Files.writeString(out.resolve("rounds.csv"), CsvFile.of(board));
             Plots.write(board, out);

@@ -3,10 +3,10 @@ package io.cachewire.benchmarks;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.cachewire.BlockingMemcachedClient;
 import io.cachewire.benchmarks.report.Machine;
+import io.cachewire.benchmarks.report.TextReport;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,12 +80,7 @@ final class IdleCommand implements Callable<Integer> {
         } finally {
             started.forEach(LocalServer::close);
         }
-        machine.ended();
-        System.out.print(machine + "\n" + text);
-        if (out != null) {
-            Files.createDirectories(out);
-            Files.writeString(out.resolve("idle.txt"), machine + "\n" + text);
-        }
+        TextReport.publish(machine, text.toString(), out, "idle.txt");
         return 0;
     }
 

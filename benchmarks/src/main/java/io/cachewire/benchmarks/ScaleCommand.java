@@ -13,6 +13,7 @@ import io.cachewire.benchmarks.load.Workload;
 import io.cachewire.benchmarks.load.Workload.Verb;
 import io.cachewire.benchmarks.report.GrowthReport;
 import io.cachewire.benchmarks.report.Machine;
+import io.cachewire.benchmarks.report.TextReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,7 +78,7 @@ final class ScaleCommand implements Callable<Integer> {
     private long seed;
 
     /** What is connected and loaded for one point. */
-    private record Set(Map<String, Contestant> clients, Items items, int callers) {}
+    private record Setting(Map<String, Contestant> clients, Items items, int callers) {}
 
     @Override
     public Integer call() throws Exception {
@@ -97,17 +98,16 @@ final class ScaleCommand implements Callable<Integer> {
                 run(entry.getKey(), entry.getValue(), report, bar);
             }
         }
-        machine.ended();
-        System.out.print(machine + "\n" + report.table());
+        TextReport.publish(machine, report.table(), out, "scale.txt");
         if (out != null) {
-            report.write(out, machine + "\n");
+            report.write(out);
         }
         return 0;
     }
 
     private void run(Growth growth, List<Integer> counts, GrowthReport report, ProgressBar bar) throws Exception {
         List<LocalServer> started = new ArrayList<>();
-        Map<Integer, Set> sets = new LinkedHashMap<>();
+        Map<Integer, Setting> sets = new LinkedHashMap<>();
         try {
             int most = growth == Growth.SERVERS ? Collections.max(counts) : 1;
             for (int i = 0; i < most; i++) {
@@ -136,17 +136,17 @@ final class ScaleCommand implements Callable<Integer> {
         }
     }
 
-    private Set connect(Growth growth, int count, List<LocalServer> started) {
+    private Setting connect(Growth growth, int count, List<LocalServer> started) {
         List<ServerAddress> addresses = started.subList(0, growth == Growth.SERVERS ? count : 1).stream()
                 .map(LocalServer::address)
                 .toList();
         Items items = Items.single("itm:", VALUE_BYTES, growth == Growth.KEYS ? count : keys.get(0), seed);
         load(addresses, items);
         Map<String, Contestant> clients = Roster.ours(addresses, growth == Growth.CONNECTIONS ? count : 1);
-        return new Set(clients, items, growth == Growth.CALLERS ? count : usualCallers);
+        return new Setting(clients, items, growth == Growth.CALLERS ? count : usualCallers);
     }
 
-    private void measure(Growth growth, int count, Set set, GrowthReport report) throws Exception {
+    private void measure(Growth growth, int count, Setting set, GrowthReport report) throws Exception {
         for (Verb verb : List.of(Verb.GET, Verb.SET)) {
             for (Map.Entry<String, Contestant> client : set.clients().entrySet()) {
                 Cell cell = new Cell(new Workload(verb, VALUE_BYTES, 1), set.callers());

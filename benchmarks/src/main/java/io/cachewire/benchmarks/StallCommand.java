@@ -10,7 +10,7 @@ import io.cachewire.benchmarks.load.Items;
 import io.cachewire.benchmarks.load.Workload;
 import io.cachewire.benchmarks.load.Workload.Verb;
 import io.cachewire.benchmarks.report.Machine;
-import java.nio.file.Files;
+import io.cachewire.benchmarks.report.TextReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,12 +85,7 @@ final class StallCommand implements Callable<Integer> {
         } finally {
             other.shutdown();
         }
-        machine.ended();
-        System.out.print(machine + "\n" + text);
-        if (out != null) {
-            Files.createDirectories(out);
-            Files.writeString(out.resolve("stall.txt"), machine + "\n" + text);
-        }
+        TextReport.publish(machine, text.toString(), out, "stall.txt");
         return 0;
     }
 

@@ -10,8 +10,10 @@ import io.cachewire.fixture.Flood;
 import io.cachewire.fixture.HostileServer;
 import io.cachewire.fixture.Lie;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +36,19 @@ public final class HostileMemoryRun {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private HostileMemoryRun() {}
+
+    /** Starts it in a JVM of its own, with 64 MiB of heap; what it prints and its errors come in one stream. */
+    public static Process start(String classPath) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-cp",
+                        classPath,
+                        HostileMemoryRun.class.getName())
+                .redirectErrorStream(true)
+                .start();
+    }
 
     /** No arguments. */
     public static void main(String[] args) throws Exception {

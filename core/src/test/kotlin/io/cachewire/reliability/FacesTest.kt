@@ -34,80 +34,10 @@ import java.util.zip.Deflater
 import java.util.zip.DeflaterOutputStream
 import kotlin.time.Duration.Companion.seconds
 
-/** A way to call the client: by coroutines, by waiting threads, by futures. */
-private class Face(
-    val name: String,
-    val get: suspend (MemcachedClient, String) -> String?,
-    val bytes: suspend (MemcachedClient, String) -> ByteArray?,
-    val set: suspend (MemcachedClient, String, String) -> Unit,
-    val step: suspend (MemcachedClient, String) -> Long?,
-)
-
-private val threads = Executors.newCachedThreadPool {
-    Thread(it).also { thread -> thread.isDaemon = true }
-}.asCoroutineDispatcher()
-private val text = ValueType.of(String::class.java)
-private val raw = ValueType.of(ByteArray::class.java)
-
-private val SUSPEND =
-    Face("suspend", { c, k ->
-        c.get(k, text)
-    }, { c, k -> c.get(k, raw) }, { c, k, v -> c.set(k, v) }, { c, k -> c.increment(k) })
-
-private val BLOCKING =
-    Face(
-        "blocking",
-        { c, k -> withContext(threads) { c.blocking().get(k, text) } },
-        { c, k -> withContext(threads) { c.blocking().get(k, raw) } },
-        { c, k, v -> withContext(threads) { c.blocking().set(k, v) } },
-        { c, k -> withContext(threads) { c.blocking().increment(k, 1) } },
-    )
-
-private val ASYNC =
-    Face(
-        "async",
-        { c, k -> c.async().get(k, text).await() },
-        { c, k -> c.async().get(k, raw).await() },
-        { c, k, v -> c.async().set(k, v).await().let { } },
-        { c, k -> c.async().increment(k, 1).await() },
-    )
-
-private fun FunSpec.eachFace(faces: List<Face>, name: String, body: suspend (Face) -> Unit) {
-    for (face in faces) {
-        test("$name (${face.name})") { body(face) }
-    }
-}
-
 /** Rows whose other tests call by coroutines, by threads and by futures too; and values that no face may take for what they are not. */
 class FacesTest :
     FunSpec({
         val others = listOf(BLOCKING, ASYNC)
-        val all = listOf(SUSPEND, BLOCKING, ASYNC)
-
-        eachFace(others, "F07 a time-out is an error within its bound, the late reply is dropped") { face ->
-            HostileServer.start().put("slow", 0, "late").put("next", 0, "own").use { server ->
-                client(server.address()) {
-                    protocol = Protocol.META
-                    stallTimeout = 10.seconds
-                }.use { cache ->
-                    cache.shouldBeInSync()
-                    val gate = Gate()
-                    server.next("mg", gate.lie)
-                    coroutineScope {
-                        val slow = start { face.get(cache, "slow") }
-                        gate.awaitRequest()
-                        val behind = start { face.get(cache.withRequestTimeout(5.seconds), "next") }
-                        val ended = slow.await()
-                        ended.shouldFailWith<RequestTimeoutException>().delivery() shouldBe Delivery.INDETERMINATE
-                        ended.took shouldBeLessThan BOUND
-                        gate.open()
-                        behind.await().value shouldBe "own"
-                    }
-                    cache.shouldBeInSync()
-                    server.accepted() shouldBe 1
-                }
-            }
-        }
 
         eachFace(others, "F14 a refused connection fails the call at once and names the server") { face ->
             HostileServer.start().use { server ->
@@ -120,53 +50,6 @@ class FacesTest :
                         failure.message!! shouldContain "127.0.0.1:${proxy.port()}"
                         refused.took shouldBeLessThan SLACK
                         proxy.heal()
-                        cache.shouldRecover()
-                    }
-                }
-            }
-        }
-
-        eachFace(
-            others,
-            "F18 a reset with many calls in flight ends them at once, and only reads are repeated",
-        ) { face ->
-            HostileServer.start().use { server ->
-                FaultProxy.to(server.address()).use { proxy ->
-                    client(proxy.address()) {
-                        requestTimeout = 9.seconds
-                        stallTimeout = 9.seconds
-                    }.use { cache ->
-                        server.put("k", 0, "v")
-                        (1 until 200 step 2).forEach { server.put("counter$it", 0, "1") }
-                        cache.shouldBeInSync()
-                        val before = server.requests().size
-                        proxy.down().pause()
-                        coroutineScope {
-                            val calls =
-                                (0 until 200).map {
-                                    start {
-                                        if (it % 2 ==
-                                            0
-                                        ) {
-                                            face.get(cache, "k")
-                                        } else {
-                                            face.step(cache, "counter$it").toString()
-                                        }
-                                    }
-                                }
-                            eventually("all requests are there") { server.requests().size >= before + 200 }
-                            proxy.resetAll()
-                            proxy.down().resume()
-                            calls.awaitAll().forEachIndexed { i, call ->
-                                if (i % 2 == 0) {
-                                    call.value shouldBe "v"
-                                } else {
-                                    call.shouldFailWith<ConnectionLostException>().delivery() shouldBe
-                                        Delivery.INDETERMINATE
-                                    server.value("counter$i") shouldBe "2"
-                                }
-                            }
-                        }
                         cache.shouldRecover()
                     }
                 }
@@ -233,7 +116,7 @@ class FacesTest :
             }
         }
 
-        eachFace(all, "S09 unknown flags are a typed error that names them, and the bytes stay readable") { face ->
+        eachFace(FACES, "S09 unknown flags are a typed error that names them, and the bytes stay readable") { face ->
             HostileServer.start().put("k", 0x7000, "of another client").use { server ->
                 client(server.address()).use { cache ->
                     val failure = attempt { face.get(cache, "k") }.shouldFailWith<SerdeException>()
@@ -246,7 +129,7 @@ class FacesTest :
             }
         }
 
-        eachFace(all, "S11 what would inflate beyond the limit is refused, and the connection stays") { face ->
+        eachFace(FACES, "S11 what would inflate beyond the limit is refused, and the connection stays") { face ->
             HostileServer.start().use { server ->
                 store(server.address(), "bomb", ZLIB, deflated(64 shl 20))
                 store(server.address(), "cut", ZLIB, deflated(1000).let { it.copyOf(it.size - 1) })

@@ -158,6 +158,12 @@ internal fun FunSpec.eachDialect(name: String, body: suspend (Protocol) -> Unit)
     }
 }
 
+internal fun FunSpec.eachDialectAndFace(name: String, body: suspend (Protocol, Face) -> Unit) {
+    for (face in FACES) {
+        eachDialect("$name (${face.name})") { body(it, face) }
+    }
+}
+
 /** What is printed while [body] runs; the tests log to the standard error. */
 internal suspend fun logged(body: suspend () -> Unit): String {
     val before = System.err

@@ -8,7 +8,6 @@ import io.kotest.matchers.collections.shouldContain
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldNotContain
-import java.nio.file.Path
 import java.security.Security
 import java.util.concurrent.TimeUnit
 import javax.net.ssl.SSLContext
@@ -18,15 +17,7 @@ class FootprintTest :
     FunSpec({
         test("S12 a hundred connections to servers that want memory live in 64 MiB of heap") {
             val classPath = System.getProperty("surefire.test.class.path") ?: System.getProperty("java.class.path")
-            val process =
-                ProcessBuilder(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx64m",
-                    "-XX:+ExitOnOutOfMemoryError",
-                    "-cp",
-                    classPath,
-                    "io.cachewire.reliability.HostileMemoryRun",
-                ).redirectErrorStream(true).start()
+            val process = HostileMemoryRun.start(classPath)
             try {
                 val output = process.inputStream.bufferedReader().readText()
                 process.waitFor(100, TimeUnit.SECONDS) shouldBe true

@@ -22,7 +22,7 @@ import kotlin.time.Duration.Companion.seconds
 /** Servers that are slow, silent or gone without a word. */
 class TimeoutTest :
     FunSpec({
-        eachDialect("F07 a time-out is an error within its bound, the late reply is dropped") { dialect ->
+        eachDialectAndFace("F07 a time-out is an error within its bound, the late reply is dropped") { dialect, face ->
             HostileServer.start().put("slow", 0, "late").put("next", 0, "own").use { server ->
                 client(server.address()) {
                     protocol = dialect
@@ -33,9 +33,9 @@ class TimeoutTest :
                     val gate = Gate()
                     server.next(dialect.read, gate.lie)
                     coroutineScope {
-                        val slow = start { cache.withRequestTimeout(TIMEOUT).get<String>("slow") }
+                        val slow = start { face.get(cache.withRequestTimeout(TIMEOUT), "slow") }
                         gate.awaitRequest()
-                        val behind = start { cache.get<String>("next") }
+                        val behind = start { face.get(cache, "next") }
                         val ended = slow.await()
                         ended.shouldFailWith<RequestTimeoutException>().delivery() shouldBe Delivery.INDETERMINATE
                         ended.took shouldBeLessThan BOUND

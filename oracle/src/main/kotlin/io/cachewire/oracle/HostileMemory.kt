@@ -1,20 +1,11 @@
 package io.cachewire.oracle
 
-import java.nio.file.Path
+import io.cachewire.reliability.HostileMemoryRun
 
 /** Starts a JVM with a small heap in which a client meets servers that want memory, and takes up what it says in the end. */
 internal object HostileMemory {
     fun run(): String {
-        val java = Path.of(System.getProperty("java.home"), "bin", "java").toString()
-        val process =
-            ProcessBuilder(
-                java,
-                "-Xmx64m",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.cachewire.reliability.HostileMemoryRun",
-            ).redirectErrorStream(true).start()
+        val process = HostileMemoryRun.start(System.getProperty("java.class.path"))
         try {
             val lines = process.inputStream.bufferedReader().readLines()
             check(process.waitFor() == 0 && lines.none { "OutOfMemoryError" in it }) { lines.joinToString("\n") }

@@ -31,6 +31,11 @@ public record Workload(Verb verb, int valueBytes, int servers, Form form) {
             this.label = label;
         }
 
+        /** In tables and filters. */
+        public String label() {
+            return label;
+        }
+
         /** True for the calls with many keys. */
         public boolean isBatch() {
             return this == GET_ALL || this == SET_ALL;

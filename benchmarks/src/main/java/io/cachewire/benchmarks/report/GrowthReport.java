@@ -2,7 +2,6 @@ package io.cachewire.benchmarks.report;
 
 import io.cachewire.benchmarks.load.Figures;
 import io.cachewire.benchmarks.load.Growth;
-import io.cachewire.benchmarks.load.Workload.Verb;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +60,7 @@ public final class GrowthReport {
                 Locale.ROOT,
                 "%-12d %-5s %-9s %10.0f %9.1f %9.1f %8.2f %7.2f %8.0f%n",
                 point.count(),
-                label(point.verb()),
+                point.verb().label(),
                 point.style(),
                 figures.perSecond(),
                 figures.p50(),
@@ -81,7 +80,7 @@ public final class GrowthReport {
                         .append(',')
                         .append(point.count())
                         .append(',');
-                text.append(label(point.verb()))
+                text.append(point.verb().label())
                         .append(',')
                         .append(point.style())
                         .append(',')
@@ -109,10 +108,8 @@ public final class GrowthReport {
         }
     }
 
-    /** Writes everything into a folder, with the table under a name of its own. */
-    public void write(Path folder, String head) throws IOException {
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve("scale.txt"), head + table());
+    /** Writes all but the table into a folder. */
+    public void write(Path folder) throws IOException {
         Files.writeString(folder.resolve("scale.csv"), csv());
         plot(folder);
     }
@@ -121,7 +118,7 @@ public final class GrowthReport {
         XYChart chart = Plots.chart("100 bytes", growth.label(), up);
         Map<String, List<Growth.Point>> lines = points.stream()
                 .collect(Collectors.groupingBy(
-                        point -> label(point.verb()) + ", " + point.style(), LinkedHashMap::new, Collectors.toList()));
+                        point -> point.verb().label() + ", " + point.style(), LinkedHashMap::new, Collectors.toList()));
         lines.forEach((name, line) -> chart.addSeries(
                 name,
                 line.stream().mapToDouble(Growth.Point::count).toArray(),
@@ -143,9 +140,5 @@ public final class GrowthReport {
 
     private static boolean isSameLine(Growth.Point one, Growth.Point other) {
         return one.style().equals(other.style()) && one.verb() == other.verb();
-    }
-
-    private static String label(Verb verb) {
-        return verb.name().toLowerCase(Locale.ROOT);
     }
 }
