@@ -108,7 +108,7 @@ internal class Connection(
                     transport = opened.transport // first: whatever happens from here on closes it
                     dialect = opened.dialect
                     hasGetAll = true
-                    output = OutputBuffer(opened.transport)
+                    output = OutputBuffer(opened.transport, io.largeBuffer)
                     if (isOpen) {
                         observer.connected(dialect.name())
                         startReader(opened.transport)

@@ -51,6 +51,9 @@ internal class IoThread(
     val readBuffer: ByteBuffer = ByteBuffer.allocateDirect(READ_BUFFER_BYTES)
     val readArray: ByteArray = ByteArray(READ_BUFFER_BYTES)
 
+    /** What large values of every connection of the client are written from. */
+    val largeBuffer = LargeBuffer()
+
     private val swept = CopyOnWriteArrayList<Swept>()
     private val armed = AtomicBoolean()
 

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer
  */
 internal class OutputBuffer(
     private val transport: Transport,
+    private val large: LargeBuffer,
 ) {
     val array: ByteArray = ByteArray(SIZE)
     private val direct: ByteBuffer = ByteBuffer.allocateDirect(DIRECT_SIZE).limit(0)
@@ -18,7 +19,12 @@ internal class OutputBuffer(
     var position: Int = 0
         private set
 
+    /** How much of the array is with the socket already. */
+    private var sent = 0
+
     private var rest: DataBlock? = null
+
+    /** How much of the rest and its trailer is out of the way. */
     private var restFrom = 0
     private var trailer = EMPTY
 
@@ -55,21 +61,57 @@ internal class OutputBuffer(
                 if (transport.write(direct) == 0) return false
             }
             if (isEmpty) return true
-            direct.clear()
-            direct.put(array, 0, position)
-            position = 0
-            refill()
-            direct.flip()
+            val taken = if (restLeft > DIRECT_SIZE && transport.takesLargeWrites) large.take() else null
+            if (taken == null) {
+                direct.clear()
+                advanceAll(copyAll(direct))
+                direct.flip()
+            } else {
+                val written =
+                    try {
+                        writeFrom(taken)
+                    } finally {
+                        large.giveBack(taken)
+                    }
+                if (!written) return false
+            }
         }
     }
 
-    private fun refill() {
-        val data = rest ?: return
-        restFrom += data.copyTo(direct, restFrom)
-        if (restFrom == data.length() && direct.remaining() >= trailer.size) {
-            direct.put(trailer)
-            rest = null
+    private val restLeft: Int get() = rest?.let { it.length() + trailer.size - restFrom } ?: 0
+
+    /** Writes from a buffer that keeps nothing: what the socket does not take is copied once more, later. */
+    private fun writeFrom(buffer: ByteBuffer): Boolean {
+        copyAll(buffer)
+        buffer.flip()
+        while (buffer.hasRemaining()) {
+            val count = transport.write(buffer)
+            if (count == 0) return false
+            advanceAll(count)
         }
+        return true
+    }
+
+    /** Copies what is to go out next, from the empty target's begin, as far as it fits; returns how much that was. */
+    private fun copyAll(target: ByteBuffer): Int {
+        target.put(array, sent, position - sent)
+        val data = rest ?: return target.position()
+        val copied = if (restFrom < data.length()) data.copyTo(target, restFrom) else 0
+        val trailerFrom = restFrom + copied - data.length()
+        if (trailerFrom >= 0) target.put(trailer, trailerFrom, minOf(trailer.size - trailerFrom, target.remaining()))
+        return target.position()
+    }
+
+    /** So many bytes more have been copied for good, or are with the socket. */
+    private fun advanceAll(count: Int) {
+        val ofArray = minOf(count, position - sent)
+        sent += ofArray
+        if (sent == position) {
+            sent = 0
+            position = 0
+        }
+        restFrom += count - ofArray
+        if (restLeft == 0) rest = null
     }
 
     private companion object {

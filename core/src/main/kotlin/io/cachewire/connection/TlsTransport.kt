@@ -27,6 +27,9 @@ internal class TlsTransport(
 ) : Transport {
     override val isSecure: Boolean get() = true
 
+    /** It goes out record by record, and must be repeated as it was. */
+    override val takesLargeWrites: Boolean get() = false
+
     /** Records from the peer that are not decrypted yet, from 0 to the position; the reader's own. */
     private val incoming = ByteBuffer.allocate(INCOMING_RECORDS * engine.session.packetBufferSize)
 

@@ -12,6 +12,9 @@ internal interface Transport : AutoCloseable {
     /** Whether nobody on the way can read or change the bytes: passwords may go over it. */
     val isSecure: Boolean get() = false
 
+    /** Whether a write of hundreds of kibibytes is better than several, and may be followed by one of less when it took nothing. */
+    val takesLargeWrites: Boolean get() = true
+
     /** Reads what is there: the number of bytes, 0 when there are none now, -1 at the end of the stream. */
     fun read(target: ByteBuffer): Int
 
