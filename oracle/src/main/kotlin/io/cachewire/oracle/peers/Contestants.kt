@@ -73,7 +73,7 @@ private fun folsom(server: ServerAddress): Peer {
             .withAddress(server.host(), server.port())
             .withRequestTimeoutMillis(PATIENCE_MILLIS)
             .connectAscii()
-    ConnectFuture.connectFuture(client).toCompletableFuture().get(2, TimeUnit.SECONDS)
+    ConnectFuture.connectFuture(client).toCompletableFuture().get(1, TimeUnit.SECONDS)
     return FolsomPeer(client)
 }
 
