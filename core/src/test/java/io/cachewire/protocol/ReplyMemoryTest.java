@@ -11,13 +11,14 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What replies in part take from the memory that connections share, and that all of it comes back. */
 class ReplyMemoryTest {
     private static final int MIB = 1 << 20;
     /** What of it lies beyond the allowance. */
-    private static final int BEYOND = MIB - 1 - ReplyMemory.ALLOWANCE;
+    private static final int BEYOND = MIB - ReplyMemory.ALLOWANCE;
 
     private static final String ALMOST = "x".repeat(MIB - 1);
 
@@ -55,6 +56,21 @@ class ReplyMemoryTest {
 
     private static void begin(ReplyParser parser, byte[] bytes) throws MalformedReply {
         assertEquals(List.of(), ReplyReading.read(parser, bytes));
+    }
+
+    @ParameterizedTest(name = "S12 of {0} bytes declared and {1} come, {2} are taken")
+    @CsvSource({
+        "1048576, 100, 0",
+        "65536, 10000, 0",
+        "4194304, 10240, 16384",
+        "524288, 131000, 458752",
+        "4194304, 200000, 983040",
+        "4194304, 1000000, 1934464"
+    })
+    void boundedByWhatHasCome(int declared, int come, int taken) throws MalformedReply {
+        ReplyParser parser = new MetaDialect().newParser(new Limits(declared), memory);
+        begin(parser, bytes("VA " + declared + " O7\r\n" + "x".repeat(come)));
+        assertEquals(taken, memory.taken());
     }
 
     @ParameterizedTest(name = "S12 what a reply in part takes comes back when it is complete ({0})")
