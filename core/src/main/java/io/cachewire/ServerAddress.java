@@ -33,12 +33,12 @@ public record ServerAddress(String host, int port, int weight, Transport transpo
     private static final String UNIX_PREFIX = "unix:";
     private static final String UDP_PREFIX = "udp:";
 
-    /** What the kernels of today take; Linux has 108 bytes with the NUL behind the path. */
     /** {@code ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255}. */
     private static final int MAX_IPV6_LENGTH = 45;
 
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:]*:[0-9A-Fa-f:]*(:\\d+\\.\\d+\\.\\d+\\.\\d+)?");
 
+    /** What the kernels of today take; Linux has 108 bytes with the NUL behind the path. */
     private static final int MAX_PATH_BYTES = 107;
 
     /**
