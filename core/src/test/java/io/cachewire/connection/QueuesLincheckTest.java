@@ -12,7 +12,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -48,7 +50,7 @@ class QueuesLincheckTest {
         private final PendingQueue queue = new PendingQueue();
 
         @Operation(nonParallelGroup = "writer")
-        public void add(int number) {
+        public void add(@Param(gen = IntGen.class) int number) {
             queue.add(new Numbered(number));
         }
 
@@ -79,7 +81,7 @@ class QueuesLincheckTest {
         private volatile int size;
 
         @Operation(nonParallelGroup = "writer")
-        public void add(int number) {
+        public void add(@Param(gen = IntGen.class) int number) {
             queue.add(new Numbered(number));
             size = size + 1;
         }
@@ -109,7 +111,7 @@ class QueuesLincheckTest {
         abstract @Nullable Exchange next();
 
         @Operation
-        public void add(int number) {
+        public void add(@Param(gen = IntGen.class) int number) {
             begun.incrementAndGet();
             link(new Numbered(number));
         }
