@@ -221,7 +221,8 @@ internal class TlsTransport(
     }
 
     private fun sendAlert() {
-        if (!writing.tryLock()) return
+        // a writer whose reply is here already may be about to leave
+        writing.lock()
         try {
             engine.closeOutbound()
             wrap(EMPTY)
