@@ -2,6 +2,7 @@ package io.cachewire;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -100,8 +101,21 @@ public final class DataBlock {
         return count;
     }
 
+    /** Adds the content to what a digest is made of. */
+    public void update(MessageDigest digest) {
+        digest.update(array, offset, length);
+    }
+
+    /** True when the content is that of the array in {@code from} until {@code to}. */
+    public boolean isEqualTo(byte[] bytes, int from, int to) {
+        return Arrays.equals(array, offset, offset + length, bytes, from, to);
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
+        if (this == other) {
+            return true;
+        }
         return other instanceof DataBlock that
                 && Arrays.equals(array, offset, offset + length, that.array, that.offset, that.offset + that.length);
     }

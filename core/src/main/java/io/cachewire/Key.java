@@ -15,37 +15,37 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Key implements CharSequence {
     private final String name;
-    private final @Nullable String routing;
-    private final @Nullable Long hash;
+
+    /** The routing text, the hash, or null. One field for both: many keys are alive at once. */
+    private final @Nullable Object place;
 
     /** True when each character of the name stands for one byte. */
     private final boolean binary;
 
-    private Key(String name, boolean binary, @Nullable String routing, @Nullable Long hash) {
+    private Key(String name, boolean binary, @Nullable Object place) {
         this.name = Objects.requireNonNull(name, "name");
         this.binary = binary;
-        this.routing = routing;
-        this.hash = hash;
+        this.place = place;
     }
 
     /** The key itself when it is one already, else a key placed by its own name. */
     public static Key of(CharSequence name) {
-        return name instanceof Key key ? key : new Key(name.toString(), false, null, null);
+        return name instanceof Key key ? key : new Key(name.toString(), false, null);
     }
 
     /** A key of any bytes, for {@link KeyEncoding#BASE64}; its name has a character of the same number for each byte. */
     public static Key ofBytes(byte[] bytes) {
-        return new Key(new String(bytes, StandardCharsets.ISO_8859_1), true, null, null);
+        return new Key(new String(bytes, StandardCharsets.ISO_8859_1), true, null);
     }
 
     /** A key placed by {@code routing} in place of its name. */
     public static Key routed(String name, String routing) {
-        return new Key(name, false, Objects.requireNonNull(routing, "routing"), null);
+        return new Key(name, false, Objects.requireNonNull(routing, "routing"));
     }
 
     /** A key placed by an explicit hash; how a locator maps the number to a server is part of the locator's contract. */
     public static Key hashed(String name, long hash) {
-        return new Key(name, false, null, hash);
+        return new Key(name, false, hash);
     }
 
     /** The item's name as the caller wrote it. */
@@ -55,12 +55,12 @@ public final class Key implements CharSequence {
 
     /** What is hashed in place of the name, or null. */
     public @Nullable String routing() {
-        return routing;
+        return place instanceof String routing ? routing : null;
     }
 
     /** The explicit hash, or null. */
     public @Nullable Long hash() {
-        return hash;
+        return place instanceof Long hash ? hash : null;
     }
 
     /** The same placement rule under a longer name; the prefix does not take part in an explicit placement. */
@@ -70,17 +70,17 @@ public final class Key implements CharSequence {
         }
         String before =
                 binary ? new String(prefix.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1) : prefix;
-        return new Key(before + name, binary, routing, hash);
+        return new Key(before + name, binary, place);
     }
 
     /** Another name in the place where this key belongs: by its routing or hash, else by its name. */
     public Key renamed(String newName) {
-        String place = routing == null && hash == null ? name : routing;
-        return new Key(newName, binary, place, hash);
+        return new Key(newName, binary, place == null ? name : place);
     }
 
     /** What is hashed in place of the name, or null. */
     public @Nullable DataBlock routingBytes() {
+        String routing = routing();
         if (routing == null) {
             return null;
         }
@@ -112,13 +112,12 @@ public final class Key implements CharSequence {
         return other instanceof Key that
                 && name.equals(that.name)
                 && binary == that.binary
-                && Objects.equals(routing, that.routing)
-                && Objects.equals(hash, that.hash);
+                && Objects.equals(place, that.place);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(name, routing, hash);
+        return Objects.hash(name, place);
     }
 
     /** The name, as {@link CharSequence} asks for. */

@@ -6,6 +6,7 @@ import io.cachewire.protocol.LineCommand;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +16,13 @@ public interface Engine extends AutoCloseable {
     /** Sends an operation to the server of its key. The call ends in any case, by its deadline at the latest. */
     <R extends @Nullable Object> Call<R> submit(Operation<R> operation);
 
-    /** Sends several operations, each to the server of its key, in as few writes as possible. The calls are in the order given. */
-    <R extends @Nullable Object> List<Call<R>> submitAll(List<? extends Operation<R>> operations);
+    /**
+     * Sends several operations, each to the server of its key, in as few writes as possible, as one call.
+     *
+     * @param combine makes the result of what became of them, on the caller's thread
+     */
+    <P extends @Nullable Object, R extends @Nullable Object> Call<R> submitAll(
+            List<? extends Operation<P>> operations, Function<? super Outcomes<P>, ? extends R> combine);
 
     /** Sends an operation without a key to every server. */
     <R extends @Nullable Object> Map<ServerAddress, Call<R>> submitToEach(Operation<R> operation);

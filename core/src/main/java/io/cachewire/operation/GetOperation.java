@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class GetOperation<T, R> extends Operation<@Nullable R> {
     private final ValueType<T> type;
     private final Shape<T, R> shape;
-    private final boolean changesNothing;
 
     /** What is made of a hit. */
     private interface Shape<T, R> {
@@ -41,7 +40,6 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
         super(key, request, scope);
         this.type = type;
         this.shape = shape;
-        this.changesNothing = request.opcode() != Opcode.GET_AND_TOUCH;
     }
 
     static <T> GetOperation<T, T> get(Key key, Request request, ValueType<T> type, Scope scope) {
@@ -77,7 +75,8 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
 
     @Override
     public boolean isRead() {
-        return changesNothing;
+        Request plain = request() instanceof Request.Base64 wrapped ? wrapped.encoded() : request();
+        return plain.opcode() != Opcode.GET_AND_TOUCH;
     }
 
     @Override

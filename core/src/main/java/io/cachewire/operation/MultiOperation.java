@@ -8,6 +8,7 @@ import io.cachewire.ValueTooLargeException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,24 +28,35 @@ public final class MultiOperation {
     /** Reads: {@code getAll}, {@code getsAll}; {@code operation} makes the read of one key. */
     public static <K, V> Call<MultiResults.Got<K, V>> get(
             Engine engine, Collection<? extends K> keys, Function<? super K, Operation<@Nullable V>> operation) {
-        Parts<K, @Nullable V> parts = new Parts<>(keys.size());
         // one map from the keys to the hits: it leaves out repeated keys now, and later what was not found
         Map<K, @Nullable V> hits = new LinkedHashMap<>(keys.size() * 4 / 3 + 1);
         keys.forEach(key -> hits.put(key, null));
-        hits.keySet().forEach(key -> parts.add(key, operation.apply(key)));
-        return parts.submit(engine, () -> {
-            Set<K> missing = new LinkedHashSet<>();
-            Map<K, MemcachedException> failed = parts.collect((key, value) -> {
-                if (value == null) {
-                    hits.remove(key);
-                    missing.add(key);
-                } else {
-                    hits.put(key, value);
+        List<Operation<@Nullable V>> operations = new ArrayList<>(hits.size());
+        hits.keySet().forEach(key -> operations.add(operation.apply(key)));
+        return engine.submitAll(operations, outcomes -> {
+            Set<K> missing = Collections.emptySet();
+            Map<K, MemcachedException> failed = Collections.emptyMap();
+            int index = 0;
+            for (Iterator<Map.Entry<K, @Nullable V>> left = hits.entrySet().iterator(); left.hasNext(); index++) {
+                Map.Entry<K, @Nullable V> entry = left.next();
+                try {
+                    V value = outcomes.result(index);
+                    if (value != null) {
+                        entry.setValue(value);
+                        continue;
+                    }
+                    missing = missing.isEmpty() ? new LinkedHashSet<>() : missing;
+                    missing.add(entry.getKey());
+                } catch (MemcachedException e) {
+                    failed = failed.isEmpty() ? new LinkedHashMap<>() : failed;
+                    failed.put(entry.getKey(), e);
                 }
-            });
-            hits.keySet().removeAll(failed.keySet());
+                left.remove();
+            }
             return new MultiResults.Got<>(
-                    Collections.unmodifiableMap(hits), Collections.unmodifiableSet(missing), failed);
+                    Collections.unmodifiableMap(hits),
+                    Collections.unmodifiableSet(missing),
+                    Collections.unmodifiableMap(failed));
         });
     }
 
@@ -59,9 +71,9 @@ public final class MultiOperation {
                 parts.fail(key, e);
             }
         });
-        return parts.submit(engine, () -> {
+        return engine.submitAll(parts.operations, outcomes -> {
             Set<K> stored = new LinkedHashSet<>();
-            Map<K, MemcachedException> failed = parts.collect((key, nothing) -> stored.add(key));
+            Map<K, MemcachedException> failed = parts.collect(outcomes, (key, nothing) -> stored.add(key));
             return new MultiResults.Stored<>(Collections.unmodifiableSet(stored), failed);
         });
     }
@@ -71,10 +83,11 @@ public final class MultiOperation {
             Engine engine, Collection<? extends K> keys, Function<? super K, Operation<Boolean>> operation) {
         Parts<K, Boolean> parts = new Parts<>(keys.size());
         new LinkedHashSet<K>(keys).forEach(key -> parts.add(key, operation.apply(key)));
-        return parts.submit(engine, () -> {
+        return engine.submitAll(parts.operations, outcomes -> {
             Set<K> deleted = new LinkedHashSet<>();
             Set<K> missing = new LinkedHashSet<>();
-            Map<K, MemcachedException> failed = parts.collect((key, existed) -> (existed ? deleted : missing).add(key));
+            Map<K, MemcachedException> failed =
+                    parts.collect(outcomes, (key, existed) -> (existed ? deleted : missing).add(key));
             return new MultiResults.Deleted<>(
                     Collections.unmodifiableSet(deleted), Collections.unmodifiableSet(missing), failed);
         });
@@ -90,7 +103,7 @@ public final class MultiOperation {
         return new BatchCall<>(List.copyOf(calls.values()), () -> {
             Map<ServerAddress, V> answers = new LinkedHashMap<>();
             Map<ServerAddress, MemcachedException> failed = new LinkedHashMap<>();
-            calls.forEach((server, call) -> collect(server, call, answers::put, failed));
+            calls.forEach((server, call) -> collect(server, call::result, answers::put, failed));
             return new MultiResults.PerServer<>(
                     Collections.unmodifiableMap(answers), Collections.unmodifiableMap(failed));
         });
@@ -108,10 +121,10 @@ public final class MultiOperation {
     }
 
     private static <K, P extends @Nullable Object> void collect(
-            K key, Call<P> call, Success<? super K, ? super P> success, Map<K, MemcachedException> failed) {
+            K key, Supplier<P> outcome, Success<? super K, ? super P> success, Map<K, MemcachedException> failed) {
         P result;
         try {
-            result = call.result();
+            result = outcome.get();
         } catch (MemcachedException e) {
             failed.put(key, e);
             return;
@@ -119,12 +132,11 @@ public final class MultiOperation {
         success.put(key, result);
     }
 
-    /** The keys of one call with their operations, then with their calls. */
+    /** The keys of one call with their operations. */
     private static final class Parts<K, P extends @Nullable Object> {
         private final List<K> keys;
         private final List<Operation<P>> operations;
         private final Map<K, MemcachedException> refused = new LinkedHashMap<>();
-        private List<Call<P>> calls = List.of();
 
         Parts(int size) {
             keys = new ArrayList<>(size);
@@ -140,15 +152,11 @@ public final class MultiOperation {
             refused.put(key, with);
         }
 
-        <R> Call<R> submit(Engine engine, Supplier<R> combine) {
-            calls = engine.submitAll(operations);
-            return new BatchCall<>(calls, combine);
-        }
-
-        Map<K, MemcachedException> collect(Success<? super K, ? super P> success) {
+        Map<K, MemcachedException> collect(Outcomes<P> outcomes, Success<? super K, ? super P> success) {
             Map<K, MemcachedException> failed = new LinkedHashMap<>(refused);
-            for (int i = 0; i < calls.size(); i++) {
-                MultiOperation.collect(keys.get(i), calls.get(i), success, failed);
+            for (int i = 0; i < keys.size(); i++) {
+                int index = i;
+                MultiOperation.collect(keys.get(i), () -> outcomes.result(index), success, failed);
             }
             return Collections.unmodifiableMap(failed);
         }

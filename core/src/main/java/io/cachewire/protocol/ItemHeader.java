@@ -56,6 +56,12 @@ final class ItemHeader {
         return value;
     }
 
+    /** The item of a classic {@code get} that is not the last. */
+    Reply.Value itemBeforeOthers(DataBlock data) {
+        opaque = Reply.MORE_FOLLOW;
+        return item(data);
+    }
+
     void clear() {
         opaque = Reply.NO_OPAQUE;
         key = null;
@@ -163,10 +169,13 @@ final class ItemHeader {
      * @param from behind {@code VALUE} and its blank
      * @return the length of the data block
      */
-    int readTextItem(byte[] line, int from, int to, int maxValueBytes) throws MalformedReply {
+    int readTextItem(byte[] line, int from, int to, AskedKeys asked, int maxValueBytes) throws MalformedReply {
         clear();
         int keyEnd = blank(line, from, to);
-        key = key(line, from, keyEnd);
+        key = asked.find(line, from, keyEnd);
+        if (key == null) {
+            key = key(line, from, keyEnd);
+        }
         int flagsEnd = blank(line, keyEnd + 1, to);
         if (flagsEnd >= to) {
             throw MalformedReply.of("VALUE without a length", line, from, to);

@@ -1,8 +1,10 @@
 package io.cachewire.protocol;
 
+import io.cachewire.DataBlock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The replies to one {@link Request.GetAll} in the order of its keys. Items come in that order too, without those that are missing. */
 final class KeyedReplies {
@@ -13,6 +15,9 @@ final class KeyedReplies {
     private final List<Reply> replies;
     private boolean ended;
 
+    /** Where the next key is looked for; a parser is ahead of the replies by the line of one item. */
+    private int next;
+
     KeyedReplies(Request.GetAll request) {
         this.request = request;
         this.replies = new ArrayList<>(request.keys().size());
@@ -20,6 +25,19 @@ final class KeyedReplies {
 
     boolean isEmpty() {
         return replies.isEmpty();
+    }
+
+    /** One of the keys that are left, each at most once. */
+    @Nullable
+    DataBlock find(byte[] bytes, int from, int to) {
+        for (int index = Math.max(next, replies.size()); index < request.keys().size(); index++) {
+            DataBlock key = request.keys().get(index);
+            if (key.isEqualTo(bytes, from, to)) {
+                next = index + 1;
+                return key;
+            }
+        }
+        return null;
     }
 
     /** The reply of the next key. */

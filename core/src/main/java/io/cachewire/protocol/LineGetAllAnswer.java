@@ -1,5 +1,8 @@
 package io.cachewire.protocol;
 
+import io.cachewire.DataBlock;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The items of a classic {@code get}, each with its key, up to {@code END}. In meta the first key is read by {@code mg}, so that its
  * opaque shows that the stream is in step before any key is believed.
@@ -20,8 +23,8 @@ final class LineGetAllAnswer implements GetAllAnswer {
             takeFirst(reply);
             return false;
         }
-        if (reply instanceof Reply.Part part) {
-            replies.add(part.item(), KeyedReplies.MISS);
+        if (reply instanceof Reply.Value item && item.kind() == Reply.Kind.PART) {
+            replies.add(item, KeyedReplies.MISS);
             return false;
         }
         if (reply.isError()) {
@@ -47,6 +50,11 @@ final class LineGetAllAnswer implements GetAllAnswer {
             throw KeyedReplies.doesNotFit(reply);
         }
         replies.add(reply);
+    }
+
+    @Override
+    public @Nullable DataBlock find(byte[] bytes, int from, int to) {
+        return replies.find(bytes, from, to);
     }
 
     @Override

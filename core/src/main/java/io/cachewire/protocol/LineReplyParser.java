@@ -56,6 +56,7 @@ final class LineReplyParser implements ReplyParser {
     private final ReplyMemory memory;
     private final GrowingBlock block;
 
+    private AskedKeys asked = AskedKeys.NONE;
     private State state = State.REPLY_LINE;
     private String complaint = "";
 
@@ -80,6 +81,11 @@ final class LineReplyParser implements ReplyParser {
         this.memory = new ReplyMemory(shared);
         this.block = new GrowingBlock(memory);
         this.grammar = grammar;
+    }
+
+    @Override
+    public void expect(AskedKeys keys) {
+        asked = keys;
     }
 
     @Override
@@ -254,7 +260,7 @@ final class LineReplyParser implements ReplyParser {
     }
 
     private void startTextItem(byte[] line, int from, int to) throws MalformedReply {
-        block.start(header.readTextItem(line, from + VALUE.length, to, limits.maxValueBytes()));
+        block.start(header.readTextItem(line, from + VALUE.length, to, asked, limits.maxValueBytes()));
         endFollows = true;
         state = State.DATA_BLOCK;
     }
@@ -331,7 +337,7 @@ final class LineReplyParser implements ReplyParser {
         DataBlock complete = data;
         forget();
         if (isTextItem(line, from, to)) {
-            Reply part = new Reply.Part(header.item(complete));
+            Reply part = header.itemBeforeOthers(complete);
             startTextItem(line, from, to);
             return part;
         }

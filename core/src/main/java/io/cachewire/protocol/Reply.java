@@ -10,6 +10,9 @@ public sealed interface Reply {
     /** {@link #opaque()} of a reply that carries none. */
     int NO_OPAQUE = -1;
 
+    /** {@link #opaque()} of a {@link Kind#PART}, which carries none. */
+    int MORE_FOLLOW = -2;
+
     /** What the reply says. */
     Kind kind();
 
@@ -86,7 +89,7 @@ public sealed interface Reply {
     }
 
     /**
-     * An item. {@code key} is there when the dialect echoes it, {@code cas} is 0 when it was not asked for, {@code meta} is there when
+     * VALUE, and PART for an item of a classic {@code get} with more to follow. {@code key} is there when the dialect echoes it, {@code cas} is 0 when it was not asked for, {@code meta} is there when
      * the dialect was asked for it, and for every item that is stale or being refreshed.
      */
     record Value(
@@ -98,15 +101,7 @@ public sealed interface Reply {
             @Nullable ItemMeta meta) implements Reply {
         @Override
         public Kind kind() {
-            return Kind.VALUE;
-        }
-    }
-
-    /** PART: an item of a classic {@code get}, with more to follow. The last one comes as {@link Value}. */
-    record Part(Value item) implements Reply {
-        @Override
-        public Kind kind() {
-            return Kind.PART;
+            return opaque == MORE_FOLLOW ? Kind.PART : Kind.VALUE;
         }
     }
 

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * malformed, or given up by {@link #close}.
  */
 public interface ReplyParser {
+    /** Tells the keys that replies may be about, to be asked from here on; a parser that copies every key does without. */
+    default void expect(AskedKeys keys) {}
+
     /**
      * Hands over the next bytes of the stream. The array is read until {@link #next} returns null, and not after that.
      *

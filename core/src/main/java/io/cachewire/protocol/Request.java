@@ -37,17 +37,16 @@ public sealed interface Request {
             if (keys.size() < 2) {
                 throw new IllegalArgumentException(keys.size() + " keys");
             }
-            List<DataBlock> others = keys.subList(1, keys.size());
-            int length = others.size() - 1;
-            for (DataBlock key : others) {
-                length += key.length();
+            int length = keys.size() - 2;
+            for (int i = 1; i < keys.size(); i++) {
+                length += keys.get(i).length();
             }
             ByteBuffer joined = ByteBuffer.allocate(length);
-            for (DataBlock key : others) {
-                if (joined.position() > 0) {
+            for (int i = 1; i < keys.size(); i++) {
+                if (i > 1) {
                     joined.put((byte) ' ');
                 }
-                key.copyTo(joined, 0);
+                keys.get(i).copyTo(joined, 0);
             }
             return new GetAll(keys, withCas, DataBlock.wrap(joined.array()));
         }

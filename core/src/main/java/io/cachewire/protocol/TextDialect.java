@@ -187,7 +187,8 @@ public final class TextDialect implements Dialect {
     }
 
     private static boolean isItemOf(Request request, Reply reply) {
-        return reply instanceof Reply.Value value
+        return reply.kind() == Reply.Kind.VALUE
+                && reply instanceof Reply.Value value
                 && value.key() != null
                 && value.key().equals(request.key());
     }

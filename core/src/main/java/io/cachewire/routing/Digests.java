@@ -2,6 +2,7 @@ package io.cachewire.routing;
 
 import io.cachewire.DataBlock;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -13,7 +14,18 @@ enum Digests {
     private final String algorithm;
 
     /** Each placed key needs one: asking the provider anew, or copying a prototype, costs more than the digest itself. */
-    private final ThreadLocal<MessageDigest> own = ThreadLocal.withInitial(this::create);
+    private final ThreadLocal<Own> own = ThreadLocal.withInitial(() -> new Own(create()));
+
+    /** One thread's, with room for a digest that is read at once. */
+    private static final class Own {
+        final MessageDigest digest;
+        final byte[] result;
+
+        Own(MessageDigest digest) {
+            this.digest = digest;
+            this.result = new byte[digest.getDigestLength()];
+        }
+    }
 
     Digests(String algorithm) {
         this.algorithm = algorithm;
@@ -28,7 +40,7 @@ enum Digests {
     }
 
     byte[] digest(byte[] bytes) {
-        return own.get().digest(bytes);
+        return own.get().digest.digest(bytes);
     }
 
     byte[] digest(String text) {
@@ -37,7 +49,14 @@ enum Digests {
 
     /** The first word of the digest, least significant byte first, unsigned. */
     long firstWord(DataBlock bytes) {
-        return Integer.toUnsignedLong(word(digest(bytes.toByteArray()), 0));
+        Own mine = own.get();
+        bytes.update(mine.digest);
+        try {
+            mine.digest.digest(mine.result, 0, mine.result.length);
+        } catch (DigestException e) {
+            throw new IllegalStateException("the result has the length of the digest", e);
+        }
+        return Integer.toUnsignedLong(word(mine.result, 0));
     }
 
     /** Bytes 4i to 4i+3, least significant first. */

@@ -13,12 +13,14 @@ import io.cachewire.operation.Call
 import io.cachewire.operation.Engine
 import io.cachewire.operation.LineSource
 import io.cachewire.operation.Operation
+import io.cachewire.operation.Outcomes
 import io.cachewire.operation.ServerVersions
 import io.cachewire.protocol.LineCommand
 import io.cachewire.protocol.Reply
 import io.cachewire.protocol.Request
 import org.slf4j.LoggerFactory
 import java.time.Duration
+import java.util.function.Function
 
 /** The servers as one engine: an operation goes to the node of its key, and its call ends with the reply or a failure. */
 internal class Cluster(
@@ -44,7 +46,7 @@ internal class Cluster(
 
     private fun <R> call(operation: Operation<R>) = ClusterCall(operation, this, deadline(operation))
 
-    private fun deadline(operation: Operation<*>, now: Long = io.clock.nanos()) = now + operation.timeoutNanos()
+    private fun deadline(operation: Operation<*>) = io.clock.nanos() + operation.timeoutNanos()
 
     /** Sends a call's request, the first time or again. */
     fun send(call: ClusterCall<*>) {
@@ -74,24 +76,10 @@ internal class Cluster(
     /** Nanoseconds to a call's deadline. */
     fun left(call: ClusterCall<*>): Long = call.deadline - io.clock.nanos()
 
-    override fun <R> submitAll(operations: List<Operation<R>>): List<Call<R>> {
-        val now = io.clock.nanos()
-        val calls = operations.map { ClusterCall(it, this, deadline(it, now)) }
-        if (closed) {
-            calls.forEach { it.giveUp(CLOSED.notSent()) }
-            return calls
-        }
-        val topology = members.topology
-        val nodes = topology.nodes
-        val share = calls.size / nodes.size + 1
-        val batches = arrayOfNulls<ArrayList<ClusterCall<R>>>(nodes.size)
-        for (call in calls) {
-            val index = topology.locate(call.operation())
-            val batch = batches[index] ?: ArrayList<ClusterCall<R>>(share).also { batches[index] = it }
-            batch.add(call)
-        }
-        batches.forEachIndexed { index, batch -> batch?.let(nodes[index]::submitAll) }
-        return calls
+    override fun <P, R> submitAll(operations: List<Operation<P>>, combine: Function<in Outcomes<P>, out R>): Call<R> {
+        val batch = Batch(operations, combine, this, members.topology, io.clock.nanos())
+        if (closed) batch.refuse(CLOSED.notSent()) else batch.submit()
+        return batch
     }
 
     override fun <R> submitToEach(operation: Operation<R>): Map<ServerAddress, Call<R>> {

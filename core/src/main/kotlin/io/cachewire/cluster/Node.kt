@@ -63,19 +63,9 @@ internal class Node(
         }
     }
 
-    fun submitAll(calls: List<ClusterCall<*>>) {
-        withConnection(slot(), { why -> calls.forEach { it.attempt(this).fail(why) } }) {
-            it.submitAll(
-                if (it.hasGetAll) {
-                    GetAllAttempt.attempts(calls, this)
-                } else {
-                    calls.map { call ->
-                        call.attempt(this)
-                    }
-                },
-            )
-        }
-    }
+    /** [exchanges] is told whether the connection takes many reads as one request. */
+    inline fun submitAll(refuse: (Failure) -> Unit, exchanges: (Boolean) -> List<Exchange>) =
+        withConnection(slot(), refuse) { it.submitAll(exchanges(it.hasGetAll)) }
 
     private inline fun withConnection(slot: Int, refuse: (Failure) -> Unit, use: (ServerConnection) -> Unit) {
         // without the lock: a dead server may have very many callers

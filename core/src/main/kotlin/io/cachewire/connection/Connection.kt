@@ -281,6 +281,7 @@ internal class Connection(
         reading = true
         val parser = dialect.newParser(settings.limits(), io.memory)
         val replies = ReplyMatcher(dialect, pending)
+        parser.expect(replies)
         io.scope.launch(Dispatchers.Unconfined, CoroutineStart.ATOMIC) {
             try {
                 while (true) {

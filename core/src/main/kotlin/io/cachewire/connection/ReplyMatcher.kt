@@ -1,5 +1,7 @@
 package io.cachewire.connection
 
+import io.cachewire.DataBlock
+import io.cachewire.protocol.AskedKeys
 import io.cachewire.protocol.Dialect
 import io.cachewire.protocol.GetAllAnswer
 import io.cachewire.protocol.MalformedReply
@@ -13,7 +15,7 @@ import io.cachewire.protocol.Request
 internal class ReplyMatcher(
     private val dialect: Dialect,
     private val pending: PendingQueue,
-) {
+) : AskedKeys {
     /** What has come for the head, when that reads several keys. */
     private var collected: GetAllAnswer? = null
 
@@ -40,6 +42,8 @@ internal class ReplyMatcher(
             throw MalformedReply("${reply.kind()} to a request with a data block")
         }
     }
+
+    override fun find(bytes: ByteArray, from: Int, to: Int): DataBlock? = collected?.find(bytes, from, to)
 
     private fun collect(reply: Reply, request: Request.GetAll, head: Exchange) {
         val answer = collected ?: dialect.getAllAnswer(request, head.opaque()).also { collected = it }

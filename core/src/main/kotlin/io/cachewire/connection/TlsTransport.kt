@@ -221,16 +221,15 @@ internal class TlsTransport(
     }
 
     private fun sendAlert() {
-        // a writer whose reply is here already may be about to leave
-        writing.lock()
         try {
-            engine.closeOutbound()
-            wrap(EMPTY)
-            drain()
+            // a writer whose reply is here already may be about to leave
+            writing.withLock {
+                engine.closeOutbound()
+                wrap(EMPTY)
+                drain()
+            }
         } catch (_: IOException) {
             // the connection is on its way down anyhow
-        } finally {
-            writing.unlock()
         }
     }
 

@@ -16,27 +16,9 @@ import org.junit.jupiter.api.Test;
 
 /** A call ends once, its one waiter is told once, and no order of ending and waiting leaves the waiter behind. */
 class CallLincheckTest {
-    private static final class Manual extends Call<String> {
-        final AtomicInteger withdrawn = new AtomicInteger();
-
-        boolean endWith(String result) {
-            return end(result);
-        }
-
-        @Override
-        protected void withdraw() {
-            withdrawn.incrementAndGet();
-        }
-
-        @Override
-        protected String decode(Object ended) {
-            return "decoded " + ended;
-        }
-    }
-
     /** Reply, failure and cancel race; a listener comes at some time. */
     public static class Ends {
-        private final Manual call = new Manual();
+        private final CallTest.Manual call = new CallTest.Manual();
         private final AtomicInteger told = new AtomicInteger();
         private volatile int listeners;
 
@@ -108,7 +90,7 @@ class CallLincheckTest {
         }
     }
 
-    private static void awaits(Manual call, Runnable end) {
+    private static void awaits(CallTest.Manual call, Runnable end) {
         Thread ending = new Thread(end);
         ending.start();
         try {
@@ -136,8 +118,8 @@ class CallLincheckTest {
     }
 
     private static void batch() {
-        Manual one = new Manual();
-        Manual other = new Manual();
+        CallTest.Manual one = new CallTest.Manual();
+        CallTest.Manual other = new CallTest.Manual();
         Thread reply = new Thread(() -> one.endWith("a"));
         reply.start();
         BatchCall<String> batch = new BatchCall<>(List.of(one, other), () -> one.result() + ", " + other.result());
@@ -167,11 +149,11 @@ class CallLincheckTest {
     @DisplayName("S23 a thread that waits for a call is woken, whatever ends it and when")
     void wakes() {
         ModelCheck.passes(() -> {
-            Manual call = new Manual();
+            CallTest.Manual call = new CallTest.Manual();
             awaits(call, () -> call.endWith("reply"));
         });
         ModelCheck.passes(() -> {
-            Manual call = new Manual();
+            CallTest.Manual call = new CallTest.Manual();
             awaits(call, call::cancel);
         });
         ModelCheck.passes(CallLincheckTest::batch);

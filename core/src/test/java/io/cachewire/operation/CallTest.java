@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Timeout;
 /** How a call ends, and who is told. */
 @Timeout(20)
 class CallTest {
-    private static final class Manual extends Call<String> {
+    /** Ended by hand. */
+    static final class Manual extends Call<String> {
         final AtomicInteger withdrawn = new AtomicInteger();
 
         boolean endWith(String result) {

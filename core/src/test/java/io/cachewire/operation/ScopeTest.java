@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** A namespace is sent with every key; whether it is hashed is a setting. */
 class ScopeTest {
-    private static Scope scope(NamespaceRouting routing) {
+    static Scope scope(NamespaceRouting routing) {
         return scope(routing, new KeyPolicy(KeyEncoding.ASCII, LongKeys.REFUSE));
     }
 

@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -91,6 +93,40 @@ class GetAllAnswerTest {
             answer.take(reply);
         }
         assertEquals("K-K", values(answer.whole().replies()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 1000})
+    void aKeyThatWasAskedForIsNotCopied(int pieceLength) throws MalformedReply {
+        String wire = FIRST + item("b") + item("d") + "END\r\n";
+        GetAllAnswer answer = new MetaDialect().getAllAnswer(REQUEST, 10);
+        ReplyParser parser = new MetaDialect().newParser(new Limits(100));
+        parser.expect(answer);
+        for (int from = 0; from < wire.length(); from += pieceLength) {
+            byte[] piece = bytes(wire.substring(from, Math.min(wire.length(), from + pieceLength)));
+            parser.feed(piece, 0, piece.length);
+            for (Reply reply = parser.next(); reply != null; reply = parser.next()) {
+                answer.take(reply);
+            }
+        }
+        List<Reply> replies = answer.whole().replies();
+        assertEquals("AB-D", values(replies));
+        for (int i : new int[] {1, 3}) {
+            Reply.Value item = assertInstanceOf(Reply.Value.class, replies.get(i));
+            assertSame(REQUEST.keys().get(i), item.key());
+        }
+    }
+
+    @Test
+    void aKeyIsFoundOnceAndNotBehindTheOneThatCame() {
+        GetAllAnswer answer = new MetaDialect().getAllAnswer(REQUEST, 10);
+        byte[] line = bytes("VALUE c 7 1");
+        assertSame(REQUEST.keys().get(2), answer.find(line, 6, 7));
+        assertNull(answer.find(line, 6, 7));
+        assertNull(answer.find(bytes("b"), 0, 1));
+        assertNull(answer.find(bytes("dd"), 0, 2));
+        assertNull(answer.find(line, 6, 6));
+        assertSame(REQUEST.keys().get(3), answer.find(bytes("d"), 0, 1));
     }
 
     @Test

@@ -5,14 +5,17 @@ import io.cachewire.MemcachedException
 import io.cachewire.RequestTimeoutException
 import io.cachewire.ServerAddress
 import io.cachewire.fixture.HostileServer
+import io.cachewire.operation.BatchCall
 import io.cachewire.operation.Call
 import io.cachewire.operation.Engine
 import io.cachewire.operation.Operation
 import io.cachewire.operation.OperationCall
+import io.cachewire.operation.Outcomes
 import io.cachewire.protocol.Dialect
 import io.cachewire.protocol.Opcode
 import io.cachewire.protocol.Reply
 import io.cachewire.protocol.Request
+import java.util.function.Function
 import java.util.concurrent.CancellationException
 
 /** A server that lies; nothing else befalls it. */
@@ -130,7 +133,13 @@ internal abstract class NaiveEngine(
         return head + block.toByteArray() + dialect.trailer()
     }
 
-    override fun <R> submitAll(operations: List<Operation<R>>): List<Call<R>> = operations.map { submit(it) }
+    override fun <P, R> submitAll(
+        operations: List<Operation<P>>,
+        combine: Function<in Outcomes<P>, out R>,
+    ): Call<R> {
+        val calls = operations.map { submit(it) }
+        return BatchCall(calls) { combine.apply { calls[it].result() } }
+    }
 
     override fun <R> submitToEach(operation: Operation<R>): Map<ServerAddress, Call<R>> =
         mapOf(server to submit(operation))

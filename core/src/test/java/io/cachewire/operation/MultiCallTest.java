@@ -1,0 +1,116 @@
+package io.cachewire.operation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.cachewire.NamespaceRouting;
+import io.cachewire.ServerAddress;
+import io.cachewire.protocol.Opcode;
+import io.cachewire.protocol.Reply;
+import io.cachewire.protocol.Request;
+import java.util.Collections;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** How one call of several operations ends: some answered together, some as calls of their own. */
+class MultiCallTest {
+    private static final Scope SCOPE = ScopeTest.scope(NamespaceRouting.HASHED);
+    private static final Reply MISS = new Reply.Status(Reply.Kind.END, 1);
+
+    /** Its result is the kind of the reply. */
+    private static final class Kind extends Operation<String> {
+        Kind() {
+            super(null, new Request.Server(Opcode.NOOP, ""), SCOPE);
+        }
+
+        @Override
+        String read(Reply reply, @Nullable ServerAddress server) {
+            return reply.kind() + " of " + server;
+        }
+    }
+
+    static final class Multi extends MultiCall<String, String> {
+        private final int size;
+
+        Multi(int size) {
+            super(Collections.nCopies(size, new Kind()), outcomes -> {
+                StringBuilder all = new StringBuilder();
+                for (int i = 0; i < size; i++) {
+                    all.append(outcomes.result(i)).append(';');
+                }
+                return all.toString();
+            });
+            this.size = size;
+        }
+
+        void submitted() {
+            ended(1);
+        }
+
+        void answer(int from, int to) {
+            for (int i = from; i < to; i++) {
+                answered(i, MISS);
+            }
+            ended(to - from);
+        }
+
+        void fail(int index, Call<String> call) {
+            becomes(index, call);
+        }
+
+        @Override
+        protected ServerAddress server(int index) {
+            return ServerAddress.parse("s" + index + "of" + size + ":1");
+        }
+    }
+
+    @Test
+    void endsWithTheLastOfItsOperations() {
+        Multi call = new Multi(3);
+        CallTest.Manual own = new CallTest.Manual();
+        call.fail(1, own);
+        call.answer(0, 1);
+        call.answer(2, 3);
+        call.submitted();
+        assertFalse(call.isDone());
+        own.endWith("own");
+        assertEquals("END of s0of3:1;decoded own;END of s2of3:1;", call.result());
+    }
+
+    @Test
+    void doesNotEndBeforeItIsSubmitted() {
+        Multi call = new Multi(1);
+        call.answer(0, 1);
+        assertFalse(call.isDone());
+        call.submitted();
+        assertTrue(call.isDone());
+    }
+
+    @Test
+    void withoutOperationsItEndsAtOnce() {
+        Multi call = new Multi(0);
+        call.submitted();
+        assertEquals("", call.result());
+    }
+
+    @Test
+    void cancellingCancelsWhatHasBecomeACall() {
+        Multi call = new Multi(3);
+        CallTest.Manual open = new CallTest.Manual();
+        CallTest.Manual ended = new CallTest.Manual();
+        call.fail(0, open);
+        call.fail(1, ended);
+        call.submitted();
+        ended.endWith("before");
+        assertTrue(call.cancel());
+        assertTrue(open.isCancelled());
+        assertFalse(ended.isCancelled());
+        assertThrows(CancellationException.class, call::result);
+        CallTest.Manual late = new CallTest.Manual();
+        call.fail(2, late);
+        assertTrue(late.isCancelled());
+    }
+}
