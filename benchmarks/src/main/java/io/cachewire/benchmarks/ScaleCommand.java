@@ -107,14 +107,14 @@ final class ScaleCommand implements Callable<Integer> {
 
     private void run(Growth growth, List<Integer> counts, GrowthReport report, ProgressBar bar) throws Exception {
         List<LocalServer> started = new ArrayList<>();
-        Map<Integer, Setting> sets = new LinkedHashMap<>();
+        Map<Integer, Setting> settings = new LinkedHashMap<>();
         try {
             int most = growth == Growth.SERVERS ? Collections.max(counts) : 1;
             for (int i = 0; i < most; i++) {
                 started.add(LocalServer.start());
             }
             for (int count : counts) {
-                sets.put(count, connect(growth, count, started));
+                settings.put(count, connect(growth, count, started));
             }
             Random random = new Random(seed);
             // the first round warms up and does not count
@@ -126,12 +126,12 @@ final class ScaleCommand implements Callable<Integer> {
                     measure(
                             growth,
                             count,
-                            Objects.requireNonNull(sets.get(count)),
+                            Objects.requireNonNull(settings.get(count)),
                             round < 0 ? new GrowthReport() : report);
                 }
             }
         } finally {
-            sets.values().forEach(set -> set.clients().values().forEach(Contestant::close));
+            settings.values().forEach(setting -> setting.clients().values().forEach(Contestant::close));
             started.forEach(LocalServer::close);
         }
     }
@@ -146,13 +146,13 @@ final class ScaleCommand implements Callable<Integer> {
         return new Setting(clients, items, growth == Growth.CALLERS ? count : usualCallers);
     }
 
-    private void measure(Growth growth, int count, Setting set, GrowthReport report) throws Exception {
+    private void measure(Growth growth, int count, Setting setting, GrowthReport report) throws Exception {
         for (Verb verb : List.of(Verb.GET, Verb.SET)) {
-            for (Map.Entry<String, Contestant> client : set.clients().entrySet()) {
-                Cell cell = new Cell(new Workload(verb, VALUE_BYTES, 1), set.callers());
+            for (Map.Entry<String, Contestant> client : setting.clients().entrySet()) {
+                Cell cell = new Cell(new Workload(verb, VALUE_BYTES, 1), setting.callers());
                 report.add(
                         new Growth.Point(growth, count, client.getKey(), verb),
-                        client.getValue().run(cell, set.items(), Duration.ofMillis(Math.round(seconds * 1e3))));
+                        client.getValue().run(cell, setting.items(), Duration.ofMillis(Math.round(seconds * 1e3))));
             }
         }
     }

@@ -11,7 +11,7 @@ import java.util.function.ToDoubleFunction;
  * @param p99 99th percentile in microseconds
  * @param p999 99.9th percentile in microseconds
  * @param longest the slowest call in microseconds; NaN where it is not known
- * @param cpuMicros processor time of the client's process per call, in microseconds
+ * @param cpuMicros processor time of the client's process per call, in microseconds; NaN where it is too little to be measured
  * @param bytes allocated per call; NaN outside a JVM
  */
 public record Figures(

@@ -84,7 +84,7 @@ public final class Round {
                 all.getValueAtPercentile(99) / 1e3,
                 all.getValueAtPercentile(99.9) / 1e3,
                 all.getMaxValue() / 1e3,
-                spent.cpuNanos() / 1e3 / calls,
+                spent.knownCpuNanos() / 1e3 / calls,
                 spent.allocatedBytes() / calls);
     }
 

@@ -15,6 +15,7 @@ record Usage(long nanos, long cpuNanos, long allocatedBytes) {
     private static final OperatingSystemMXBean PROCESS =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     private static final ThreadMXBean THREADS = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+    private static final long LEAST_CPU_NANOS = 30_000_000;
     private static final @Nullable Method TOTAL = total();
 
     private static @Nullable Method total() {
@@ -40,6 +41,11 @@ record Usage(long nanos, long cpuNanos, long allocatedBytes) {
         return Arrays.stream(THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds()))
                 .filter(bytes -> bytes > 0)
                 .sum();
+    }
+
+    /** Processor time, or NaN where the kernel's clock, which moves by 10 ms, can say too little of it. */
+    double knownCpuNanos() {
+        return cpuNanos < LEAST_CPU_NANOS ? Double.NaN : cpuNanos;
     }
 
     Usage minus(Usage before) {
