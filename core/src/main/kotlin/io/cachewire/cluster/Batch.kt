@@ -111,18 +111,8 @@ internal class Batch<P, R>(
     }
 
     private fun together(from: Int, to: Int, node: Node): GetAllAttempt {
-        val request = Request.GetAll.of(Keys(from, to), request(from).opcode() == Opcode.GETS)
+        val request = Request.GetAll.of(Keys(operations(), order, from, to), request(from).opcode() == Opcode.GETS)
         return GetAllAttempt(this, from, to, node, request, deadline(operations()[index(from)]))
-    }
-
-    /** A view, because a list of its own would be garbage for every call. */
-    private inner class Keys(
-        private val from: Int,
-        private val to: Int,
-    ) : AbstractList<DataBlock>(), RandomAccess {
-        override val size = to - from
-
-        override fun get(index: Int) = request(Objects.checkIndex(index, size) + from).key()
     }
 
     private fun request(at: Int) = operations()[index(at)].request()
@@ -144,6 +134,25 @@ internal class Batch<P, R>(
     override fun withdraw() {
         shared.forEach { it.letGo() }
         super.withdraw()
+    }
+
+    /**
+     * The keys of a shared read: a view, because a list of its own would be garbage for every call; and not of the batch, because a request that
+     * nobody waits for any more must not hold on to what came for the others.
+     */
+    private class Keys(
+        private val operations: List<Operation<*>>,
+        private val order: IntArray?,
+        private val from: Int,
+        to: Int,
+    ) : AbstractList<DataBlock>(),
+        RandomAccess {
+        override val size = to - from
+
+        override fun get(index: Int): DataBlock {
+            val at = from + Objects.checkIndex(index, size)
+            return operations[if (order == null) at else order[at]].request().key()
+        }
     }
 
     private companion object {
