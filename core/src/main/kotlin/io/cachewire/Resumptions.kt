@@ -6,20 +6,22 @@ import kotlinx.coroutines.CancellableContinuation
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.suspendCancellableCoroutine
+import java.util.concurrent.atomic.AtomicInteger
 import kotlin.coroutines.ContinuationInterceptor
 import kotlin.coroutines.resume
 import kotlin.coroutines.resumeWithException
 
 /**
- * How coroutines wait for calls. Those whose calls end in one turn of the I/O thread are resumed together: each dispatch from there may wake
- * a thread, which costs more than all else that the I/O thread does for a reply, so it makes one for each dispatcher, and the dispatched task
- * shares the coroutines out, half by half, to the dispatcher's other threads.
+ * How coroutines wait for calls. Those whose calls end in one turn of the I/O thread are resumed together: each dispatch may wake a thread, which
+ * costs more than all else that is done for a reply, so the I/O thread makes one for each dispatcher, and the dispatched task resumes one coroutine after the
+ * other. None waits for long for what others do when they have been resumed: what is left when a task has taken 200 microseconds, or at the next sweep of
+ * deadlines, is shared out to all threads of the dispatcher.
  */
 internal class Resumptions(
     private val engine: Engine,
 ) {
     // the I/O thread's own
-    private var woken = ArrayList<Waiter<*>>()
+    private var woken = ArrayList<Waiter<*>?>()
     private val resumeWoken =
         Runnable {
             val all = woken
@@ -51,17 +53,19 @@ internal class Resumptions(
         }
     }
 
-    private fun resumeTogether(waiters: List<Waiter<*>>) {
+    private fun resumeTogether(waiters: ArrayList<Waiter<*>?>) {
         var from = 0
         while (from < waiters.size) {
-            val first = waiters[from]
+            val first = waiters[from]!!
             val dispatcher = first.dispatcher!!
             var to = from + 1
-            while (to < waiters.size && waiters[to].dispatcher === dispatcher) to++
+            while (to < waiters.size && waiters[to]!!.dispatcher === dispatcher) to++
             if (to - from == 1) {
                 first.resume()
             } else {
-                dispatcher.dispatch(first.context, Share(dispatcher, waiters, from, to))
+                val group = Group(dispatcher, waiters, from, to)
+                engine.soon { group.shareOut() }
+                dispatcher.dispatch(first.context, group)
             }
             from = to
         }
@@ -101,22 +105,60 @@ internal class Resumptions(
     }
 
     /**
-     * Runs on a dispatcher: gives half of its coroutines away until one is left, and resumes that. So none waits for what another one does when
-     * it has been resumed, as if each had been dispatched.
+     * Runs on a dispatcher: resumes its coroutines in turn, as long as that takes little time. None is kept when it has been resumed, because the group
+     * itself is kept until the next sweep.
+     */
+    private class Group(
+        private val dispatcher: CoroutineDispatcher,
+        private val waiters: ArrayList<Waiter<*>?>,
+        from: Int,
+        private val to: Int,
+    ) : Runnable {
+        /** Whoever counts it up, or to the end, has to resume what it counted. */
+        private val next = AtomicInteger(from)
+
+        override fun run() {
+            val begin = System.nanoTime()
+            try {
+                do {
+                    val index = next.getAndIncrement()
+                    if (index >= to) return
+                    waiters.set(index, null)!!.resumeOn(dispatcher)
+                } while (System.nanoTime() - begin < LONG_NANOS)
+            } finally {
+                shareOut()
+            }
+        }
+
+        /** What has not been resumed waits no longer for what has. */
+        fun shareOut() {
+            val from = next.getAndSet(to)
+            if (from < to) dispatcher.dispatch(waiters[from]!!.context, Share(dispatcher, waiters, from, to))
+        }
+    }
+
+    /**
+     * Runs on a dispatcher: gives half of its coroutines away until one is left, and resumes that, so that they end up where they would if each
+     * had been dispatched.
      */
     private class Share(
         private val dispatcher: CoroutineDispatcher,
-        private val waiters: List<Waiter<*>>,
+        private val waiters: ArrayList<Waiter<*>?>,
         private val from: Int,
         private var to: Int,
     ) : Runnable {
         override fun run() {
             while (to - from > 1) {
                 val middle = (from + to + 1) ushr 1
-                dispatcher.dispatch(waiters[middle].context, Share(dispatcher, waiters, middle, to))
+                dispatcher.dispatch(waiters[middle]!!.context, Share(dispatcher, waiters, middle, to))
                 to = middle
             }
-            waiters[from].resumeOn(dispatcher)
+            waiters.set(from, null)!!.resumeOn(dispatcher)
         }
+    }
+
+    private companion object {
+        /** Many times what a coroutine needs to look at its value and ask for the next one. */
+        const val LONG_NANOS = 200_000L
     }
 }

@@ -1,6 +1,8 @@
 package io.cachewire
 
-import io.cachewire.fixture.MemcachedServer
+import io.cachewire.fixture.FaultProxy
+import io.cachewire.fixture.HostileServer
+import io.cachewire.reliability.Gate
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldStartWith
@@ -23,27 +25,34 @@ import java.util.concurrent.TimeUnit.SECONDS
 import kotlin.coroutines.CoroutineContext
 import kotlin.time.Duration.Companion.seconds
 
-/** Coroutines whose answers come all at once: the server is stopped until all have asked. */
+/** Coroutines whose answers come all at once: a proxy keeps them back until the server has the last request. */
 class ResumptionsTest :
     FunSpec({
-        val server = MemcachedServer.start()
-        val cache = MemcachedClient(server.address().toString()) { requestTimeout = 10.seconds }
+        val server = HostileServer.start()
+        val proxy = FaultProxy.to(server.address())
+        val cache = MemcachedClient(proxy.address().toString()) { requestTimeout = 10.seconds }
         beforeSpec { for (i in 0 until CALLERS) cache.set("k$i", "v$i") }
         afterSpec {
             cache.close()
+            proxy.close()
             server.close()
         }
 
-        suspend fun <T> answeredTogether(calls: CoroutineScope.() -> List<Deferred<T>>): List<T> = coroutineScope {
-            server.pause()
-            val pending =
-                try {
-                    calls()
-                } finally {
-                    server.resume()
-                }
-            pending.awaitAll()
+        fun <T> answersTogether(calls: () -> List<Deferred<T>>): List<Deferred<T>> {
+            val last = Gate()
+            server.on({ it.command() == "mg" && it.key() == "k${CALLERS - 1}" }, last.lie)
+            proxy.down().pause()
+            return try {
+                calls().also { last.awaitRequest() }
+            } finally {
+                proxy.heal()
+                last.open()
+                server.honest()
+            }
         }
+
+        suspend fun <T> answeredTogether(calls: CoroutineScope.() -> List<Deferred<T>>): List<T> =
+            coroutineScope { answersTogether { calls() }.awaitAll() }
 
         fun <T> CoroutineScope.call(context: CoroutineContext, index: Int, then: (String?) -> T) =
             async(context, CoroutineStart.UNDISPATCHED) { then(cache.get<String>("k$index")) }
@@ -67,23 +76,26 @@ class ResumptionsTest :
             }
         }
 
-        test("one that keeps its thread busy holds up none of the others") {
-            pool("pool", 2).use { pool ->
-                val others = CountDownLatch(CALLERS - 1)
-                val finished =
-                    answeredTogether {
-                        List(CALLERS) { i ->
-                            call(pool, i) {
-                                if (i == BUSY) {
-                                    others.await(10, SECONDS)
-                                } else {
-                                    others.countDown()
-                                    true
+        // the first, before anything has been found to take long, and one in the middle of any share
+        for (busy in listOf(0, 27)) {
+            test("number $busy keeps its thread busy until all others have run, and holds up none of them") {
+                pool("pool", 2).use { pool ->
+                    val others = CountDownLatch(CALLERS - 1)
+                    val finished =
+                        answeredTogether {
+                            List(CALLERS) { i ->
+                                call(pool, i) {
+                                    if (i == busy) {
+                                        others.await(10, SECONDS)
+                                    } else {
+                                        others.countDown()
+                                        true
+                                    }
                                 }
                             }
                         }
-                    }
-                finished.all { it } shouldBe true
+                    finished.all { it } shouldBe true
+                }
             }
         }
 
@@ -106,10 +118,12 @@ class ResumptionsTest :
         test("one that was cancelled meanwhile ends as cancelled, and the others get their values") {
             val outcomes =
                 coroutineScope {
-                    server.pause()
-                    val pending = List(CALLERS) { call(Dispatchers.Default, it) { value -> value } }
-                    for (i in pending.indices step 5) pending[i].cancel()
-                    server.resume()
+                    val pending =
+                        answersTogether {
+                            List(CALLERS) { call(Dispatchers.Default, it) { value -> value } }.also {
+                                for (i in it.indices step 5) it[i].cancel()
+                            }
+                        }
                     pending.map { runCatching { it.await() } }
                 }
             outcomes.forEachIndexed { i, outcome ->
@@ -123,9 +137,6 @@ class ResumptionsTest :
     })
 
 private const val CALLERS = 60
-
-/** In the middle, so that it is neither first nor last of any share. */
-private const val BUSY = 27
 
 private fun pool(name: String, threads: Int) =
     Executors.newFixedThreadPool(threads) { Thread(it, name) }.asCoroutineDispatcher()

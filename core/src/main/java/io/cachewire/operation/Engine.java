@@ -75,6 +75,13 @@ public interface Engine extends AutoCloseable {
      */
     void atEndOfTurn(Runnable step);
 
+    /**
+     * Has a step run within a few milliseconds, on the thread that sweeps deadlines; at once when the client is closed.
+     *
+     * @param step neither blocks nor throws
+     */
+    void soon(Runnable step);
+
     /** Drops all connections; the next call makes new ones. What was pending on the old ones fails. */
     void disconnectAll();
 

@@ -8,6 +8,7 @@ import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
 import org.slf4j.LoggerFactory
 import java.nio.ByteBuffer
+import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.Executors
 import java.util.concurrent.RejectedExecutionException
@@ -56,6 +57,10 @@ internal class IoThread(
 
     private val swept = CopyOnWriteArrayList<Swept>()
     private val armed = AtomicBoolean()
+    private val soon = ConcurrentLinkedQueue<Runnable>()
+
+    @Volatile
+    private var closed = false
 
     /** Something that has deadlines. */
     interface Swept {
@@ -81,6 +86,18 @@ internal class IoThread(
         }
     }
 
+    /** Has a step run by the next sweep, or at once when there will be none. It must neither block nor throw. */
+    fun soon(step: Runnable) {
+        soon.add(step)
+        arm()
+        // the last sweep did not see the step
+        if (closed) runSoon()
+    }
+
+    private fun runSoon() {
+        while (true) soon.poll()?.run() ?: return
+    }
+
     private fun scheduleSweep() {
         try {
             sweeper.schedule(::sweep, SWEEP_MILLIS, TimeUnit.MILLISECONDS)
@@ -102,6 +119,7 @@ internal class IoThread(
     }
 
     private fun sweepAll(): Boolean {
+        runSoon()
         val now = clock.nanos()
         var pending = false
         for (connection in swept) {
@@ -127,6 +145,9 @@ internal class IoThread(
             }
         } catch (_: InterruptedException) {
             Thread.currentThread().interrupt()
+        } finally {
+            closed = true
+            runSoon()
         }
     }
 

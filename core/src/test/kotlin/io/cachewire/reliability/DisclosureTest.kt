@@ -3,6 +3,7 @@ package io.cachewire.reliability
 import io.cachewire.DataBlock
 import io.cachewire.MemcachedClient
 import io.cachewire.Protocol
+import io.cachewire.ValueType
 import io.cachewire.fixture.AcceptMode
 import io.cachewire.fixture.FaultProxy
 import io.cachewire.fixture.Forgery
@@ -187,13 +188,15 @@ class DisclosureTest :
                     stallTimeout = 9.seconds
                 }.use { cache ->
                     cache.shouldBeInSync()
-                    val gate = Gate()
-                    server.next("mg", gate.lie)
-                    val marker = cancelled(cache, gate)
-                    shouldBeCollected(marker)
-                    marker.get().shouldBeNull()
-                    gate.open()
-                    cache.shouldBeInSync()
+                    for (keys in listOf(listOf("k"), listOf("k", "l"))) {
+                        val gate = Gate()
+                        server.next("mg", gate.lie)
+                        val marker = cancelled(cache, keys, gate)
+                        shouldBeCollected(marker)
+                        marker.get().shouldBeNull()
+                        gate.open()
+                        cache.shouldBeInSync()
+                    }
                 }
             }
         }
@@ -219,10 +222,19 @@ class DisclosureTest :
         }
     })
 
-private suspend fun cancelled(cache: MemcachedClient, gate: Gate): WeakReference<Marker> {
+private suspend fun cancelled(cache: MemcachedClient, keys: List<String>, gate: Gate): WeakReference<Marker> {
     val marker = Marker()
     val reference = WeakReference(marker)
-    val job = CoroutineScope(Job() + Dispatchers.Default + marker).launch { cache.get<String>("k") }
+    val job =
+        CoroutineScope(Job() + Dispatchers.Default + marker).launch {
+            if (keys.size ==
+                1
+            ) {
+                cache.get<String>(keys.single())
+            } else {
+                cache.getAll(keys, ValueType.of(String::class.java))
+            }
+        }
     gate.awaitRequest()
     job.cancelAndJoin()
     return reference
