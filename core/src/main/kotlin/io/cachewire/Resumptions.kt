@@ -14,8 +14,11 @@ import kotlin.coroutines.resumeWithException
 /**
  * How coroutines wait for calls. Those whose calls end in one turn of the I/O thread are resumed together: each dispatch may wake a thread, which
  * costs more than all else that is done for a reply, so the I/O thread makes one for each dispatcher, and the dispatched task resumes one coroutine after the
- * other. None waits for long for what others do when they have been resumed: what is left when a task has taken 200 microseconds, or at the next sweep of
- * deadlines, is shared out to all threads of the dispatcher.
+ * other. None waits for long for what others do when they have been resumed: what is left when a task has taken 200 microseconds is dispatched anew, in halves;
+ * and what is left of a task that has not come back at the next sweep of deadlines, one by one.
+ *
+ * Nothing is dispatched from a thread of the dispatcher: a thread of `Dispatchers.Default` puts that into a queue of its own, where it stays for seconds when the
+ * thread turns to a task of `Dispatchers.IO` while the others are busy.
  */
 internal class Resumptions(
     private val engine: Engine,
@@ -56,17 +59,10 @@ internal class Resumptions(
     private fun resumeTogether(waiters: ArrayList<Waiter<*>?>) {
         var from = 0
         while (from < waiters.size) {
-            val first = waiters[from]!!
-            val dispatcher = first.dispatcher!!
+            val dispatcher = waiters[from]!!.dispatcher!!
             var to = from + 1
             while (to < waiters.size && waiters[to]!!.dispatcher === dispatcher) to++
-            if (to - from == 1) {
-                first.resume()
-            } else {
-                val group = Group(dispatcher, waiters, from, to)
-                engine.soon { group.shareOut() }
-                dispatcher.dispatch(first.context, group)
-            }
+            Group(engine, dispatcher, waiters, from, to).dispatch()
             from = to
         }
     }
@@ -105,17 +101,26 @@ internal class Resumptions(
     }
 
     /**
-     * Runs on a dispatcher: resumes its coroutines in turn, as long as that takes little time. None is kept when it has been resumed, because the group
-     * itself is kept until the next sweep.
+     * Coroutines of one dispatcher. Runs there: resumes them in turn, as long as that takes little time. None is kept when it has been resumed, because
+     * the group itself is kept until the next sweep.
      */
     private class Group(
+        private val engine: Engine,
         private val dispatcher: CoroutineDispatcher,
         private val waiters: ArrayList<Waiter<*>?>,
-        from: Int,
+        private val from: Int,
         private val to: Int,
     ) : Runnable {
         /** Whoever counts it up, or to the end, has to resume what it counted. */
         private val next = AtomicInteger(from)
+
+        fun dispatch() {
+            if (to - from > 1 && engine.soon(::look)) {
+                dispatcher.dispatch(waiters[from]!!.context, this)
+            } else {
+                resumeEach()
+            }
+        }
 
         override fun run() {
             val begin = System.nanoTime()
@@ -123,38 +128,32 @@ internal class Resumptions(
                 do {
                     val index = next.getAndIncrement()
                     if (index >= to) return
-                    waiters.set(index, null)!!.resumeOn(dispatcher)
+                    take(index).resumeOn(dispatcher)
                 } while (System.nanoTime() - begin < LONG_NANOS)
             } finally {
-                shareOut()
+                val rest = next.getAndSet(to)
+                if (rest < to) engine.onIoThread { dispatchHalves(rest) }
             }
         }
 
-        /** What has not been resumed waits no longer for what has. */
-        fun shareOut() {
-            val from = next.getAndSet(to)
-            if (from < to) dispatcher.dispatch(waiters[from]!!.context, Share(dispatcher, waiters, from, to))
+        private fun dispatchHalves(rest: Int) {
+            val middle = (rest + to + 1) ushr 1
+            Group(engine, dispatcher, waiters, rest, middle).dispatch()
+            if (middle < to) Group(engine, dispatcher, waiters, middle, to).dispatch()
         }
-    }
 
-    /**
-     * Runs on a dispatcher: gives half of its coroutines away until one is left, and resumes that, so that they end up where they would if each
-     * had been dispatched.
-     */
-    private class Share(
-        private val dispatcher: CoroutineDispatcher,
-        private val waiters: ArrayList<Waiter<*>?>,
-        private val from: Int,
-        private var to: Int,
-    ) : Runnable {
-        override fun run() {
-            while (to - from > 1) {
-                val middle = (from + to + 1) ushr 1
-                dispatcher.dispatch(waiters[middle]!!.context, Share(dispatcher, waiters, middle, to))
-                to = middle
-            }
-            waiters.set(from, null)!!.resumeOn(dispatcher)
+        /** One that was begun and has not ended may be waiting, for any of the others too. */
+        private fun look() {
+            val isBegun = next.get() > from
+            if (isBegun || !engine.soon(::look)) resumeEach()
         }
+
+        private fun resumeEach() {
+            var index = next.getAndSet(to)
+            while (index < to) take(index++).resume()
+        }
+
+        private fun take(index: Int): Waiter<*> = waiters.set(index, null)!!
     }
 
     private companion object {

@@ -76,11 +76,19 @@ public interface Engine extends AutoCloseable {
     void atEndOfTurn(Runnable step);
 
     /**
-     * Has a step run within a few milliseconds, on the thread that sweeps deadlines; at once when the client is closed.
+     * Has a step run on the I/O thread; on this one when that has ended.
      *
      * @param step neither blocks nor throws
      */
-    void soon(Runnable step);
+    void onIoThread(Runnable step);
+
+    /**
+     * Has a step run within a few milliseconds, on the thread that sweeps deadlines, or when the client is closed.
+     *
+     * @param step neither blocks nor throws
+     * @return false when the client was closed already; the step is not run then
+     */
+    boolean soon(Runnable step);
 
     /** Drops all connections; the next call makes new ones. What was pending on the old ones fails. */
     void disconnectAll();

@@ -61,7 +61,9 @@ internal class Batch<P, R>(
 
     private fun submit(from: Int, to: Int, node: Node) = node.submitAll(
         refuse = { why -> single(from, to, node).forEach { it.fail(why) } },
-        exchanges = { hasGetAll -> if (hasGetAll) grouped(from, to, node) else single(from, to, node) },
+        exchanges = { hasGetAll ->
+            if (hasGetAll && isRead(from)) grouped(from, to, node) else single(from, to, node)
+        },
     )
 
     /** There is nowhere to send anything. */
@@ -97,8 +99,8 @@ internal class Batch<P, R>(
     }
 
     private fun endOfGroup(begin: Int, to: Int): Int {
+        if (!isRead(begin)) return begin + 1
         val opcode = request(begin).opcode()
-        if (opcode != Opcode.GET && opcode != Opcode.GETS) return begin + 1
         val most = minOf(to, begin + MAX_KEYS)
         var bytes = request(begin).key().length()
         var end = begin + 1
@@ -114,6 +116,8 @@ internal class Batch<P, R>(
         val request = Request.GetAll.of(Keys(operations(), order, from, to), request(from).opcode() == Opcode.GETS)
         return GetAllAttempt(this, from, to, node, request, deadline(operations()[index(from)]))
     }
+
+    private fun isRead(at: Int) = request(at).opcode().let { it == Opcode.GET || it == Opcode.GETS }
 
     private fun request(at: Int) = operations()[index(at)].request()
 

@@ -86,16 +86,27 @@ internal class IoThread(
         }
     }
 
-    /** Has a step run by the next sweep, or at once when there will be none. It must neither block nor throw. */
-    fun soon(step: Runnable) {
+    /** Has a step run by the next sweep, or when this is closed; false, and no run, after that. It must neither block nor throw. */
+    fun soon(step: Runnable): Boolean {
+        if (closed) return false
         soon.add(step)
         arm()
-        // the last sweep did not see the step
+        // the last look did not see the step
         if (closed) runSoon()
+        return true
     }
 
+    /** Runs what is there now: a step may put itself off again. */
     private fun runSoon() {
-        while (true) soon.poll()?.run() ?: return
+        val due = ArrayList<Runnable>()
+        while (true) due.add(soon.poll() ?: break)
+        for (step in due) {
+            try {
+                step.run()
+            } catch (e: RuntimeException) {
+                LOG.error("a step of the sweep failed", e)
+            }
+        }
     }
 
     private fun scheduleSweep() {
@@ -121,7 +132,7 @@ internal class IoThread(
     private fun sweepAll(): Boolean {
         runSoon()
         val now = clock.nanos()
-        var pending = false
+        var pending = !soon.isEmpty()
         for (connection in swept) {
             pending = connection.sweep(now) || pending
         }
@@ -136,6 +147,7 @@ internal class IoThread(
 
     /** Ends both threads, and waits for it unless it is called on one of them; connections are closed before. */
     override fun close() {
+        closed = true
         scope.cancel()
         sweeper.shutdownNow()
         try {
@@ -146,7 +158,6 @@ internal class IoThread(
         } catch (_: InterruptedException) {
             Thread.currentThread().interrupt()
         } finally {
-            closed = true
             runSoon()
         }
     }
