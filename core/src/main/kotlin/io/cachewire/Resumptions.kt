@@ -123,13 +123,13 @@ internal class Resumptions(
         }
 
         override fun run() {
-            val begin = System.nanoTime()
+            val begin = engine.nanos()
             try {
                 do {
                     val index = next.getAndIncrement()
                     if (index >= to) return
                     take(index).resumeOn(dispatcher)
-                } while (System.nanoTime() - begin < LONG_NANOS)
+                } while (engine.nanos() - begin < LONG_NANOS)
             } finally {
                 val rest = next.getAndSet(to)
                 if (rest < to) engine.onIoThread { dispatchHalves(rest) }

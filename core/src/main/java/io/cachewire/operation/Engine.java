@@ -75,6 +75,9 @@ public interface Engine extends AutoCloseable {
      */
     void atEndOfTurn(Runnable step);
 
+    /** The monotonic clock of the client, in nanoseconds. */
+    long nanos();
+
     /**
      * Has a step run on the I/O thread; on this one when that has ended.
      *

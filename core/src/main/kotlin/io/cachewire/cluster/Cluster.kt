@@ -127,6 +127,8 @@ internal class Cluster(
 
     override fun atEndOfTurn(step: Runnable) = io.selector.atEndOfTurn(step)
 
+    override fun nanos() = io.clock.nanos()
+
     override fun onIoThread(step: Runnable) = io.selector.execute(step::run)
 
     override fun soon(step: Runnable) = io.soon(step)
