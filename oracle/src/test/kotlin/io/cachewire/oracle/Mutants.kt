@@ -15,8 +15,8 @@ import io.cachewire.protocol.Dialect
 import io.cachewire.protocol.Opcode
 import io.cachewire.protocol.Reply
 import io.cachewire.protocol.Request
-import java.util.function.Function
 import java.util.concurrent.CancellationException
+import java.util.function.Function
 
 /** A server that lies; nothing else befalls it. */
 internal class HostileTarget(
@@ -133,10 +133,7 @@ internal abstract class NaiveEngine(
         return head + block.toByteArray() + dialect.trailer()
     }
 
-    override fun <P, R> submitAll(
-        operations: List<Operation<P>>,
-        combine: Function<in Outcomes<P>, out R>,
-    ): Call<R> {
+    override fun <P, R> submitAll(operations: List<Operation<P>>, combine: Function<in Outcomes<P>, out R>): Call<R> {
         val calls = operations.map { submit(it) }
         return BatchCall(calls) { combine.apply { calls[it].result() } }
     }
