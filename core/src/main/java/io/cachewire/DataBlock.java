@@ -116,8 +116,7 @@ public final class DataBlock {
         if (this == other) {
             return true;
         }
-        return other instanceof DataBlock that
-                && Arrays.equals(array, offset, offset + length, that.array, that.offset, that.offset + that.length);
+        return other instanceof DataBlock that && isEqualTo(that.array, that.offset, that.offset + that.length);
     }
 
     @Override

@@ -113,9 +113,10 @@ internal class Resumptions(
     ) : Runnable {
         /** Whoever counts it up, or to the end, has to resume what it counted. */
         private val next = AtomicInteger(from)
+        private val look = Runnable { look() }
 
         fun dispatch() {
-            if (to - from > 1 && engine.soon(::look)) {
+            if (to - from > 1 && engine.soon(look)) {
                 dispatcher.dispatch(waiters[from]!!.context, this)
             } else {
                 resumeEach()
@@ -145,7 +146,7 @@ internal class Resumptions(
         /** One that was begun and has not ended may be waiting, for any of the others too. */
         private fun look() {
             val isBegun = next.get() > from
-            if (isBegun || !engine.soon(::look)) resumeEach()
+            if (isBegun || !engine.soon(look)) resumeEach()
         }
 
         private fun resumeEach() {

@@ -1,52 +1,32 @@
 package io.cachewire.operation;
 
+import io.cachewire.protocol.Reply;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several calls as one: it ends when all of them have, and is cancelled by cancelling each.
+ * Calls that were submitted each for itself, as one.
  *
+ * @param <P> type of the result of one call
  * @param <R> type of the combined result
  */
-public final class BatchCall<R extends @Nullable Object> extends Call<R> {
-    private static final Object ALL_ENDED = "all ended";
-
-    private final List<? extends Call<?>> parts;
-    private final AtomicInteger left;
-    private final Supplier<R> combine;
-
+public final class BatchCall<P extends @Nullable Object, R extends @Nullable Object> extends MultiCall<P, R> {
     /**
-     * A call over calls that were submitted and that nobody else waits for.
+     * A call over calls that nobody else waits for.
      *
-     * @param combine reads the parts' results, on the caller's thread
+     * @param combine makes the result, on the caller's thread
      */
-    public BatchCall(List<? extends Call<?>> parts, Supplier<R> combine) {
-        this.parts = parts;
-        this.combine = combine;
-        // one for this constructor: the last part may end before the next listener is set
-        this.left = new AtomicInteger(parts.size() + 1);
-        Listener onePart = this::partEnded;
-        for (Call<?> part : parts) {
-            part.onEnd(onePart);
+    public BatchCall(List<? extends Call<P>> calls, Function<? super Outcomes<P>, ? extends R> combine) {
+        super(calls.size(), combine);
+        for (int i = 0; i < calls.size(); i++) {
+            becomes(i, calls.get(i));
         }
-        partEnded();
-    }
-
-    private void partEnded() {
-        if (left.decrementAndGet() == 0) {
-            end(ALL_ENDED);
-        }
+        ended(1);
     }
 
     @Override
-    protected void withdraw() {
-        parts.forEach(Call::cancel);
-    }
-
-    @Override
-    protected R decode(Object ended) {
-        return combine.get();
+    protected P result(int index, Reply reply) {
+        throw new IllegalStateException("nothing is answered but by way of its own call");
     }
 }

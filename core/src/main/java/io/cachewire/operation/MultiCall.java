@@ -1,8 +1,6 @@
 package io.cachewire.operation;
 
-import io.cachewire.ServerAddress;
 import io.cachewire.protocol.Reply;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
@@ -19,7 +17,6 @@ public abstract class MultiCall<P extends @Nullable Object, R extends @Nullable 
         implements Outcomes<P> {
     private static final Object ALL_ENDED = "all ended";
 
-    private final List<? extends Operation<P>> operations;
     private final Function<? super Outcomes<P>, ? extends R> combine;
 
     /** For each operation the reply to it, or the call that it has become. */
@@ -30,17 +27,16 @@ public abstract class MultiCall<P extends @Nullable Object, R extends @Nullable 
 
     private final Listener one = this::oneEnded;
 
-    /** @param combine makes the result, on the caller's thread */
-    protected MultiCall(List<? extends Operation<P>> operations, Function<? super Outcomes<P>, ? extends R> combine) {
-        this.operations = operations;
+    /**
+     * A call that nothing was submitted of.
+     *
+     * @param size how many operations
+     * @param combine makes the result, on the caller's thread
+     */
+    protected MultiCall(int size, Function<? super Outcomes<P>, ? extends R> combine) {
         this.combine = combine;
-        this.outcomes = new AtomicReferenceArray<>(operations.size());
-        this.left = new AtomicInteger(operations.size() + 1);
-    }
-
-    /** What is called. */
-    protected final List<? extends Operation<P>> operations() {
-        return operations;
+        this.outcomes = new AtomicReferenceArray<>(size);
+        this.left = new AtomicInteger(size + 1);
     }
 
     /** The reply to one operation is here; {@link #ended} is to follow. */
@@ -69,16 +65,14 @@ public abstract class MultiCall<P extends @Nullable Object, R extends @Nullable 
         }
     }
 
-    /** Where an operation that was {@link #answered} had gone. */
-    protected abstract ServerAddress server(int index);
+    /** What the reply to an operation that was {@link #answered} says. */
+    protected abstract P result(int index, Reply reply);
 
     @Override
     @SuppressWarnings("unchecked") // what is there is a reply, or was given to becomes()
     public final P result(int index) {
         Object outcome = outcomes.get(index);
-        return outcome instanceof Reply reply
-                ? operations.get(index).result(reply, server(index))
-                : ((Call<P>) outcome).result();
+        return outcome instanceof Reply reply ? result(index, reply) : ((Call<P>) outcome).result();
     }
 
     @Override

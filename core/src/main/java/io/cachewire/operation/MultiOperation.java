@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,10 +99,11 @@ public final class MultiOperation {
 
     /** Calls to some servers as one. */
     static <V> Call<MultiResults.PerServer<V>> perServer(Map<ServerAddress, Call<V>> calls) {
-        return new BatchCall<>(List.copyOf(calls.values()), () -> {
+        List<ServerAddress> servers = List.copyOf(calls.keySet());
+        return new BatchCall<>(List.copyOf(calls.values()), outcomes -> {
             Map<ServerAddress, V> answers = new LinkedHashMap<>();
             Map<ServerAddress, MemcachedException> failed = new LinkedHashMap<>();
-            calls.forEach((server, call) -> collect(server, call::result, answers::put, failed));
+            collect(servers, outcomes, answers::put, failed);
             return new MultiResults.PerServer<>(
                     Collections.unmodifiableMap(answers), Collections.unmodifiableMap(failed));
         });
@@ -121,15 +121,17 @@ public final class MultiOperation {
     }
 
     private static <K, P extends @Nullable Object> void collect(
-            K key, Supplier<P> outcome, Success<? super K, ? super P> success, Map<K, MemcachedException> failed) {
-        P result;
-        try {
-            result = outcome.get();
-        } catch (MemcachedException e) {
-            failed.put(key, e);
-            return;
+            List<K> keys,
+            Outcomes<P> outcomes,
+            Success<? super K, ? super P> success,
+            Map<K, MemcachedException> failed) {
+        for (int i = 0; i < keys.size(); i++) {
+            try {
+                success.put(keys.get(i), outcomes.result(i));
+            } catch (MemcachedException e) {
+                failed.put(keys.get(i), e);
+            }
         }
-        success.put(key, result);
     }
 
     /** The keys of one call with their operations. */
@@ -154,10 +156,7 @@ public final class MultiOperation {
 
         Map<K, MemcachedException> collect(Outcomes<P> outcomes, Success<? super K, ? super P> success) {
             Map<K, MemcachedException> failed = new LinkedHashMap<>(refused);
-            for (int i = 0; i < keys.size(); i++) {
-                int index = i;
-                MultiOperation.collect(keys.get(i), () -> outcomes.result(index), success, failed);
-            }
+            MultiOperation.collect(keys, outcomes, success, failed);
             return Collections.unmodifiableMap(failed);
         }
     }

@@ -76,10 +76,11 @@ public abstract class Operation<R extends @Nullable Object> {
     /**
      * The result of a reply that answers the request; runs on the caller's side.
      *
+     * @param server where the request had gone, as far as known
      * @throws MemcachedException when the reply is an error, or the value cannot be decoded
      */
     @SuppressWarnings("NullAway") // R is a nullable type wherever null is a result, which NullAway cannot see
-    final R result(Reply reply, @Nullable ServerAddress server) {
+    public final R result(Reply reply, @Nullable ServerAddress server) {
         if (reply instanceof Reply.Line line && reply.isError()) {
             throw error(line, server);
         }

@@ -1,7 +1,6 @@
 package io.cachewire.cluster
 
 import io.cachewire.DataBlock
-import io.cachewire.ServerAddress
 import io.cachewire.connection.Exchange
 import io.cachewire.connection.Failure
 import io.cachewire.operation.MultiCall
@@ -18,27 +17,26 @@ import java.util.function.Function
  * failed, goes on as a [ClusterCall].
  */
 internal class Batch<P, R>(
-    operations: List<Operation<P>>,
+    private val operations: List<Operation<P>>,
     combine: Function<in Outcomes<P>, out R>,
     private val cluster: Cluster,
     private val topology: Topology,
     private val submittedAt: Long,
-) : MultiCall<P, R>(operations, combine) {
+) : MultiCall<P, R>(operations.size, combine) {
     /** The index of each operation's node; null when there is one node. */
     private val places =
         if (topology.nodes.size == 1) null else IntArray(operations.size) { topology.locate(operations[it]) }
 
-    /** The operations by their index, sorted by their nodes, otherwise in order; null as above. */
-    private val order = if (places == null) null else IntArray(operations.size)
+    private val sorted = Sorted(operations, if (places == null) null else IntArray(operations.size))
 
     private val shared = ArrayList<GetAllAttempt>(1)
 
     /** Sends everything, before anybody can cancel. */
     fun submit() {
-        if (places == null || order == null) {
-            if (operations().isNotEmpty()) submit(0, operations().size, topology.nodes[0])
+        if (places == null || sorted.order == null) {
+            if (operations.isNotEmpty()) submit(0, operations.size, topology.nodes[0])
         } else {
-            submitToEach(places, order)
+            submitToEach(places, sorted.order)
         }
         ended(1)
     }
@@ -57,25 +55,24 @@ internal class Batch<P, R>(
         }
     }
 
-    private fun index(at: Int) = if (order == null) at else order[at]
-
     private fun submit(from: Int, to: Int, node: Node) = node.submitAll(
         refuse = { why -> single(from, to, node).forEach { it.fail(why) } },
         exchanges = { hasGetAll ->
-            if (hasGetAll && isRead(from)) grouped(from, to, node) else single(from, to, node)
+            if (hasGetAll) grouped(from, to, node) else single(from, to, node)
         },
     )
 
     /** There is nowhere to send anything. */
     fun refuse(why: Failure) {
-        operations().indices.forEach { call(it).giveUp(why) }
+        operations.indices.forEach { call(it).giveUp(why) }
         ended(1)
     }
 
-    private fun single(from: Int, to: Int, node: Node) = (from until to).map { call(index(it)).attempt(node) }
+    private fun single(from: Int, to: Int, node: Node) = (from until to).map { call(it).attempt(node) }
 
-    private fun call(index: Int): ClusterCall<P> {
-        val operation = operations()[index]
+    private fun call(at: Int): ClusterCall<P> {
+        val index = sorted.index(at)
+        val operation = operations[index]
         return ClusterCall(operation, cluster, deadline(operation)).also { becomes(index, it) }
     }
 
@@ -87,7 +84,7 @@ internal class Batch<P, R>(
         while (begin < to) {
             val end = endOfGroup(begin, to)
             if (end - begin == 1) {
-                exchanges.add(call(index(begin)).attempt(node))
+                exchanges.add(call(begin).attempt(node))
             } else {
                 val attempt = together(begin, end, node)
                 shared.add(attempt)
@@ -99,8 +96,8 @@ internal class Batch<P, R>(
     }
 
     private fun endOfGroup(begin: Int, to: Int): Int {
-        if (!isRead(begin)) return begin + 1
         val opcode = request(begin).opcode()
+        if (opcode != Opcode.GET && opcode != Opcode.GETS) return begin + 1
         val most = minOf(to, begin + MAX_KEYS)
         var bytes = request(begin).key().length()
         var end = begin + 1
@@ -113,31 +110,41 @@ internal class Batch<P, R>(
     }
 
     private fun together(from: Int, to: Int, node: Node): GetAllAttempt {
-        val request = Request.GetAll.of(Keys(operations(), order, from, to), request(from).opcode() == Opcode.GETS)
-        return GetAllAttempt(this, from, to, node, request, deadline(operations()[index(from)]))
+        val request = Request.GetAll.of(Keys(sorted, from, to), request(from).opcode() == Opcode.GETS)
+        return GetAllAttempt(this, from, to, node, request, deadline(sorted[from]))
     }
 
-    private fun isRead(at: Int) = request(at).opcode().let { it == Opcode.GET || it == Opcode.GETS }
-
-    private fun request(at: Int) = operations()[index(at)].request()
+    private fun request(at: Int) = sorted[at].request()
 
     /** The shared exchange of the operations from there on was answered. */
     fun answered(from: Int, replies: List<Reply>) {
-        replies.forEachIndexed { i, reply -> answered(index(from + i), reply) }
+        replies.forEachIndexed { i, reply -> answered(sorted.index(from + i), reply) }
         ended(replies.size)
     }
 
     /** A shared exchange has failed: each operation goes on by itself, to whichever server its key has by then. */
     fun failed(from: Int, to: Int, failure: Failure, node: Node) {
         if (isDone) return
-        for (at in from until to) call(index(at)).failed(failure, node)
+        for (at in from until to) call(at).failed(failure, node)
     }
 
-    override fun server(index: Int): ServerAddress = topology.nodes[if (places == null) 0 else places[index]].address
+    override fun result(index: Int, reply: Reply): P =
+        operations[index].result(reply, topology.nodes[if (places == null) 0 else places[index]].address)
 
     override fun withdraw() {
         shared.forEach { it.letGo() }
         super.withdraw()
+    }
+
+    /** The operations, sorted by their nodes, otherwise in the order they were given in. */
+    private class Sorted<P>(
+        private val operations: List<Operation<P>>,
+        /** Their indices; null when they are in order as they are. */
+        val order: IntArray?,
+    ) {
+        fun index(at: Int) = if (order == null) at else order[at]
+
+        operator fun get(at: Int) = operations[index(at)]
     }
 
     /**
@@ -145,18 +152,14 @@ internal class Batch<P, R>(
      * nobody waits for any more must not hold on to what came for the others.
      */
     private class Keys(
-        private val operations: List<Operation<*>>,
-        private val order: IntArray?,
+        private val sorted: Sorted<*>,
         private val from: Int,
         to: Int,
     ) : AbstractList<DataBlock>(),
         RandomAccess {
         override val size = to - from
 
-        override fun get(index: Int): DataBlock {
-            val at = from + Objects.checkIndex(index, size)
-            return operations[if (order == null) at else order[at]].request().key()
-        }
+        override fun get(index: Int): DataBlock = sorted[from + Objects.checkIndex(index, size)].request().key()
     }
 
     private companion object {

@@ -98,6 +98,7 @@ internal class IoThread(
 
     /** Runs what is there now: a step may put itself off again. */
     private fun runSoon() {
+        if (soon.isEmpty()) return
         val due = ArrayList<Runnable>()
         while (true) due.add(soon.poll() ?: break)
         for (step in due) {

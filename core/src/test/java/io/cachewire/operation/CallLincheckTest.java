@@ -122,7 +122,8 @@ class CallLincheckTest {
         CallTest.Manual other = new CallTest.Manual();
         Thread reply = new Thread(() -> one.endWith("a"));
         reply.start();
-        BatchCall<String> batch = new BatchCall<>(List.of(one, other), () -> one.result() + ", " + other.result());
+        BatchCall<String, String> batch =
+                new BatchCall<>(List.of(one, other), all -> all.result(0) + ", " + all.result(1));
         other.endWith("b");
         try {
             batch.await();

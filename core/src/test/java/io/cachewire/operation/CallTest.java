@@ -110,18 +110,19 @@ class CallTest {
     @Test
     void aBatchEndsWithItsLastPart() {
         Manual other = new Manual();
-        BatchCall<String> batch = new BatchCall<>(List.of(call, other), () -> call.result() + ", " + other.result());
+        BatchCall<String, String> batch =
+                new BatchCall<>(List.of(call, other), all -> all.result(0) + ", " + all.result(1));
         call.endWith("a");
         assertFalse(batch.isDone());
         other.endWith("b");
         assertEquals("decoded a, decoded b", batch.result());
-        assertEquals("nothing", new BatchCall<>(List.of(), () -> "nothing").result());
+        assertEquals("nothing", new BatchCall<>(List.of(), all -> "nothing").result());
     }
 
     @Test
     void cancellingABatchCancelsItsParts() {
         Manual other = new Manual();
-        BatchCall<String> batch = new BatchCall<>(List.of(call, other), () -> "never");
+        BatchCall<String, String> batch = new BatchCall<>(List.of(call, other), all -> "never");
         call.endWith("a");
         assertTrue(batch.cancel());
         assertEquals(0, call.withdrawn.get());

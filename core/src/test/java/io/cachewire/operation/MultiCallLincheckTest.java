@@ -111,7 +111,7 @@ class MultiCallLincheckTest {
         own.endWith("own");
         call.submitted();
         join(answering);
-        assertEquals("END of s0of2:1;decoded own;", call.result());
+        assertEquals("END for 0 of 2;decoded own;", call.result());
     }
 
     private static void join(Thread thread) {

@@ -5,38 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.cachewire.NamespaceRouting;
-import io.cachewire.ServerAddress;
-import io.cachewire.protocol.Opcode;
 import io.cachewire.protocol.Reply;
-import io.cachewire.protocol.Request;
-import java.util.Collections;
 import java.util.concurrent.CancellationException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** How one call of several operations ends: some answered together, some as calls of their own. */
 class MultiCallTest {
-    private static final Scope SCOPE = ScopeTest.scope(NamespaceRouting.HASHED);
     private static final Reply MISS = new Reply.Status(Reply.Kind.END, 1);
-
-    /** Its result is the kind of the reply. */
-    private static final class Kind extends Operation<String> {
-        Kind() {
-            super(null, new Request.Server(Opcode.NOOP, ""), SCOPE);
-        }
-
-        @Override
-        String read(Reply reply, @Nullable ServerAddress server) {
-            return reply.kind() + " of " + server;
-        }
-    }
 
     static final class Multi extends MultiCall<String, String> {
         private final int size;
 
         Multi(int size) {
-            super(Collections.nCopies(size, new Kind()), outcomes -> {
+            super(size, outcomes -> {
                 StringBuilder all = new StringBuilder();
                 for (int i = 0; i < size; i++) {
                     all.append(outcomes.result(i)).append(';');
@@ -62,8 +43,8 @@ class MultiCallTest {
         }
 
         @Override
-        protected ServerAddress server(int index) {
-            return ServerAddress.parse("s" + index + "of" + size + ":1");
+        protected String result(int index, Reply reply) {
+            return reply.kind() + " for " + index + " of " + size;
         }
     }
 
@@ -77,7 +58,7 @@ class MultiCallTest {
         call.submitted();
         assertFalse(call.isDone());
         own.endWith("own");
-        assertEquals("END of s0of3:1;decoded own;END of s2of3:1;", call.result());
+        assertEquals("END for 0 of 3;decoded own;END for 2 of 3;", call.result());
     }
 
     @Test

@@ -188,10 +188,15 @@ class DisclosureTest :
                     stallTimeout = 9.seconds
                 }.use { cache ->
                     cache.shouldBeInSync()
-                    for (keys in listOf(listOf("k"), listOf("k", "l"))) {
+                    val reads =
+                        listOf<suspend () -> Any?>(
+                            { cache.get<String>("k") },
+                            { cache.getAll(listOf("k", "l"), ValueType.of(String::class.java)) },
+                        )
+                    for (read in reads) {
                         val gate = Gate()
                         server.next("mg", gate.lie)
-                        val marker = cancelled(cache, keys, gate)
+                        val marker = cancelled(gate, read)
                         shouldBeCollected(marker)
                         marker.get().shouldBeNull()
                         gate.open()
@@ -222,19 +227,10 @@ class DisclosureTest :
         }
     })
 
-private suspend fun cancelled(cache: MemcachedClient, keys: List<String>, gate: Gate): WeakReference<Marker> {
+private suspend fun cancelled(gate: Gate, read: suspend () -> Any?): WeakReference<Marker> {
     val marker = Marker()
     val reference = WeakReference(marker)
-    val job =
-        CoroutineScope(Job() + Dispatchers.Default + marker).launch {
-            if (keys.size ==
-                1
-            ) {
-                cache.get<String>(keys.single())
-            } else {
-                cache.getAll(keys, ValueType.of(String::class.java))
-            }
-        }
+    val job = CoroutineScope(Job() + Dispatchers.Default + marker).launch { read() }
     gate.awaitRequest()
     job.cancelAndJoin()
     return reference

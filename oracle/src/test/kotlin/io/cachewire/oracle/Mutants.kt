@@ -133,10 +133,8 @@ internal abstract class NaiveEngine(
         return head + block.toByteArray() + dialect.trailer()
     }
 
-    override fun <P, R> submitAll(operations: List<Operation<P>>, combine: Function<in Outcomes<P>, out R>): Call<R> {
-        val calls = operations.map { submit(it) }
-        return BatchCall(calls) { combine.apply { calls[it].result() } }
-    }
+    override fun <P, R> submitAll(operations: List<Operation<P>>, combine: Function<in Outcomes<P>, out R>): Call<R> =
+        BatchCall(operations.map { submit(it) }, combine)
 
     override fun <R> submitToEach(operation: Operation<R>): Map<ServerAddress, Call<R>> =
         mapOf(server to submit(operation))
