@@ -8,6 +8,7 @@ import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.suspendCancellableCoroutine
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.coroutines.ContinuationInterceptor
+import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.resume
 import kotlin.coroutines.resumeWithException
 
@@ -36,7 +37,7 @@ internal class Resumptions(
     suspend inline fun <R> await(crossinline submit: () -> Call<R>): R = suspendCancellableCoroutine { continuation ->
         if (continuation.isActive) {
             try {
-                val call = submit()
+                val call = holding(continuation.context) { submit() }
                 val waiter = Waiter(this, continuation, call)
                 continuation.invokeOnCancellation(waiter)
                 call.onEnd(waiter)
@@ -46,6 +47,18 @@ internal class Resumptions(
             }
         }
     }.result()
+
+    /** Requests of coroutines that are resumed one after the other go out together. */
+    private inline fun <T> holding(context: CoroutineContext, submit: () -> T): T {
+        // others than those of the dispatcher, such as an event loop within one of them, keep this thread until they have their answer
+        val held = engine.heldWrites()?.takeIf { it.isOf(context[ContinuationInterceptor] ?: this) }
+        held?.hold(true)
+        try {
+            return submit()
+        } finally {
+            held?.hold(false)
+        }
+    }
 
     private fun resume(waiter: Waiter<*>) {
         if (engine.isIoThread && waiter.findDispatcher()) {
@@ -124,14 +137,23 @@ internal class Resumptions(
         }
 
         override fun run() {
+            val held = engine.holdWrites(dispatcher)
             val begin = engine.nanos()
+            var written = begin
             try {
-                do {
+                while (true) {
                     val index = next.getAndIncrement()
                     if (index >= to) return
                     take(index).resumeOn(dispatcher)
-                } while (engine.nanos() - begin < LONG_NANOS)
+                    val now = engine.nanos()
+                    if (now - begin >= LONG_NANOS) return
+                    if (now - written >= HELD_NANOS) {
+                        held.write()
+                        written = now
+                    }
+                }
             } finally {
+                held.close()
                 val rest = next.getAndSet(to)
                 if (rest < to) engine.onIoThread { dispatchHalves(rest) }
             }
@@ -160,5 +182,8 @@ internal class Resumptions(
     private companion object {
         /** Many times what a coroutine needs to look at its value and ask for the next one. */
         const val LONG_NANOS = 200_000L
+
+        /** A few times what a write takes: what waits longer for others gains nothing. */
+        const val HELD_NANOS = 20_000L
     }
 }

@@ -2,7 +2,9 @@ package io.cachewire
 
 import io.cachewire.fixture.FaultProxy
 import io.cachewire.fixture.HostileServer
+import io.cachewire.fixture.SeenRequest
 import io.cachewire.reliability.Gate
+import io.cachewire.reliability.count
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldStartWith
@@ -99,6 +101,23 @@ class ResumptionsTest :
             }
         }
 
+        test("one that keeps its thread busy until a request of another has come does not keep it back") {
+            pool("pool", 1).use { pool ->
+                val cameInTime =
+                    answeredTogether {
+                        List(CALLERS) { i ->
+                            async(pool, CoroutineStart.UNDISPATCHED) {
+                                cache.get<String>("k$i")
+                                if (i > 0) return@async true
+                                val next = async(pool, CoroutineStart.UNDISPATCHED) { cache.get<String>("next") }
+                                server.comes { it.key() == "next" }.also { next.await() }
+                            }
+                        }
+                    }
+                cameInTime.all { it } shouldBe true
+            }
+        }
+
         test("a single thread and an event loop resume all") {
             runBlocking {
                 answeredTogether { List(CALLERS) { call(coroutineContext, it) { value -> value } } }.toSet().size
@@ -137,6 +156,13 @@ class ResumptionsTest :
     })
 
 private const val CALLERS = 60
+
+/** Keeps this thread busy until a request has come. */
+private fun HostileServer.comes(request: (SeenRequest) -> Boolean): Boolean {
+    val end = System.nanoTime() + SECONDS.toNanos(10)
+    while (count(request) == 0 && System.nanoTime() < end) Thread.onSpinWait()
+    return count(request) == 1
+}
 
 private fun pool(name: String, threads: Int) =
     Executors.newFixedThreadPool(threads) { Thread(it, name) }.asCoroutineDispatcher()

@@ -75,6 +75,34 @@ public interface Engine extends AutoCloseable {
      */
     void atEndOfTurn(Runnable step);
 
+    /**
+     * Lets this thread keep back requests, so that those of many coroutines go out in one write, until what is returned is closed. What is kept back
+     * longer than a few milliseconds, because a coroutine blocks the thread, is written by another.
+     *
+     * @param dispatcher of the coroutines whose requests are meant
+     */
+    Held holdWrites(Object dispatcher);
+
+    /** What this thread keeps back, or null when it is not to. */
+    @Nullable
+    Held heldWrites();
+
+    /** Requests that a thread keeps back for a moment; for that thread only. */
+    interface Held extends AutoCloseable {
+        /** Whether it is for coroutines of this dispatcher. */
+        boolean isOf(Object dispatcher);
+
+        /** Whether what is submitted from here on may be kept back. That is meant for coroutines that suspend at once: no other caller may wait for it. */
+        void hold(boolean holds);
+
+        /** Writes all of it. */
+        void write();
+
+        /** Writes all of it; this thread keeps nothing back any more. */
+        @Override
+        void close();
+    }
+
     /** The monotonic clock of the client, in nanoseconds. */
     long nanos();
 

@@ -7,6 +7,7 @@ import io.cachewire.ServerAddress
 import io.cachewire.connection.Clock
 import io.cachewire.connection.Exchange
 import io.cachewire.connection.Failure
+import io.cachewire.connection.HeldWrites
 import io.cachewire.connection.IoThread
 import io.cachewire.connection.SharedMemory
 import io.cachewire.operation.Call
@@ -124,6 +125,18 @@ internal class Cluster(
     }
 
     override fun isIoThread() = io.isCurrentThread()
+
+    override fun holdWrites(dispatcher: Any): Engine.Held = HeldFor(dispatcher, io)
+
+    override fun heldWrites(): Engine.Held? = io.heldWrites as HeldFor?
+
+    private class HeldFor(
+        private val dispatcher: Any,
+        io: IoThread,
+    ) : HeldWrites(io),
+        Engine.Held {
+        override fun isOf(dispatcher: Any) = this.dispatcher === dispatcher
+    }
 
     override fun atEndOfTurn(step: Runnable) = io.selector.atEndOfTurn(step)
 

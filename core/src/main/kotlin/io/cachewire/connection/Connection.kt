@@ -53,6 +53,9 @@ internal class Connection(
      */
     private val toWrite = AtomicInteger(1)
 
+    /** Entries in the write queue that are kept back by threads which resume coroutines, and that toWrite does not count yet. */
+    private val held = AtomicInteger()
+
     private val failure = AtomicReference<Failure?>()
 
     @Volatile
@@ -139,20 +142,39 @@ internal class Connection(
     /**
      * Writes now; or has the I/O thread do it on a busy connection, where others submit too and a write of their own would cost each a system
      * call. On the I/O thread, where callbacks submit one request for each reply of a batch, it is put off to the end of the turn, so that they go
-     * out in one write too.
+     * out in one write too; and on a thread that resumes coroutines, each of which submits one, until it has resumed them.
      */
     private fun writeSoon(entries: Int) {
         if (io.isCurrentThread()) {
             if (putOff == 0) io.selector.atEndOfTurn(writePutOff)
             putOff += entries
-        } else if (toWrite.getAndAdd(entries) == 0) {
-            if (budget.count() - entries >= BUSY) io.selector.execute { write(entries) } else write(entries)
+            return
         }
+        val holder = io.heldWrites?.takeIf { it.isHolding }
+        val isBusy = budget.count() - entries - held.get() >= BUSY
+        when {
+            holder != null && !isBusy -> {
+                held.addAndGet(entries)
+                holder.add(this)
+            }
+
+            toWrite.getAndAdd(entries) != 0 -> Unit
+
+            isBusy -> io.selector.execute { write(entries) }
+
+            else -> write(entries)
+        }
+    }
+
+    /** Writes what was kept back, unless somebody else does. */
+    fun writeHeld() {
+        val entries = held.getAndSet(0)
+        if (entries > 0 && toWrite.getAndAdd(entries) == 0) write(entries)
     }
 
     private fun admit(exchange: Exchange): Boolean {
         // withdrawn requests leave the budget at once, but the queue only when the socket moves again
-        val queueFull = toWrite.get() > QUEUE_FACTOR * settings.maxPendingRequests()
+        val queueFull = toWrite.get() + held.get() > QUEUE_FACTOR * settings.maxPendingRequests()
         if (queueFull || !exchange.admit(budget)) {
             exchange.fail(Failure(Failure.Kind.OVERLOADED, Delivery.NOT_SENT, budget.toString(), null))
             return false
@@ -322,6 +344,8 @@ internal class Connection(
     // ---- the end, and deadlines ----
 
     override fun sweep(now: Long): Boolean {
+        // a coroutine that keeps its thread busy must not keep back what others want to be written
+        if (held.get() > 0) io.selector.execute(::writeHeld)
         writeQueue.sweep(now)
         pending.sweep(now)
         if (!pending.isEmpty && isOpen) {

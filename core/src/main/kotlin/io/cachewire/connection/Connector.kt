@@ -55,7 +55,7 @@ internal class OpenedUdp(
  * Opens connections: resolves the name, tries each of its addresses, and greets the server. Only a right answer to the greeting counts as a
  * connection; that a connect succeeded proves nothing, because the kernel accepts for a stopped process too.
  */
-internal class Connector(
+internal open class Connector(
     private val io: IoThread,
     private val settings: ConnectionSettings,
     private val resolver: Resolver = Resolver.System,
@@ -66,7 +66,7 @@ internal class Connector(
      * @throws IOException when it failed; the message says how
      * @throws LoginRefused when the server and the client do not agree on a login
      */
-    suspend fun open(server: ServerAddress): Opened {
+    open suspend fun open(server: ServerAddress): Opened {
         val attempt = Attempt()
         return attempt.first(server) {
             greet(secure(attempt.holding(connect(it)), server, attempt), server, it, attempt)

@@ -55,6 +55,13 @@ internal class IoThread(
     /** What large values of every connection of the client are written from. */
     val largeBuffer = LargeBuffer()
 
+    private val heldByThread = ThreadLocal<HeldWrites>()
+
+    /** What this thread keeps back; null when it is not to. */
+    var heldWrites: HeldWrites?
+        get() = heldByThread.get()
+        set(value) = if (value == null) heldByThread.remove() else heldByThread.set(value)
+
     private val swept = CopyOnWriteArrayList<Swept>()
     private val armed = AtomicBoolean()
     private val soon = ConcurrentLinkedQueue<Runnable>()

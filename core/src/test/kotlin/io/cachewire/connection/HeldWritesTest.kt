@@ -1,0 +1,154 @@
+package io.cachewire.connection
+
+import io.cachewire.MemcachedException.Delivery
+import io.cachewire.ServerAddress
+import io.cachewire.fixture.HostileServer
+import io.cachewire.protocol.Limits
+import io.cachewire.protocol.Opcode
+import io.cachewire.protocol.Reply
+import io.cachewire.protocol.Request
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.booleans.shouldBeTrue
+import io.kotest.matchers.nulls.shouldBeNull
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.types.shouldBeSameInstanceAs
+import java.nio.ByteBuffer
+import java.time.Duration
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.CopyOnWriteArrayList
+import java.util.concurrent.TimeUnit.SECONDS
+
+private class Ask(
+    clock: Clock,
+) : Exchange(Request.Server(Opcode.VERSION, ""), clock.nanos() + SECONDS.toNanos(5)) {
+    private val ended = CompletableFuture<Any>()
+
+    override fun onReply(reply: Reply) {
+        ended.complete(reply)
+    }
+
+    override fun onFailure(failure: Failure) {
+        ended.complete(failure)
+    }
+
+    fun await(): Any = ended.get(10, SECONDS)
+}
+
+private val SETTINGS =
+    ConnectionSettings(
+        null,
+        null,
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(5),
+        1000,
+        1 shl 20,
+        1 shl 20,
+        Limits(1 shl 20),
+        Backoff(Duration.ofMillis(1), Duration.ofMillis(2)),
+        null,
+    )
+
+/** One connection whose writes are counted. */
+private class Line(
+    server: HostileServer,
+) : AutoCloseable {
+    val io = IoThread(Clock.System)
+    val writes = CopyOnWriteArrayList<Int>()
+    private val connector =
+        object : Connector(io, SETTINGS) {
+            override suspend fun open(server: ServerAddress): Opened =
+                super.open(server).let { Opened(Counted(it.transport, writes), it.dialect) }
+        }
+    private val observer =
+        object : Connection.Observer {
+            override fun connected(dialect: String) = Unit
+
+            override fun ended(wasConnected: Boolean, failure: Failure) = Unit
+        }
+    val connection = Connection(ServerAddress("127.0.0.1", server.port()), io, SETTINGS, observer)
+
+    init {
+        connection.start(connector)
+        check(submit().await() is Reply)
+    }
+
+    fun submit() = Ask(io.clock).also(connection::submit)
+
+    fun hold(): HeldWrites = HeldWrites(io).also { it.hold(true) }
+
+    override fun close() {
+        connection.close(CLOSED)
+        io.close()
+    }
+
+    private class Counted(
+        private val real: Transport,
+        private val writes: MutableList<Int>,
+    ) : Transport by real {
+        override fun write(source: ByteBuffer) = real.write(source).also { if (it > 0) writes += it }
+    }
+}
+
+private val CLOSED = Failure(Failure.Kind.CLOSED, Delivery.INDETERMINATE, "closed", null)
+private const val FEW = 6
+
+class HeldWritesTest :
+    FunSpec({
+        fun withLine(body: (Line) -> Unit) = HostileServer.start().use { Line(it).use(body) }
+
+        test("requests that a thread keeps back go out in one write") {
+            withLine { line ->
+                // a sweep may come between, and write what is there
+                val wasOne =
+                    generateSequence {
+                        line.writes.clear()
+                        val asks = line.hold().use { List(FEW) { line.submit() } }
+                        asks.forEach { (it.await() is Reply).shouldBeTrue() }
+                        line.writes.size == 1
+                    }
+                wasOne.take(100).any { it }.shouldBeTrue()
+            }
+        }
+
+        test("nothing is kept back but what may be") {
+            withLine { line ->
+                line.writes.clear()
+                line.hold().use { held ->
+                    held.hold(false)
+                    for (i in 1..FEW) {
+                        val ask = line.submit()
+                        line.writes.size shouldBe i
+                        (ask.await() is Reply).shouldBeTrue()
+                    }
+                }
+            }
+        }
+
+        test("what is kept back for long is written by another thread") {
+            withLine { line ->
+                line.hold().use { (line.submit().await() is Reply).shouldBeTrue() }
+            }
+        }
+
+        test("what is kept back when the connection ends was not sent") {
+            withLine { line ->
+                val held = line.hold()
+                line.connection.close(CLOSED)
+                val ask = line.submit()
+                held.close()
+                (ask.await() as Failure).delivery() shouldBe Delivery.NOT_SENT
+            }
+        }
+
+        test("an event loop within a coroutine keeps back for itself") {
+            withLine { line ->
+                val outer = HeldWrites(line.io)
+                val inner = HeldWrites(line.io)
+                line.io.heldWrites shouldBeSameInstanceAs inner
+                inner.close()
+                line.io.heldWrites shouldBeSameInstanceAs outer
+                outer.close()
+                line.io.heldWrites.shouldBeNull()
+            }
+        }
+    })
