@@ -3,50 +3,15 @@ package io.cachewire.connection
 import io.cachewire.MemcachedException.Delivery
 import io.cachewire.ServerAddress
 import io.cachewire.fixture.HostileServer
-import io.cachewire.protocol.Limits
-import io.cachewire.protocol.Opcode
 import io.cachewire.protocol.Reply
-import io.cachewire.protocol.Request
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.booleans.shouldBeTrue
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import java.nio.ByteBuffer
-import java.time.Duration
-import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.TimeUnit.SECONDS
-
-private class Ask(
-    clock: Clock,
-) : Exchange(Request.Server(Opcode.VERSION, ""), clock.nanos() + SECONDS.toNanos(5)) {
-    private val ended = CompletableFuture<Any>()
-
-    override fun onReply(reply: Reply) {
-        ended.complete(reply)
-    }
-
-    override fun onFailure(failure: Failure) {
-        ended.complete(failure)
-    }
-
-    fun await(): Any = ended.get(10, SECONDS)
-}
-
-private val SETTINGS =
-    ConnectionSettings(
-        null,
-        null,
-        Duration.ofSeconds(2),
-        Duration.ofSeconds(5),
-        1000,
-        1 shl 20,
-        1 shl 20,
-        Limits(1 shl 20),
-        Backoff(Duration.ofMillis(1), Duration.ofMillis(2)),
-        null,
-    )
 
 /** One connection whose writes are counted. */
 private class Line(
@@ -55,7 +20,7 @@ private class Line(
     val io = IoThread(Clock.System)
     val writes = CopyOnWriteArrayList<Int>()
     private val connector =
-        object : Connector(io, SETTINGS) {
+        object : Connector(io, PLAIN_SETTINGS) {
             override suspend fun open(server: ServerAddress): Opened =
                 super.open(server).let { Opened(Counted(it.transport, writes), it.dialect) }
         }
@@ -65,14 +30,14 @@ private class Line(
 
             override fun ended(wasConnected: Boolean, failure: Failure) = Unit
         }
-    val connection = Connection(ServerAddress("127.0.0.1", server.port()), io, SETTINGS, observer)
+    val connection = Connection(ServerAddress("127.0.0.1", server.port()), io, PLAIN_SETTINGS, observer)
 
     init {
         connection.start(connector)
         check(submit().await() is Reply)
     }
 
-    fun submit() = Ask(io.clock).also(connection::submit)
+    fun submit() = Ask(io.clock.nanos() + SECONDS.toNanos(5)).also(connection::submit)
 
     fun hold(): HeldWrites = HeldWrites(io).also { it.hold(true) }
 

@@ -9,20 +9,16 @@ import io.cachewire.cluster.ClusterSettings
 import io.cachewire.cluster.FailurePolicy
 import io.cachewire.cluster.Node
 import io.cachewire.cluster.NodeContext
-import io.cachewire.connection.Backoff
+import io.cachewire.connection.Ask
 import io.cachewire.connection.Clock
-import io.cachewire.connection.ConnectionSettings
 import io.cachewire.connection.Connector
-import io.cachewire.connection.Exchange
 import io.cachewire.connection.Failure
 import io.cachewire.connection.IoThread
+import io.cachewire.connection.PLAIN_SETTINGS
 import io.cachewire.connection.Resolver
 import io.cachewire.fixture.Delivery.hang
 import io.cachewire.fixture.HostileServer
-import io.cachewire.protocol.Limits
-import io.cachewire.protocol.Opcode
 import io.cachewire.protocol.Reply
-import io.cachewire.protocol.Request
 import io.cachewire.routing.RoutingPreset
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContain
@@ -32,31 +28,11 @@ import java.net.InetAddress
 import java.net.UnknownHostException
 import java.time.Duration
 import java.time.InstantSource
-import java.util.concurrent.CompletableFuture
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicInteger
 import java.util.concurrent.atomic.AtomicLong
 import java.util.concurrent.atomic.AtomicReference
 import kotlin.time.Duration.Companion.seconds
-
-/** The engine without a face: one request for the version. */
-private class Ask(
-    deadline: Long,
-) : Exchange(Request.Server(Opcode.VERSION, ""), deadline) {
-    private val ended = CompletableFuture<Any>()
-
-    override fun onReply(reply: Reply) {
-        ended.complete(reply)
-    }
-
-    override fun onFailure(failure: Failure) {
-        ended.complete(failure)
-    }
-
-    val isDone: Boolean get() = ended.isDone
-
-    fun await(): Any = ended.get(HANG.inWholeSeconds, TimeUnit.SECONDS)
-}
 
 /** One node over a clock and a resolver of the test's. */
 private class Engine(
@@ -66,19 +42,6 @@ private class Engine(
     resolver: Resolver = Resolver { listOf(InetAddress.getByName("127.0.0.1")) },
 ) : AutoCloseable {
     private val io = IoThread(clock)
-    private val settings =
-        ConnectionSettings(
-            null,
-            null,
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(5),
-            1000,
-            1 shl 20,
-            1 shl 20,
-            Limits(1 shl 20),
-            Backoff(Duration.ofMillis(1), Duration.ofMillis(2)),
-            null,
-        )
     private val address = ServerAddress(host, port)
     private val failures =
         FailurePolicy(
@@ -89,8 +52,8 @@ private class Engine(
             RetryPolicy.standard(),
             InstantSource.system(),
         )
-    private val cluster = ClusterSettings(listOf(address), RoutingPreset.DEFAULT, 1, settings, failures)
-    val node = Node(address, NodeContext(io, cluster, Connector(io, settings, resolver)) {})
+    private val cluster = ClusterSettings(listOf(address), RoutingPreset.DEFAULT, 1, PLAIN_SETTINGS, failures)
+    val node = Node(address, NodeContext(io, cluster, Connector(io, PLAIN_SETTINGS, resolver)) {})
 
     fun submit(seconds: Long = 5): Ask = Ask(clock.nanos() + TimeUnit.SECONDS.toNanos(seconds)).also(node::submit)
 

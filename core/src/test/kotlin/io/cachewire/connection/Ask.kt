@@ -1,0 +1,44 @@
+package io.cachewire.connection
+
+import io.cachewire.protocol.Limits
+import io.cachewire.protocol.Opcode
+import io.cachewire.protocol.Reply
+import io.cachewire.protocol.Request
+import java.time.Duration
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.TimeUnit.SECONDS
+
+/** A request for the version, without a face. */
+internal class Ask(
+    deadline: Long,
+) : Exchange(Request.Server(Opcode.VERSION, ""), deadline) {
+    private val ended = CompletableFuture<Any>()
+
+    override fun onReply(reply: Reply) {
+        ended.complete(reply)
+    }
+
+    override fun onFailure(failure: Failure) {
+        ended.complete(failure)
+    }
+
+    val isDone: Boolean get() = ended.isDone
+
+    /** The reply or the failure. */
+    fun await(): Any = ended.get(15, SECONDS)
+}
+
+/** Neither TLS nor a login. */
+internal val PLAIN_SETTINGS =
+    ConnectionSettings(
+        null,
+        null,
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(5),
+        1000,
+        1 shl 20,
+        1 shl 20,
+        Limits(1 shl 20),
+        Backoff(Duration.ofMillis(1), Duration.ofMillis(2)),
+        null,
+    )
