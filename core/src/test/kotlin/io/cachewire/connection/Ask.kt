@@ -4,6 +4,7 @@ import io.cachewire.protocol.Limits
 import io.cachewire.protocol.Opcode
 import io.cachewire.protocol.Reply
 import io.cachewire.protocol.Request
+import io.cachewire.reliability.HANG
 import java.time.Duration
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.TimeUnit.SECONDS
@@ -25,7 +26,7 @@ internal class Ask(
     val isDone: Boolean get() = ended.isDone
 
     /** The reply or the failure. */
-    fun await(): Any = ended.get(15, SECONDS)
+    fun await(): Any = ended.get(HANG.inWholeSeconds, SECONDS)
 }
 
 /** Neither TLS nor a login. */
