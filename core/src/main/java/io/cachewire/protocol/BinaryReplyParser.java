@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,37 +14,24 @@ import org.jspecify.annotations.Nullable;
  * is judged whole before anything is taken for what follows: magic, opcode, data type, and each length against what a reply with this
  * opcode and status can have. Statistics are a packet for each line, and one without a key at the end.
  */
-final class BinaryReplyParser implements ReplyParser {
+final class BinaryReplyParser extends FedParser {
     private enum State {
         /** The header of a packet. */
         HEADER,
         /** Its extras and its key. */
         EXTRAS_AND_KEY,
         /** Its value. */
-        VALUE,
-        /** The stream was wrong. */
-        BROKEN
+        VALUE
     }
 
-    private static final byte[] NONE = {};
     private static final byte RESPONSE = (byte) 0x81;
     private static final int FLAGS_BYTES = 4;
     private static final int COUNTER_BYTES = 8;
-    /** One more than a message shows, so that it tells that there was more. */
-    private static final int SHOWN_BYTES = 65;
 
-    private final Limits limits;
-    private final ReplyMemory memory;
-    private final GrowingBlock block;
     private final byte[] cutHeader = new byte[BinaryPacket.HEADER_BYTES];
     private int cutLength;
 
     private State state = State.HEADER;
-    private String complaint = "";
-
-    private byte[] input = NONE;
-    private int position;
-    private int end;
 
     // the packet whose header was read
     private int code;
@@ -65,64 +51,24 @@ final class BinaryReplyParser implements ReplyParser {
     private int statLines;
 
     BinaryReplyParser(Limits limits, MemoryBudget shared) {
-        this.limits = limits;
-        this.memory = new ReplyMemory(shared);
-        this.block = new GrowingBlock(memory);
+        super(limits, shared);
     }
 
     @Override
-    public void feed(byte[] bytes, int offset, int length) {
-        Objects.checkFromIndexSize(offset, length, bytes.length);
-        if (position < end) {
-            throw new IllegalStateException((end - position) + " bytes of the last feed are not consumed");
-        }
-        if (state != State.BROKEN) {
-            input = bytes;
-            position = offset;
-            end = offset + length;
-        }
+    @Nullable
+    Reply step() throws MalformedReply {
+        return switch (state) {
+            case HEADER -> header();
+            case EXTRAS_AND_KEY -> extrasAndKey();
+            case VALUE -> value();
+        };
     }
 
     @Override
-    public @Nullable Reply next() throws MalformedReply {
-        if (state == State.BROKEN) {
-            throw new MalformedReply(complaint);
-        }
-        try {
-            while (position < end) {
-                Reply reply = switch (state) {
-                    case HEADER -> header();
-                    case EXTRAS_AND_KEY -> extrasAndKey();
-                    case VALUE -> value();
-                    case BROKEN -> throw new MalformedReply(complaint);
-                };
-                if (reply != null) {
-                    return reply;
-                }
-            }
-            release();
-            return null;
-        } catch (MalformedReply e) {
-            state = State.BROKEN;
-            complaint = Objects.requireNonNullElse(e.getMessage(), "");
-            close();
-            throw e;
-        }
-    }
-
-    @Override
-    public void close() {
-        release();
-        block.start(0);
+    void forget() {
+        super.forget();
         front = NONE;
         stats = null;
-        memory.release();
-    }
-
-    private void release() {
-        input = NONE;
-        position = 0;
-        end = 0;
     }
 
     private @Nullable Reply header() throws MalformedReply {
@@ -320,7 +266,7 @@ final class BinaryReplyParser implements ReplyParser {
         if (++statLines > limits.maxStatLines()) {
             throw new MalformedReply("more than " + limits.maxStatLines() + " lines of statistics");
         }
-        memory.take(LineReplyParser.STAT_LINE_COST + name.length() + value.length());
+        memory.take(STAT_LINE_COST + name.length() + value.length());
         lines.put(name, value.toUtf8());
         return null;
     }

@@ -1,6 +1,7 @@
 package io.cachewire.protocol;
 
 import io.cachewire.DataBlock;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -49,15 +50,29 @@ final class GrowingBlock {
     /** Takes as much of the input as belongs to the block; returns how much that was. */
     int take(byte[] input, int from, int to) {
         int count = Math.min(to - from, length - filled);
+        makeRoom(count);
+        System.arraycopy(input, from, bytes, filled, count);
+        filled += count;
+        return count;
+    }
+
+    /** When some of the block has come: takes as much of the input as belongs to it, but for its last byte. */
+    void takeMiddle(ByteBuffer input) {
+        int count = Math.min(input.remaining(), length - filled - 1);
+        if (filled > 0 && count > 0) {
+            makeRoom(count);
+            input.get(bytes, filled, count);
+            filled += count;
+        }
+    }
+
+    private void makeRoom(int count) {
         int needed = filled + count;
         if (needed > bytes.length) {
             int capacity = capacity(needed);
             memory.take(capacity - bytes.length);
             bytes = Arrays.copyOf(bytes, capacity);
         }
-        System.arraycopy(input, from, bytes, filled, count);
-        filled = needed;
-        return count;
     }
 
     private int capacity(int needed) {

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * is kept: a line in a buffer of at most {@link Limits#maxLineBytes()}, a data block in an array that grows with the
  * bytes that have come.
  */
-final class LineReplyParser implements ReplyParser {
+final class LineReplyParser extends FedParser {
     /** Whose words are read. Errors and the answers to server commands are the same in both. */
     enum Grammar {
         META,
@@ -36,33 +35,17 @@ final class LineReplyParser implements ReplyParser {
         /** The line behind a text item: {@code END}, or another one. */
         ITEM_END,
         /** A further line of statistics, or their {@code END}. */
-        STAT_LINE,
-        /** The stream was wrong. */
-        BROKEN
+        STAT_LINE
     }
 
-    private static final byte[] NONE = {};
     private static final byte[] VALUE = "VALUE ".getBytes(StandardCharsets.US_ASCII);
     private static final int FIRST_LINE_BYTES = 256;
-    /** What a line of statistics takes beside its characters: an entry of a map, two strings. */
-    static final int STAT_LINE_COST = 160;
 
-    /** One more than a message shows, so that it tells that there was more. */
-    private static final int SHOWN_BYTES = 65;
-
-    private final Limits limits;
     private final Grammar grammar;
     private final ItemHeader header = new ItemHeader();
-    private final ReplyMemory memory;
-    private final GrowingBlock block;
 
     private AskedKeys asked = AskedKeys.NONE;
     private State state = State.REPLY_LINE;
-    private String complaint = "";
-
-    private byte[] input = NONE;
-    private int position;
-    private int end;
 
     private byte[] cutLine = NONE;
     private int cutLength;
@@ -77,9 +60,7 @@ final class LineReplyParser implements ReplyParser {
     private int statLines;
 
     LineReplyParser(Limits limits, MemoryBudget shared, Grammar grammar) {
-        this.limits = limits;
-        this.memory = new ReplyMemory(shared);
-        this.block = new GrowingBlock(memory);
+        super(limits, shared);
         this.grammar = grammar;
     }
 
@@ -89,66 +70,28 @@ final class LineReplyParser implements ReplyParser {
     }
 
     @Override
-    public void feed(byte[] bytes, int offset, int length) {
-        Objects.checkFromIndexSize(offset, length, bytes.length);
-        if (position < end) {
-            throw new IllegalStateException((end - position) + " bytes of the last feed are not consumed");
-        }
-        if (state != State.BROKEN) {
-            input = bytes;
-            position = offset;
-            end = offset + length;
-        }
-    }
-
-    @Override
-    public @Nullable Reply next() throws MalformedReply {
-        if (state == State.BROKEN) {
-            throw new MalformedReply(complaint);
-        }
-        try {
-            while (position < end) {
-                Reply reply = switch (state) {
-                    case REPLY_LINE, ITEM_END, STAT_LINE -> line();
-                    case DATA_BLOCK -> dataBlock();
-                    case BLOCK_CR -> blockCr();
-                    case BLOCK_LF -> blockLf();
-                    case BROKEN -> throw new MalformedReply(complaint);
-                };
-                if (reply != null) {
-                    return reply;
-                }
-            }
-            release();
-            return null;
-        } catch (MalformedReply e) {
-            state = State.BROKEN;
-            complaint = Objects.requireNonNullElse(e.getMessage(), "");
-            close();
-            throw e;
-        }
+    @Nullable
+    Reply step() throws MalformedReply {
+        return switch (state) {
+            case REPLY_LINE, ITEM_END, STAT_LINE -> line();
+            case DATA_BLOCK -> dataBlock();
+            case BLOCK_CR -> blockCr();
+            case BLOCK_LF -> blockLf();
+        };
     }
 
     @Override
     public void close() {
-        release();
+        super.close();
         cutLine = NONE;
-        forget();
         header.clear();
     }
 
-    /** Nothing of the reply is held any more. */
-    private void forget() {
-        block.start(0);
+    @Override
+    void forget() {
+        super.forget();
         data = DataBlock.EMPTY;
         stats = Map.of();
-        memory.release();
-    }
-
-    private void release() {
-        input = NONE;
-        position = 0;
-        end = 0;
     }
 
     private @Nullable Reply line() throws MalformedReply {

@@ -1,5 +1,6 @@
 package io.cachewire.protocol;
 
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,15 @@ import org.jspecify.annotations.Nullable;
 public interface ReplyParser {
     /** Tells the keys that replies may be about, to be asked from here on; a parser that copies every key does without. */
     default void expect(AskedKeys keys) {}
+
+    /**
+     * Takes what belongs to a data block that the bytes fed before have left in part, but for its last byte, and none of what comes behind it; when
+     * there is no such block, nothing. It spares large values one copy. What is left in the buffer is to be fed next.
+     *
+     * @throws IllegalStateException when the bytes fed before were not consumed yet
+     * @throws MemoryBudget.Exhausted as {@link #next}
+     */
+    void takeBlock(ByteBuffer bytes);
 
     /**
      * Hands over the next bytes of the stream. The array is read until {@link #next} returns null, and not after that.

@@ -16,7 +16,6 @@ import java.io.IOException
 import java.util.concurrent.ThreadLocalRandom
 import java.util.concurrent.atomic.AtomicInteger
 import java.util.concurrent.atomic.AtomicReference
-import kotlin.time.Duration.Companion.nanoseconds
 
 /**
  * One pipelined connection, from the attempt to connect to its end. It does not come back: the node makes a new one.
@@ -46,6 +45,7 @@ internal class Connection(
     private val budget = Budget(settings.maxPendingRequests(), settings.maxPendingBytes(), io.memory)
     private val writeQueue = WriteQueue()
     private val pending = PendingQueue()
+    private val progress = Progress(pending, settings.stallTimeout().toNanos())
 
     /**
      * Entries in the write queue since the writer last looked; above zero while somebody has the right to write. It starts at one: the
@@ -65,10 +65,6 @@ internal class Connection(
     @Volatile
     private var reading = false
 
-    /** When bytes last arrived, or when the pending queue last became worth watching. */
-    @Volatile
-    private var lastProgress = 0L
-
     @Volatile
     private var connecting: Job? = null
 
@@ -78,17 +74,13 @@ internal class Connection(
     private var nextOpaque = ThreadLocalRandom.current().nextInt(Int.MAX_VALUE)
     private var unfenced = false
 
-    // the sweeper's own: the oldest pending request, and when it was first seen to be that
-    private var oldest: Exchange? = null
-    private var oldestSince = 0L
-
     // the I/O thread's own
     private var putOff = 0
     private val writePutOff =
         Runnable {
             val entries = putOff
             putOff = 0
-            if (toWrite.getAndAdd(entries) == 0) write(entries)
+            count(entries)
         }
 
     override val isOpen: Boolean get() = failure.get() == null
@@ -158,18 +150,16 @@ internal class Connection(
                 holder.add(this)
             }
 
-            toWrite.getAndAdd(entries) != 0 -> Unit
+            isBusy -> if (toWrite.getAndAdd(entries) == 0) io.selector.execute { write(entries) }
 
-            isBusy -> io.selector.execute { write(entries) }
-
-            else -> write(entries)
+            else -> count(entries)
         }
     }
 
     /** Writes what was kept back, unless somebody else does. */
     fun writeHeld() {
         val entries = held.getAndSet(0)
-        if (entries > 0 && toWrite.getAndAdd(entries) == 0) write(entries)
+        if (entries > 0) count(entries)
     }
 
     private fun admit(exchange: Exchange): Boolean {
@@ -187,6 +177,11 @@ internal class Connection(
     override fun close(why: Failure) = end(why)
 
     // ---- writing: one thread at a time, that which raised toWrite from zero, or to which the right was handed ----
+
+    /** Counts entries in, and writes unless somebody else does. */
+    private fun count(entries: Int) {
+        if (toWrite.getAndAdd(entries) == 0) write(entries)
+    }
 
     /** Writes until the queue is empty, then gives up the right; [entries] is how much of the count this thread knows of. */
     private fun write(entries: Int) {
@@ -280,7 +275,7 @@ internal class Connection(
     }
 
     private fun append(exchange: Exchange) {
-        if (pending.isEmpty) lastProgress = io.clock.nanos()
+        if (pending.isEmpty) progress.made(io.clock.nanos())
         pending.add(exchange)
     }
 
@@ -319,7 +314,7 @@ internal class Connection(
                 parser.close()
                 reading = false
                 // whoever writes now, or this thread, ends what is left
-                if (toWrite.getAndIncrement() == 0) write(1)
+                count(1)
             }
         }
     }
@@ -331,9 +326,12 @@ internal class Connection(
             val count = from.read(buffer)
             if (count == 0) return
             if (count < 0) throw EOFException("the server closed the connection")
-            lastProgress = io.clock.nanos()
-            buffer.flip().get(io.readArray, 0, count)
-            parser.feed(io.readArray, 0, count)
+            progress.made(io.clock.nanos())
+            buffer.flip()
+            parser.takeBlock(buffer)
+            val left = buffer.remaining()
+            buffer.get(io.readArray, 0, left)
+            parser.feed(io.readArray, 0, left)
             while (true) {
                 replies.accept(parser.next() ?: break)
             }
@@ -348,25 +346,8 @@ internal class Connection(
         if (held.get() > 0) io.selector.execute(::writeHeld)
         writeQueue.sweep(now)
         pending.sweep(now)
-        if (!pending.isEmpty && isOpen) {
-            val limit = settings.stallTimeout().toNanos()
-            if (now - lastProgress > limit) {
-                lose("nothing received for ${(now - lastProgress).nanoseconds} while replies are due", null)
-            } else if (isStuck(now, limit)) {
-                lose("one reply has not come to its end for ${(now - oldestSince).nanoseconds}", null)
-            }
-        }
+        if (isOpen) progress.complaint(now)?.let { lose(it, null) }
         return budget.count() > 0 || !pending.isEmpty
-    }
-
-    /** Bytes come, but always for one reply, whose caller is gone: its length is a lie, or it trickles. */
-    private fun isStuck(now: Long, limit: Long): Boolean {
-        val head = pending.peek() ?: return false
-        if (head !== oldest) {
-            oldest = head
-            oldestSince = now
-        }
-        return now > head.deadline() && now - oldestSince > limit
     }
 
     private fun lose(what: String, cause: Throwable?) =

@@ -2,6 +2,7 @@ package io.cachewire.protocol;
 
 import io.cachewire.DataBlock;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,16 +24,19 @@ public final class ReplyReading {
     }
 
     /**
-     * All replies of the pieces, fed one after the other, each in the middle of an array that is wiped after it was
-     * read.
+     * All replies of the pieces, one after the other: what is in the middle of a data block is taken, all else is fed in the middle of an array that
+     * is wiped after it was read.
      */
     public static List<Reply> read(ReplyParser parser, byte[]... pieces) throws MalformedReply {
         List<Reply> replies = new ArrayList<>();
         for (byte[] piece : pieces) {
-            byte[] padded = new byte[piece.length + 7];
+            ByteBuffer input = ByteBuffer.wrap(piece);
+            parser.takeBlock(input);
+            int left = input.remaining();
+            byte[] padded = new byte[left + 7];
             Arrays.fill(padded, (byte) '#');
-            System.arraycopy(piece, 0, padded, 3, piece.length);
-            parser.feed(padded, 3, piece.length);
+            input.get(padded, 3, left);
+            parser.feed(padded, 3, left);
             for (Reply reply = parser.next(); reply != null; reply = parser.next()) {
                 replies.add(reply);
             }
