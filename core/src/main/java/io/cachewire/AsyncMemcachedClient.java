@@ -1,12 +1,10 @@
 package io.cachewire;
 
 import io.cachewire.operation.AdminCommands;
-import io.cachewire.operation.Call;
-import io.cachewire.operation.CallFuture;
+import io.cachewire.operation.CallFutures;
 import io.cachewire.operation.Engine;
 import io.cachewire.operation.MetaCommands;
 import io.cachewire.operation.MultiOperation;
-import io.cachewire.operation.Operation;
 import io.cachewire.operation.Operations;
 import io.cachewire.operation.Scope;
 import io.cachewire.operation.Update;
@@ -28,8 +26,10 @@ public final class AsyncMemcachedClient implements AutoCloseable {
     private final Engine engine;
     private final Operations operations;
     private final ClientSettings settings;
+    private final CallFutures futures;
 
     AsyncMemcachedClient(Engine engine, Operations operations, ClientSettings settings) {
+        futures = new CallFutures(engine, settings.callbackExecutor());
         this.engine = engine;
         this.operations = operations;
         this.settings = settings;
@@ -52,12 +52,12 @@ public final class AsyncMemcachedClient implements AutoCloseable {
 
     /** As {@link #get(CharSequence, Class)}, for a generic type. */
     public <T> CompletableFuture<@Nullable T> get(CharSequence key, ValueType<T> type) {
-        return future(operations.get(key, type));
+        return futures.of(operations.get(key, type));
     }
 
     /** The value of a key, or {@code other} on a miss. */
     public <T> CompletableFuture<T> getOrDefault(CharSequence key, Class<T> type, T other) {
-        return future(engine.submit(operations.get(key, ValueType.of(type))), value -> value == null ? other : value);
+        return futures.of(operations.get(key, ValueType.of(type)), value -> value == null ? other : value);
     }
 
     /** The value with its cas unique, or null on a miss. */
@@ -67,7 +67,7 @@ public final class AsyncMemcachedClient implements AutoCloseable {
 
     /** As {@link #gets(CharSequence, Class)}, for a generic type. */
     public <T> CompletableFuture<@Nullable CasValue<T>> gets(CharSequence key, ValueType<T> type) {
-        return future(operations.gets(key, type));
+        return futures.of(operations.gets(key, type));
     }
 
     /** The value with all that the server tells of the item, or null on a miss. */
@@ -77,7 +77,7 @@ public final class AsyncMemcachedClient implements AutoCloseable {
 
     /** As {@link #item(CharSequence, Class)}, for a generic type. */
     public <T> CompletableFuture<@Nullable Item<T>> item(CharSequence key, ValueType<T> type) {
-        return future(operations.item(key, type));
+        return futures.of(operations.item(key, type));
     }
 
     /** The value of a key, which gets a new expiry; null on a miss. */
@@ -87,7 +87,7 @@ public final class AsyncMemcachedClient implements AutoCloseable {
 
     /** As {@link #getAndTouch(CharSequence, Class, Duration)}, for a generic type and any expiry. */
     public <T> CompletableFuture<@Nullable T> getAndTouch(CharSequence key, ValueType<T> type, Expiry expiry) {
-        return future(operations.getAndTouch(key, type, expiry));
+        return futures.of(operations.getAndTouch(key, type, expiry));
     }
 
     /** The keys that were there, with their values.
@@ -100,7 +100,7 @@ public final class AsyncMemcachedClient implements AutoCloseable {
 
     /** As {@link #getAll(Collection, Class)}, for a generic type. */
     public <K extends CharSequence, T> CompletableFuture<Map<K, T>> getAll(Collection<K> keys, ValueType<T> type) {
-        return future(MultiOperation.get(engine, keys, key -> operations.get(key, type)), Results::hits);
+        return futures.of(() -> MultiOperation.get(engine, keys, key -> operations.get(key, type)), Results::hits);
     }
 
     /** Each key as hit, missing or failed. */
@@ -112,18 +112,18 @@ public final class AsyncMemcachedClient implements AutoCloseable {
     /** As {@link #getAllResults(Collection, ValueType)}, for keys of any kind with a function that names them. */
     public <K, T> CompletableFuture<MultiResults.Got<K, T>> getAllResults(
             Collection<K> keys, Function<? super K, ? extends CharSequence> name, ValueType<T> type) {
-        return future(MultiOperation.get(engine, keys, key -> operations.get(name.apply(key), type)));
+        return futures.of(() -> MultiOperation.get(engine, keys, key -> operations.get(name.apply(key), type)));
     }
 
     /** The keys that were there, with their values and cas uniques. */
     public <K extends CharSequence, T> CompletableFuture<Map<K, CasValue<T>>> getsAll(
             Collection<K> keys, ValueType<T> type) {
-        return future(MultiOperation.get(engine, keys, key -> operations.gets(key, type)), Results::hits);
+        return futures.of(() -> MultiOperation.get(engine, keys, key -> operations.gets(key, type)), Results::hits);
     }
 
     /** Stores a value, with the default expiry. */
     public CompletableFuture<@Nullable Void> set(CharSequence key, Object value) {
-        return future(operations.set(key, value, null));
+        return futures.of(operations.set(key, value, null));
     }
 
     /** Stores a value. */
@@ -133,12 +133,12 @@ public final class AsyncMemcachedClient implements AutoCloseable {
 
     /** Stores a value. */
     public CompletableFuture<@Nullable Void> set(CharSequence key, Object value, Expiry expiry) {
-        return future(operations.set(key, value, expiry));
+        return futures.of(operations.set(key, value, expiry));
     }
 
     /** Stores a value if the key is absent; whether it was stored, with the default expiry. */
     public CompletableFuture<Boolean> add(CharSequence key, Object value) {
-        return future(operations.add(key, value, null));
+        return futures.of(operations.add(key, value, null));
     }
 
     /** Stores a value if the key is absent; whether it was stored. */
@@ -148,12 +148,12 @@ public final class AsyncMemcachedClient implements AutoCloseable {
 
     /** Stores a value if the key is absent; whether it was stored. */
     public CompletableFuture<Boolean> add(CharSequence key, Object value, Expiry expiry) {
-        return future(operations.add(key, value, expiry));
+        return futures.of(operations.add(key, value, expiry));
     }
 
     /** Stores a value if the key is present; whether it was stored, with the default expiry. */
     public CompletableFuture<Boolean> replace(CharSequence key, Object value) {
-        return future(operations.replace(key, value, null));
+        return futures.of(operations.replace(key, value, null));
     }
 
     /** Stores a value if the key is present; whether it was stored. */
@@ -163,22 +163,22 @@ public final class AsyncMemcachedClient implements AutoCloseable {
 
     /** Stores a value if the key is present; whether it was stored. */
     public CompletableFuture<Boolean> replace(CharSequence key, Object value, Expiry expiry) {
-        return future(operations.replace(key, value, expiry));
+        return futures.of(operations.replace(key, value, expiry));
     }
 
     /** Puts a text or bytes behind a stored value, raw; whether the key was there. */
     public CompletableFuture<Boolean> append(CharSequence key, Object value) {
-        return future(operations.append(key, value));
+        return futures.of(operations.append(key, value));
     }
 
     /** Puts a text or bytes before a stored value, raw; whether the key was there. */
     public CompletableFuture<Boolean> prepend(CharSequence key, Object value) {
-        return future(operations.prepend(key, value));
+        return futures.of(operations.prepend(key, value));
     }
 
     /** Stores a value if the item still has this cas unique, with the default expiry. */
     public CompletableFuture<CasResult> cas(CharSequence key, Object value, long cas) {
-        return future(operations.cas(key, value, cas, null));
+        return futures.of(operations.cas(key, value, cas, null));
     }
 
     /** Stores a value if the item still has this cas unique. */
@@ -188,7 +188,7 @@ public final class AsyncMemcachedClient implements AutoCloseable {
 
     /** Stores a value if the item still has this cas unique. */
     public CompletableFuture<CasResult> cas(CharSequence key, Object value, long cas, Expiry expiry) {
-        return future(operations.cas(key, value, cas, expiry));
+        return futures.of(operations.cas(key, value, cas, expiry));
     }
 
     /**
@@ -200,7 +200,7 @@ public final class AsyncMemcachedClient implements AutoCloseable {
     public <T> CompletableFuture<@Nullable T> update(
             CharSequence key, ValueType<T> type, Expiry expiry, Function<@Nullable T, @Nullable T> change) {
         Update<T> update = new Update<>(operations, key, type, expiry);
-        return UpdateFuture.start(engine, settings.callbackExecutor(), update, change);
+        return UpdateFuture.start(futures, update, change);
     }
 
     /** Stores many values, with the default expiry; the keys that were not stored, or may not have been. */
@@ -216,12 +216,12 @@ public final class AsyncMemcachedClient implements AutoCloseable {
     /** Each key as stored or failed; null for the default expiry. */
     public <K extends CharSequence> CompletableFuture<MultiResults.Stored<K>> setAllResults(
             Map<K, ?> values, @Nullable Expiry expiry) {
-        return future(MultiOperation.set(engine, values, (key, value) -> operations.set(key, value, expiry)));
+        return futures.of(() -> MultiOperation.set(engine, values, (key, value) -> operations.set(key, value, expiry)));
     }
 
     /** Deletes a key; whether it was there. */
     public CompletableFuture<Boolean> delete(CharSequence key) {
-        return future(operations.delete(key));
+        return futures.of(operations.delete(key));
     }
 
     /** Deletes many keys; those that were there.
@@ -229,17 +229,17 @@ public final class AsyncMemcachedClient implements AutoCloseable {
      * @throws PartialResultException when a server could not be asked; it has what the others said
      */
     public <K extends CharSequence> CompletableFuture<Set<K>> deleteAll(Collection<K> keys) {
-        return future(MultiOperation.delete(engine, keys, operations::delete), Results::deleted);
+        return futures.of(() -> MultiOperation.delete(engine, keys, operations::delete), Results::deleted);
     }
 
     /** Each key as deleted, missing or failed. */
     public <K extends CharSequence> CompletableFuture<MultiResults.Deleted<K>> deleteAllResults(Collection<K> keys) {
-        return future(MultiOperation.delete(engine, keys, operations::delete));
+        return futures.of(() -> MultiOperation.delete(engine, keys, operations::delete));
     }
 
     /** Marks an item stale for a time instead of deleting it (meta dialect only); whether it was there. */
     public CompletableFuture<Boolean> markStale(CharSequence key, Duration ttl) {
-        return future(operations.markStale(key, Expiry.after(ttl)));
+        return futures.of(operations.markStale(key, Expiry.after(ttl)));
     }
 
     /** Adds to a counter; its new value, to be read as unsigned, or null when it is absent. */
@@ -249,13 +249,13 @@ public final class AsyncMemcachedClient implements AutoCloseable {
 
     /** As {@link #increment(CharSequence)}, by 0 or more; wraps at 2^64. */
     public CompletableFuture<@Nullable Long> increment(CharSequence key, long by) {
-        return future(operations.increment(key, by, null, null));
+        return futures.of(operations.increment(key, by, null, null));
     }
 
     /** As {@link #increment(CharSequence, long)}; an absent counter is created with {@code initial} (meta dialect only). */
     public CompletableFuture<@Nullable Long> increment(
             CharSequence key, long by, long initial, @Nullable Duration ttl) {
-        return future(operations.increment(key, by, initial, expiry(ttl)));
+        return futures.of(operations.increment(key, by, initial, expiry(ttl)));
     }
 
     /** Subtracts from a counter; its new value, to be read as unsigned, or null when it is absent. */
@@ -265,13 +265,13 @@ public final class AsyncMemcachedClient implements AutoCloseable {
 
     /** As {@link #decrement(CharSequence)}, by 0 or more; stops at 0. */
     public CompletableFuture<@Nullable Long> decrement(CharSequence key, long by) {
-        return future(operations.decrement(key, by, null, null));
+        return futures.of(operations.decrement(key, by, null, null));
     }
 
     /** As {@link #decrement(CharSequence, long)}; an absent counter is created with {@code initial} (meta dialect only). */
     public CompletableFuture<@Nullable Long> decrement(
             CharSequence key, long by, long initial, @Nullable Duration ttl) {
-        return future(operations.decrement(key, by, initial, expiry(ttl)));
+        return futures.of(operations.decrement(key, by, initial, expiry(ttl)));
     }
 
     /** Gives an item a new expiry; whether it was there. */
@@ -281,7 +281,7 @@ public final class AsyncMemcachedClient implements AutoCloseable {
 
     /** Gives an item a new expiry; whether it was there. */
     public CompletableFuture<Boolean> touch(CharSequence key, Expiry expiry) {
-        return future(operations.touch(key, expiry));
+        return futures.of(operations.touch(key, expiry));
     }
 
     /** General statistics of every server. */
@@ -291,27 +291,27 @@ public final class AsyncMemcachedClient implements AutoCloseable {
 
     /** Statistics of one kind: items, slabs, settings, sizes, conns and others. */
     public CompletableFuture<Map<ServerAddress, Map<String, String>>> stats(String argument) {
-        return future(MultiOperation.onEachServer(engine, operations.stats(argument)), Results::answers);
+        return futures.of(() -> MultiOperation.onEachServer(engine, operations.stats(argument)), Results::answers);
     }
 
     /** The version of every server. */
     public CompletableFuture<Map<ServerAddress, String>> version() {
-        return future(MultiOperation.onEachServer(engine, operations.version()), Results::answers);
+        return futures.of(() -> MultiOperation.onEachServer(engine, operations.version()), Results::answers);
     }
 
     /** Invalidates all items of every server. */
     public CompletableFuture<@Nullable Void> flushAll() {
-        return future(MultiOperation.onEachServer(engine, operations.flushAll(null)), Results::done);
+        return futures.of(() -> MultiOperation.onEachServer(engine, operations.flushAll(null)), Results::done);
     }
 
     /** Invalidates all items of every server when a time, in whole seconds, has passed. */
     public CompletableFuture<@Nullable Void> flushAll(Duration delay) {
-        return future(MultiOperation.onEachServer(engine, operations.flushAll(delay)), Results::done);
+        return futures.of(() -> MultiOperation.onEachServer(engine, operations.flushAll(delay)), Results::done);
     }
 
     /** Sets the verbosity of every server's log, 0 or more. */
     public CompletableFuture<@Nullable Void> verbosity(int level) {
-        return future(MultiOperation.onEachServer(engine, operations.verbosity(level)), Results::done);
+        return futures.of(() -> MultiOperation.onEachServer(engine, operations.verbosity(level)), Results::done);
     }
 
     /** A view whose keys all get a prefix, behind that of this view; on the same connections. */
@@ -335,12 +335,12 @@ public final class AsyncMemcachedClient implements AutoCloseable {
 
     /** Commands to servers; on the same connections, and some on one of their own. */
     public AsyncAdminClient admin() {
-        return new AsyncAdminClient(new AdminCommands(engine, operations), settings.callbackExecutor());
+        return new AsyncAdminClient(new AdminCommands(engine, operations), futures);
     }
 
     /** The meta commands with all their options, for the keys of this view; on the same connections. */
     public AsyncMetaClient meta() {
-        return new AsyncMetaClient(new MetaCommands(engine, operations), settings.callbackExecutor());
+        return new AsyncMetaClient(new MetaCommands(engine, operations), futures);
     }
 
     /** The blocking twin, on the same connections. */
@@ -374,22 +374,9 @@ public final class AsyncMemcachedClient implements AutoCloseable {
         engine.close();
     }
 
-    private <R extends @Nullable Object> CompletableFuture<R> future(Operation<R> operation) {
-        return future(engine.submit(operation));
-    }
-
-    private <R extends @Nullable Object> CompletableFuture<R> future(Call<R> call) {
-        return future(call, Function.identity());
-    }
-
-    private <P extends @Nullable Object, R extends @Nullable Object> CompletableFuture<R> future(
-            Call<P> call, Function<P, R> shape) {
-        return CallFuture.of(call, settings.callbackExecutor(), shape);
-    }
-
     private <K extends CharSequence> CompletableFuture<Set<K>> setAll(Map<K, ?> values, @Nullable Expiry expiry) {
-        return future(
-                MultiOperation.set(engine, values, (key, value) -> operations.set(key, value, expiry)),
+        return futures.of(
+                () -> MultiOperation.set(engine, values, (key, value) -> operations.set(key, value, expiry)),
                 results -> results.failed().keySet());
     }
 

@@ -1,11 +1,8 @@
 package io.cachewire;
 
-import io.cachewire.operation.Call;
-import io.cachewire.operation.CallFuture;
+import io.cachewire.operation.CallFutures;
 import io.cachewire.operation.MetaCommands;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.function.Function;
 
 /**
  * The meta commands with what the everyday methods leave out, as futures: whose turn it is to make a value anew, conditions by cas unique,
@@ -14,11 +11,11 @@ import java.util.function.Function;
  */
 public final class AsyncMetaClient {
     private final MetaCommands commands;
-    private final Executor executor;
+    private final CallFutures futures;
 
-    AsyncMetaClient(MetaCommands commands, Executor executor) {
+    AsyncMetaClient(MetaCommands commands, CallFutures futures) {
         this.commands = commands;
-        this.executor = executor;
+        this.futures = futures;
     }
 
     /** The value of a key, and whose turn it is. A failure is thrown, whatever the client's failure mode. */
@@ -38,7 +35,7 @@ public final class AsyncMetaClient {
 
     /** As {@link #get(CharSequence, Class, MetaGet)}, for a generic type. */
     public <T> CompletableFuture<MetaValue<T>> get(CharSequence key, ValueType<T> type, MetaGet options) {
-        return future(commands.get(key, type, options));
+        return futures.of(() -> commands.get(key, type, options));
     }
 
     /** Stores a value. */
@@ -48,7 +45,7 @@ public final class AsyncMetaClient {
 
     /** Stores a value in one of the modes, under conditions. */
     public CompletableFuture<MetaStored> set(CharSequence key, Object value, MetaSet options) {
-        return future(commands.set(key, value, options));
+        return futures.of(() -> commands.set(key, value, options));
     }
 
     /** Deletes an item. */
@@ -58,15 +55,11 @@ public final class AsyncMetaClient {
 
     /** Deletes an item, or marks it stale, under conditions. */
     public CompletableFuture<MetaStatus> delete(CharSequence key, MetaDelete options) {
-        return future(commands.delete(key, options));
+        return futures.of(() -> commands.delete(key, options));
     }
 
     /** Counts, under conditions, and tells all of the counter. */
     public CompletableFuture<MetaCounted> count(CharSequence key, MetaCount options) {
-        return future(commands.count(key, options));
-    }
-
-    private <R> CompletableFuture<R> future(Call<R> call) {
-        return CallFuture.of(call, executor, Function.identity());
+        return futures.of(() -> commands.count(key, options));
     }
 }

@@ -317,7 +317,8 @@ public final class ClientBuilder<C> {
 
     /**
      * Where the futures of the async face are completed, and so where values are decoded and dependent stages run. Default: the common
-     * pool. {@code Runnable::run} completes them on the I/O thread, which is fastest and forbids any blocking in dependent stages.
+     * pool. Those whose answers come together are completed by one task, one after the other; when a stage blocks, the others of its task are
+     * handed over within 5 ms. {@code Runnable::run} completes them on the I/O thread, which is fastest and forbids any blocking in dependent stages.
      */
     public ClientBuilder<C> callbackExecutor(Executor executor) {
         callbackExecutor = Objects.requireNonNull(executor, "executor");

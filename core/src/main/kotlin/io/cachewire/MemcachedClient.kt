@@ -23,7 +23,7 @@ public class MemcachedClient internal constructor(
     private val operations: Operations,
     private val settings: ClientSettings,
 ) : AutoCloseable {
-    private val resumptions = Resumptions(engine)
+    private val resumptions = Resumptions(engine.wakeups())
 
     /** The value of a key, or null on a miss. */
     public suspend fun <T : Any> get(key: CharSequence, type: ValueType<T>): T? = await(operations.get(key, type))

@@ -1,7 +1,8 @@
 package io.cachewire
 
 import io.cachewire.operation.Call
-import io.cachewire.operation.Engine
+import io.cachewire.operation.ManualTurns
+import io.cachewire.operation.Wakeups
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.shouldBe
@@ -12,7 +13,6 @@ import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
-import java.lang.reflect.Proxy
 import java.util.concurrent.Executors
 
 private class ManualCall : Call<String>() {
@@ -23,67 +23,12 @@ private class ManualCall : Call<String>() {
     override fun withdraw() = Unit
 }
 
-/** An engine whose I/O thread is the one that ends the calls; it tells what was asked of it. */
-private class TurnEngine(
-    rest: Engine = Proxy.newProxyInstance(
-        Engine::class.java.classLoader,
-        arrayOf(Engine::class.java),
-    ) { _, method, _ -> throw UnsupportedOperationException(method.name) } as Engine,
-) : Engine by rest {
-    val told = ArrayList<String>()
-    var turnEnd: Runnable? = null
-    private val held = ThreadLocal<Engine.Held>()
-
-    override fun isIoThread() = turnEnd != null
-
-    override fun atEndOfTurn(step: Runnable) {
-        turnEnd = step
-    }
-
-    override fun soon(step: Runnable) = true
-
-    override fun onIoThread(step: Runnable) = step.run()
-
-    override fun nanos() = 0L
-
-    override fun heldWrites(): Engine.Held? = held.get()
-
-    override fun holdWrites(dispatcher: Any): Engine.Held = object : Engine.Held {
-        private val mine = dispatcher
-
-        init {
-            held.set(this)
-        }
-
-        override fun isOf(dispatcher: Any) = dispatcher === mine
-
-        override fun hold(holds: Boolean) {
-            told += "hold $holds"
-        }
-
-        override fun write() = Unit
-
-        override fun close() {
-            told += "close"
-            held.remove()
-        }
-    }
-
-    /** Ends calls in one turn. */
-    fun answer(calls: List<ManualCall>) {
-        turnEnd = Runnable {}
-        calls.forEach { it.end() }
-        turnEnd!!.run()
-        turnEnd = null
-    }
-}
-
 /** Whose requests may wait for those of others: coroutines that were resumed together and suspend at once. */
 class HoldingTest :
     FunSpec({
         suspend fun told(then: suspend (Resumptions, () -> ManualCall) -> Unit): List<String> {
-            val engine = TurnEngine()
-            val resumptions = Resumptions(engine)
+            val turns = ManualTurns()
+            val resumptions = Resumptions(Wakeups(turns))
             val answered = { ManualCall().also { it.end() } }
             Executors.newSingleThreadExecutor().asCoroutineDispatcher().use { one ->
                 coroutineScope {
@@ -95,13 +40,13 @@ class HoldingTest :
                                 then(resumptions, answered)
                             }
                         }
-                    engine.answer(calls)
+                    turns.take { calls.forEach { it.end() } }
                     all.awaitAll()
                     // what resumed them has come to its end
                     withContext(one) {}
                 }
             }
-            return engine.told
+            return turns.told()
         }
 
         test("each that was resumed with others may have its next request kept back, and then all are written") {

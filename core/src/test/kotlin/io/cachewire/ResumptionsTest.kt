@@ -1,10 +1,8 @@
 package io.cachewire
 
-import io.cachewire.fixture.FaultProxy
-import io.cachewire.fixture.HostileServer
-import io.cachewire.fixture.SeenRequest
-import io.cachewire.reliability.Gate
+import io.cachewire.fixture.AnswersTogether
 import io.cachewire.reliability.count
+import io.cachewire.reliability.eventually
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldStartWith
@@ -30,28 +28,16 @@ import kotlin.time.Duration.Companion.seconds
 /** Coroutines whose answers come all at once: a proxy keeps them back until the server has the last request. */
 class ResumptionsTest :
     FunSpec({
-        val server = HostileServer.start()
-        val proxy = FaultProxy.to(server.address())
-        val cache = MemcachedClient(proxy.address().toString()) { requestTimeout = 10.seconds }
+        val together = AnswersTogether()
+        val cache = MemcachedClient(together.address().toString()) { requestTimeout = 10.seconds }
         beforeSpec { for (i in 0 until CALLERS) cache.set("k$i", "v$i") }
         afterSpec {
             cache.close()
-            proxy.close()
-            server.close()
+            together.close()
         }
 
-        fun <T> answersTogether(calls: () -> List<Deferred<T>>): List<Deferred<T>> {
-            val last = Gate()
-            server.on({ it.command() == "mg" && it.key() == "k${CALLERS - 1}" }, last.lie)
-            proxy.down().pause()
-            return try {
-                calls().also { last.awaitRequest() }
-            } finally {
-                proxy.heal()
-                last.open()
-                server.honest()
-            }
-        }
+        fun <T> answersTogether(calls: () -> List<Deferred<T>>): List<Deferred<T>> =
+            together.during("k${CALLERS - 1}", calls)
 
         suspend fun <T> answeredTogether(calls: CoroutineScope.() -> List<Deferred<T>>): List<T> =
             coroutineScope { answersTogether { calls() }.awaitAll() }
@@ -110,7 +96,9 @@ class ResumptionsTest :
                                 cache.get<String>("k$i")
                                 if (i > 0) return@async true
                                 val next = async(pool, CoroutineStart.UNDISPATCHED) { cache.get<String>("next") }
-                                server.comes { it.key() == "next" }.also { next.await() }
+                                // keeps the thread
+                                eventually("the request comes") { together.server().count { it.key() == "next" } == 1 }
+                                next.await() == null
                             }
                         }
                     }
@@ -156,13 +144,6 @@ class ResumptionsTest :
     })
 
 private const val CALLERS = 60
-
-/** Keeps this thread busy until a request has come. */
-private fun HostileServer.comes(request: (SeenRequest) -> Boolean): Boolean {
-    val end = System.nanoTime() + SECONDS.toNanos(10)
-    while (count(request) == 0 && System.nanoTime() < end) Thread.onSpinWait()
-    return count(request) == 1
-}
 
 private fun pool(name: String, threads: Int) =
     Executors.newFixedThreadPool(threads) { Thread(it, name) }.asCoroutineDispatcher()

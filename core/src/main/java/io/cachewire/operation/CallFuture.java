@@ -1,41 +1,75 @@
 package io.cachewire.operation;
 
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The future of a call: completed on an executor, because completing it decodes the value and runs dependent stages. Cancelling it
- * cancels the call; dependent stages are plain futures, and cancelling one of them leaves the call alone.
+ * cancels the call; cancelling one of the dependent stages leaves the call alone.
+ *
+ * @param <P> type of the call's result
+ * @param <R> type of what is made of it
  */
-public final class CallFuture<R extends @Nullable Object> extends CompletableFuture<R> {
+final class CallFuture<P extends @Nullable Object, R extends @Nullable Object> extends StageFuture<R>
+        implements Call.Listener, Wakeups.Waiter, Runnable {
+    private final CallFutures futures;
+    private final Function<P, R> shape;
+
     /** Null once it has ended, so that whoever keeps the future keeps no value that was written. A stale one does no harm. */
-    private @Nullable Call<?> call;
+    private @Nullable Call<P> call;
 
-    private <P extends @Nullable Object> CallFuture(Call<P> call, Executor executor, Function<P, R> shape) {
+    CallFuture(CallFutures futures, Call<P> call, Function<P, R> shape) {
+        super(futures.wakeups());
+        this.futures = futures;
         this.call = call;
-        call.onEnd(() -> {
-            try {
-                executor.execute(() -> take(call, shape));
-            } catch (RuntimeException e) {
-                // the executor refuses: the caller must not wait for ever
-                completeExceptionally(e);
-                this.call = null;
-            }
-        });
+        this.shape = shape;
     }
 
-    /** A future of what is made of the call's result, on the executor. */
-    public static <P extends @Nullable Object, R extends @Nullable Object> CallFuture<R> of(
-            Call<P> call, Executor executor, Function<P, R> shape) {
-        return new CallFuture<>(call, executor, shape);
+    @Override
+    public void ended() {
+        if (futures.isDirect()) {
+            wake();
+        } else {
+            wakeups().ended(this);
+        }
     }
 
-    private <P extends @Nullable Object> void take(Call<P> from, Function<P, R> shape) {
+    @Override
+    public Object executor() {
+        return futures.executor();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        futures.executor().execute(task);
+    }
+
+    @Override
+    public void wake() {
         try {
-            complete(shape.apply(from.result()));
+            execute(this);
+        } catch (RuntimeException e) {
+            // the executor refuses: the caller must not wait for ever
+            completeExceptionally(e);
+            call = null;
+        }
+    }
+
+    @Override
+    public void run() {
+        futures.runs();
+        goOn();
+    }
+
+    @Override
+    public void goOn() {
+        Call<P> ended = call;
+        if (ended == null) {
+            return;
+        }
+        try {
+            complete(shape.apply(ended.result()));
         } catch (CancellationException e) {
             super.cancel(false);
         } catch (Throwable e) {
@@ -52,11 +86,5 @@ public final class CallFuture<R extends @Nullable Object> extends CompletableFut
             pending.cancel();
         }
         return super.cancel(mayInterruptIfRunning);
-    }
-
-    /** For the dependent stages. */
-    @Override
-    public <U extends @Nullable Object> CompletableFuture<U> newIncompleteFuture() {
-        return new CompletableFuture<>();
     }
 }

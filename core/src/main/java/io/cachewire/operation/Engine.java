@@ -65,61 +65,8 @@ public interface Engine extends AutoCloseable {
      */
     void checkMayBlock();
 
-    /** True on the thread that takes the replies. */
-    boolean isIoThread();
-
-    /**
-     * On the I/O thread only: has a step run when all replies that are there now have been taken.
-     *
-     * @param step neither blocks nor throws
-     */
-    void atEndOfTurn(Runnable step);
-
-    /**
-     * Lets this thread keep back requests, so that those of many coroutines go out in one write, until what is returned is closed. What is kept back
-     * longer than a few milliseconds, because a coroutine blocks the thread, is written by another.
-     *
-     * @param dispatcher of the coroutines whose requests are meant
-     */
-    Held holdWrites(Object dispatcher);
-
-    /** What this thread keeps back, or null when it is not to. */
-    @Nullable
-    Held heldWrites();
-
-    /** Requests that a thread keeps back for a moment; for that thread only. */
-    interface Held extends AutoCloseable {
-        /** Whether it is for coroutines of this dispatcher. */
-        boolean isOf(Object dispatcher);
-
-        /** Whether what is submitted from here on may be kept back. That is meant for coroutines that suspend at once: no other caller may wait for it. */
-        void hold(boolean holds);
-
-        /** Writes all of it. */
-        void write();
-
-        /** Writes all of it; this thread keeps nothing back any more. */
-        @Override
-        void close();
-    }
-
-    /** The monotonic clock of the client, in nanoseconds. */
-    long nanos();
-
-    /**
-     * Has a step run on the I/O thread; on this one when that has ended.
-     *
-     * @param step neither blocks nor throws
-     */
-    void onIoThread(Runnable step);
-
-    /**
-     * Has a step run within a few milliseconds, on the thread that sweeps deadlines, or when the client is closed.
-     *
-     * @param step neither blocks nor throws
-     * @return false when the client was closed already; the step is not run then
-     */
-    boolean soon(Runnable step);
+    /** How those who wait for calls, and do not keep a thread for it, go on. */
+    Wakeups wakeups();
 
     /** Drops all connections; the next call makes new ones. What was pending on the old ones fails. */
     void disconnectAll();

@@ -3,7 +3,6 @@ package io.cachewire.operation;
 import io.cachewire.CasValue;
 import io.cachewire.UpdateConflictException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -13,26 +12,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> type of the value
  */
-public final class UpdateFuture<T> extends CompletableFuture<@Nullable T> {
-    private final Engine engine;
-    private final Executor executor;
+public final class UpdateFuture<T> extends StageFuture<@Nullable T> {
+    private final CallFutures futures;
     private final Update<T> update;
     private final Function<@Nullable T, @Nullable T> change;
     private int attempts;
     private volatile @Nullable CompletableFuture<?> step;
 
-    private UpdateFuture(
-            Engine engine, Executor executor, Update<T> update, Function<@Nullable T, @Nullable T> change) {
-        this.engine = engine;
-        this.executor = executor;
+    private UpdateFuture(CallFutures futures, Update<T> update, Function<@Nullable T, @Nullable T> change) {
+        super(futures.wakeups());
+        this.futures = futures;
         this.update = update;
         this.change = change;
     }
 
     /** Starts with the first read. */
     public static <T> UpdateFuture<T> start(
-            Engine engine, Executor executor, Update<T> update, Function<@Nullable T, @Nullable T> change) {
-        UpdateFuture<T> loop = new UpdateFuture<>(engine, executor, update, change);
+            CallFutures futures, Update<T> update, Function<@Nullable T, @Nullable T> change) {
+        UpdateFuture<T> loop = new UpdateFuture<>(futures, update, change);
         loop.read();
         return loop;
     }
@@ -63,7 +60,7 @@ public final class UpdateFuture<T> extends CompletableFuture<@Nullable T> {
 
     @SuppressWarnings("FutureReturnValueIgnored") // the stage completes this future itself, whatever happens
     private <R extends @Nullable Object> void take(Operation<R> operation, Next<R> next) {
-        CompletableFuture<R> taken = CallFuture.of(engine.submit(operation), executor, Function.identity());
+        CompletableFuture<R> taken = futures.of(operation);
         step = taken;
         if (isDone()) {
             taken.cancel(false);
@@ -95,11 +92,5 @@ public final class UpdateFuture<T> extends CompletableFuture<@Nullable T> {
             under.cancel(false);
         }
         return cancelled;
-    }
-
-    /** For the dependent stages. */
-    @Override
-    public <U extends @Nullable Object> CompletableFuture<U> newIncompleteFuture() {
-        return new CompletableFuture<>();
     }
 }

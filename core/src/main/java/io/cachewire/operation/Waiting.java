@@ -27,6 +27,7 @@ public final class Waiting {
         if (Thread.currentThread().isInterrupted()) {
             throw new CallInterruptedException(Delivery.NOT_SENT, key);
         }
+        engine.wakeups().beforeWaiting();
     }
 
     /**

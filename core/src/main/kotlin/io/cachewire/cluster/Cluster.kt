@@ -7,7 +7,6 @@ import io.cachewire.ServerAddress
 import io.cachewire.connection.Clock
 import io.cachewire.connection.Exchange
 import io.cachewire.connection.Failure
-import io.cachewire.connection.HeldWrites
 import io.cachewire.connection.IoThread
 import io.cachewire.connection.SharedMemory
 import io.cachewire.operation.Call
@@ -16,6 +15,7 @@ import io.cachewire.operation.LineSource
 import io.cachewire.operation.Operation
 import io.cachewire.operation.Outcomes
 import io.cachewire.operation.ServerVersions
+import io.cachewire.operation.Wakeups
 import io.cachewire.protocol.LineCommand
 import io.cachewire.protocol.Reply
 import io.cachewire.protocol.Request
@@ -31,6 +31,7 @@ internal class Cluster(
     private val members = Membership(io, settings)
     private val lines = LineStreams(io, members.connector, settings.connection())
     private val versions = ServerVersions()
+    private val wakeups = Wakeups(IoTurns(io))
 
     /** Calls between two attempts. */
     val retries = Retries(io, settings.failures().retries())
@@ -121,30 +122,10 @@ internal class Cluster(
     override fun cluster(): ClusterView = members
 
     override fun checkMayBlock() {
-        check(!isIoThread) { "a blocking call on the I/O thread would wait for itself" }
+        check(!io.isCurrentThread()) { "a blocking call on the I/O thread would wait for itself" }
     }
 
-    override fun isIoThread() = io.isCurrentThread()
-
-    override fun holdWrites(dispatcher: Any): Engine.Held = HeldFor(dispatcher, io)
-
-    override fun heldWrites(): Engine.Held? = io.heldWrites as HeldFor?
-
-    private class HeldFor(
-        private val dispatcher: Any,
-        io: IoThread,
-    ) : HeldWrites(io),
-        Engine.Held {
-        override fun isOf(dispatcher: Any) = this.dispatcher === dispatcher
-    }
-
-    override fun atEndOfTurn(step: Runnable) = io.selector.atEndOfTurn(step)
-
-    override fun nanos() = io.clock.nanos()
-
-    override fun onIoThread(step: Runnable) = io.selector.execute(step::run)
-
-    override fun soon(step: Runnable) = io.soon(step)
+    override fun wakeups() = wakeups
 
     override fun disconnectAll() = members.topology.nodes.forEach { it.disconnect() }
 

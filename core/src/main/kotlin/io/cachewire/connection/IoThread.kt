@@ -8,6 +8,7 @@ import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
 import org.slf4j.LoggerFactory
 import java.nio.ByteBuffer
+import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.Executors
@@ -55,12 +56,21 @@ internal class IoThread(
     /** What large values of every connection of the client are written from. */
     val largeBuffer = LargeBuffer()
 
-    private val heldByThread = ThreadLocal<HeldWrites>()
+    /** Not thread-locals: threads of the common pool lose theirs with each task, and looking for one makes a table of them. */
+    private val heldByThread = ConcurrentHashMap<Thread, HeldWrites>()
 
     /** What this thread keeps back; null when it is not to. */
     var heldWrites: HeldWrites?
-        get() = heldByThread.get()
-        set(value) = if (value == null) heldByThread.remove() else heldByThread.set(value)
+        get() = heldByThread[Thread.currentThread()]
+        set(value) {
+            if (value ==
+                null
+            ) {
+                heldByThread.remove(Thread.currentThread())
+            } else {
+                heldByThread[Thread.currentThread()] = value
+            }
+        }
 
     private val swept = CopyOnWriteArrayList<Swept>()
     private val armed = AtomicBoolean()

@@ -1,0 +1,32 @@
+package io.cachewire.cluster
+
+import io.cachewire.connection.HeldWrites
+import io.cachewire.connection.IoThread
+import io.cachewire.operation.Turns
+
+/** The turns of a client's I/O thread. */
+internal class IoTurns(
+    private val io: IoThread,
+) : Turns {
+    override fun isIoThread() = io.isCurrentThread()
+
+    override fun atEndOfTurn(step: Runnable) = io.selector.atEndOfTurn(step)
+
+    override fun onIoThread(step: Runnable) = io.selector.execute(step::run)
+
+    override fun soon(step: Runnable) = io.soon(step)
+
+    override fun nanos() = io.clock.nanos()
+
+    override fun holdWrites(owner: Any): Turns.Held = HeldFor(owner, io)
+
+    override fun heldWrites(): Turns.Held? = io.heldWrites as HeldFor?
+
+    private class HeldFor(
+        private val owner: Any,
+        io: IoThread,
+    ) : HeldWrites(io),
+        Turns.Held {
+        override fun owner() = owner
+    }
+}
