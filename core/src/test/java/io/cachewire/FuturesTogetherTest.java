@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,11 +33,11 @@ class FuturesTogetherTest {
     private static AnswersTogether together;
 
     @BeforeAll
-    static void start() {
+    static void start() throws Exception {
         together = new AnswersTogether();
         try (AsyncMemcachedClient cache = client(Runnable::run)) {
             for (int i = 0; i < CALLERS; i++) {
-                cache.set("k" + i, "v" + i).join();
+                await(cache.set("k" + i, "v" + i));
             }
         }
     }
@@ -92,7 +92,7 @@ class FuturesTogetherTest {
             List<CompletableFuture<String>> all =
                     reads(cache, (i, value) -> value + Thread.currentThread().getName());
             for (int i = 0; i < CALLERS; i++) {
-                assertEquals("v" + i + "callbacks", all.get(i).join());
+                assertEquals("v" + i + "callbacks", await(all.get(i)));
             }
         });
     }
@@ -111,7 +111,7 @@ class FuturesTogetherTest {
                 return true;
             });
             for (CompletableFuture<Boolean> one : all) {
-                assertTrue(one.join());
+                assertTrue(await(one));
             }
         });
     }
@@ -127,7 +127,7 @@ class FuturesTogetherTest {
                 }
                 return i == waiting ? last.join() : value;
             });
-            assertEquals("v" + (CALLERS - 1), all.get(waiting).join());
+            assertEquals("v" + (CALLERS - 1), await(all.get(waiting)));
         });
     }
 
@@ -138,7 +138,7 @@ class FuturesTogetherTest {
             List<CompletableFuture<String>> all =
                     reads(cache, (i, value) -> blocking.get("k" + (i + 1) % CALLERS, String.class));
             for (int i = 0; i < CALLERS; i++) {
-                assertEquals("v" + (i + 1) % CALLERS, all.get(i).join());
+                assertEquals("v" + (i + 1) % CALLERS, await(all.get(i)));
             }
         });
     }
@@ -152,7 +152,7 @@ class FuturesTogetherTest {
                     (i, value) ->
                             cache.get("k" + (i + 1) % CALLERS, String.class).join());
             for (int i = 0; i < CALLERS; i++) {
-                assertEquals("v" + (i + 1) % CALLERS, all.get(i).join());
+                assertEquals("v" + (i + 1) % CALLERS, await(all.get(i)));
             }
         });
     }
@@ -173,7 +173,7 @@ class FuturesTogetherTest {
                 return inTime(hasCome);
             });
             for (CompletableFuture<Boolean> one : all) {
-                assertTrue(one.join());
+                assertTrue(await(one));
             }
         });
     }
@@ -195,14 +195,14 @@ class FuturesTogetherTest {
                 if (i % 5 == 0) {
                     assertTrue(all.get(i).isCancelled());
                 } else {
-                    assertEquals("v" + i, all.get(i).join());
+                    assertEquals("v" + i, await(all.get(i)));
                 }
             }
         });
     }
 
     @Test
-    void anExecutorThatRefusesAll() {
+    void anExecutorThatRefusesAll() throws Exception {
         RejectedExecutionException refusal = new RejectedExecutionException("full");
         try (AsyncMemcachedClient cache = client(task -> {
             throw refusal;
@@ -210,19 +210,19 @@ class FuturesTogetherTest {
             for (CompletableFuture<String> one : reads(cache, (i, value) -> value)) {
                 assertSame(
                         refusal,
-                        assertThrows(CompletionException.class, one::join).getCause());
+                        assertThrows(ExecutionException.class, () -> await(one)).getCause());
             }
         }
     }
 
     @Test
-    void onTheIoThread() {
+    void onTheIoThread() throws Exception {
         try (AsyncMemcachedClient cache = client(Runnable::run)) {
             for (int round = 0; round < 2; round++) {
                 List<CompletableFuture<String>> all = reads(
                         cache, (i, value) -> value + Thread.currentThread().getName());
                 for (int i = 0; i < CALLERS; i++) {
-                    String seen = all.get(i).join();
+                    String seen = await(all.get(i));
                     assertTrue(seen.matches("v" + i + "cachewire-\\d+-io.*"), seen);
                 }
             }
@@ -240,13 +240,17 @@ class FuturesTogetherTest {
             });
             assertEquals(
                     "of the stage",
-                    assertThrows(CompletionException.class, all.get(3)::join)
+                    assertThrows(ExecutionException.class, () -> await(all.get(3)))
                             .getCause()
                             .getMessage());
-            assertEquals("v4", all.get(4).join());
-            assertEquals("v" + (CALLERS - 1), all.get(CALLERS - 1).join());
-            assertNull(cache.get("absent", String.class).join());
+            assertEquals("v4", await(all.get(4)));
+            assertEquals("v" + (CALLERS - 1), await(all.get(CALLERS - 1)));
+            assertNull(await(cache.get("absent", String.class)));
         });
+    }
+
+    private static <T> T await(CompletableFuture<T> future) throws Exception {
+        return future.get(20, TimeUnit.SECONDS);
     }
 
     private static boolean inTime(CountDownLatch latch) {
