@@ -168,10 +168,6 @@ public final class Wakeups {
         }
 
         void handOver() {
-            if (!turns.soon(this::look)) {
-                wakeEach();
-                return;
-            }
             try {
                 waiterAt(waiters, from).execute(this);
             } catch (RuntimeException e) {
@@ -185,6 +181,10 @@ public final class Wakeups {
             if (turns.isIoThread()) {
                 // an executor that runs tasks on the calling thread: it does so with each
                 goOnEach();
+                return;
+            }
+            if (!turns.soon(this::look)) {
+                wakeEach();
                 return;
             }
             boolean isSlow = false;
@@ -230,11 +230,9 @@ public final class Wakeups {
             }
         }
 
-        /** One that was begun and has not ended may be waiting, for any of the others too. */
+        /** One that has not gone to its end may be waiting, for any of the others too. */
         private void look() {
-            int index = next.get();
-            boolean isBegun = index > from;
-            if (index < to && (isBegun || !turns.soon(this::look))) {
+            if (next.get() < to) {
                 turns.onIoThread(this::wakeLate);
             }
         }

@@ -33,11 +33,12 @@ public final class ManualTurns implements Turns {
         ioThread = null;
     }
 
-    /** Runs what was to be run soon. */
-    void sweep() {
+    /** Runs what was to be run soon; how much that was. */
+    int sweep() {
         List<Runnable> due = new ArrayList<>(soon);
         soon.clear();
         due.forEach(Runnable::run);
+        return due.size();
     }
 
     void advance(long nanos) {

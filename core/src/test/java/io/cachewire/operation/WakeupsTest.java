@@ -223,7 +223,15 @@ class WakeupsTest {
     void whenNoSweepComesAnyMore() {
         turns.close();
         turn(() -> {}, "a", "b");
+        runTask();
         assertEquals(List.of("a!", "b!"), log);
+    }
+
+    @Test
+    void oneThatTheExecutorDropsIsNotLookedFor() {
+        turn(() -> {}, "a", "b");
+        tasks.clear();
+        assertEquals(0, turns.sweep());
     }
 
     @Test
