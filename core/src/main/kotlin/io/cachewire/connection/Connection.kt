@@ -53,7 +53,7 @@ internal class Connection(
      */
     private val toWrite = AtomicInteger(1)
 
-    /** Entries in the write queue that are kept back by threads which resume coroutines, and that toWrite does not count yet. */
+    /** Entries in the write queue that are kept back by threads on which many go on, and that toWrite does not count yet. */
     private val held = AtomicInteger()
 
     private val failure = AtomicReference<Failure?>()
@@ -134,7 +134,7 @@ internal class Connection(
     /**
      * Writes now; or has the I/O thread do it on a busy connection, where others submit too and a write of their own would cost each a system
      * call. On the I/O thread, where callbacks submit one request for each reply of a batch, it is put off to the end of the turn, so that they go
-     * out in one write too; and on a thread that resumes coroutines, each of which submits one, until it has resumed them.
+     * out in one write too; and on a thread on which many coroutines or futures go on, each of which submits one, until all have.
      */
     private fun writeSoon(entries: Int) {
         if (io.isCurrentThread()) {
