@@ -134,7 +134,8 @@ internal class Connection(
     /**
      * Writes now; or has the I/O thread do it on a busy connection, where others submit too and a write of their own would cost each a system
      * call. On the I/O thread, where callbacks submit one request for each reply of a batch, it is put off to the end of the turn, so that they go
-     * out in one write too; and on a thread on which many coroutines or futures go on, each of which submits one, until all have.
+     * out in one write too; and on a thread on which many coroutines or futures go on, each of which submits one, until all have,
+     * unless they are large.
      */
     private fun writeSoon(entries: Int) {
         if (io.isCurrentThread()) {
@@ -145,7 +146,7 @@ internal class Connection(
         val holder = io.heldWrites?.takeIf { it.isHolding }
         val isBusy = budget.count() - entries - held.get() >= BUSY
         when {
-            holder != null && !isBusy -> {
+            holder != null && !isBusy && budget.bytes() <= MAX_HELD_BYTES -> {
                 held.addAndGet(entries)
                 holder.add(this)
             }
@@ -365,6 +366,9 @@ internal class Connection(
     private companion object {
         /** So many pending requests make it worth while to leave writing to the I/O thread. */
         const val BUSY = 8
+
+        /** With more pending the writes themselves take long, and the server better begins at once. */
+        const val MAX_HELD_BYTES = 40L * 1024
 
         /** The queue may hold this many times the budget, counting withdrawn requests that were not passed over yet. */
         const val QUEUE_FACTOR = 8

@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit.SECONDS
 /** A request for the version, without a face. */
 internal class Ask(
     deadline: Long,
-) : Exchange(Request.Server(Opcode.VERSION, ""), deadline) {
+    request: Request = Request.Server(Opcode.VERSION, ""),
+) : Exchange(request, deadline) {
     private val ended = CompletableFuture<Any>()
 
     override fun onReply(reply: Reply) {

@@ -1,13 +1,17 @@
 package io.cachewire.connection
 
+import io.cachewire.DataBlock
 import io.cachewire.MemcachedException.Delivery
 import io.cachewire.ServerAddress
 import io.cachewire.fixture.HostileServer
+import io.cachewire.protocol.Opcode
 import io.cachewire.protocol.Reply
+import io.cachewire.protocol.Request
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.booleans.shouldBeTrue
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldNotContain
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import java.nio.ByteBuffer
 import java.util.concurrent.CopyOnWriteArrayList
@@ -38,7 +42,9 @@ private class Line(
         check(submit().await() is Reply)
     }
 
-    fun submit() = Ask(io.clock.nanos() + SECONDS.toNanos(5)).also(connection::submit)
+    fun submit() = submit(Request.Server(Opcode.VERSION, ""))
+
+    fun submit(request: Request) = Ask(io.clock.nanos() + SECONDS.toNanos(5), request).also(connection::submit)
 
     fun hold(): HeldWrites = HeldWrites(io).also { it.hold(true) }
 
@@ -87,6 +93,16 @@ class HeldWritesTest :
                 }
                 // the first, at most, by the thread that has just connected; none by the one that sweeps what is kept back
                 line.writers.takeLast(FEW - 1).toSet() shouldBe setOf(Thread.currentThread())
+            }
+        }
+
+        test("a large request is not kept back") {
+            withLine { line ->
+                val key = DataBlock.wrap("k".toByteArray())
+                val large = Request.Store(Opcode.SET, key, DataBlock.wrap(ByteArray(50 * 1024)), 0, 0, 0)
+                line.hold().use { (line.submit(large).await() is Reply).shouldBeTrue() }
+                // the I/O thread writes what is kept back for long
+                line.writers.last().name shouldNotContain "-io"
             }
         }
 
