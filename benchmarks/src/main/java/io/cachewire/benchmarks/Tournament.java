@@ -21,8 +21,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs every entrant in every cell. In each cell all take their turn in each round, in an order that the seed shuffles anew, so that what
- * the machine does meanwhile hits all alike.
+ * Runs every entrant in every cell. In each round all take their turn in each cell, in an order that the seed shuffles anew, so that what
+ * the machine does meanwhile hits all alike. All cells that need the same servers and values have one round before any has its next: a machine can be
+ * slow for seconds, which then spoil one round of a few cells, and not all rounds of one.
  */
 final class Tournament {
     private static final int WARM_CALLERS = 16;
@@ -81,11 +82,9 @@ final class Tournament {
                 play(field, turn, cell, items, board);
             }
         }
-        for (Cell cell : group) {
-            List<Map.Entry<String, Contestant>> turns = field.takersOf(cell);
-            // the order of the tables
-            for (int round = 0; round < rounds; round++) {
-                List<Map.Entry<String, Contestant>> shuffled = new ArrayList<>(turns);
+        for (int round = 0; round < rounds; round++) {
+            for (Cell cell : group) {
+                List<Map.Entry<String, Contestant>> shuffled = new ArrayList<>(field.takersOf(cell));
                 Collections.shuffle(shuffled, random);
                 for (Map.Entry<String, Contestant> turn : shuffled) {
                     progress.round(cell.name() + " " + turn.getKey());

@@ -3,6 +3,7 @@ package io.cachewire.benchmarks;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,7 @@ import io.cachewire.benchmarks.report.TextTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +100,21 @@ final class CompareCommandTest {
     }
 
     @Test
+    void allCellsHaveARoundBeforeAnyHasItsNext() throws Exception {
+        Workload get = new Workload(Verb.GET, 100, 1);
+        List<Cell> cells = List.of(new Cell(get, 1), new Cell(get, 2));
+        List<String> turns = new ArrayList<>();
+        try (LocalServer server = LocalServer.start()) {
+            new Tournament(List.of(Roster.entrants().get(0)), cells, 2, SHORT, 1)
+                    .run(List.of(server.address()), turns::add);
+        }
+        assertEquals(
+                4, turns.stream().filter(turn -> !turn.startsWith("warm-up")).count());
+        assertEquals(turns.subList(1, 3), turns.subList(3, 5));
+        assertNotEquals(turns.get(1), turns.get(2));
+    }
+
+    @Test
     void writesItsFiles(@TempDir Path folder) throws Exception {
         int status = new CommandLine(new CompareCommand())
                 .execute(
@@ -117,7 +134,10 @@ final class CompareCommandTest {
         assertEquals(0, status);
         assertTrue(Files.readString(folder.resolve("table.txt")).contains("cachewire/suspend"));
         assertTrue(Files.readString(folder.resolve("figures.json")).contains("\"medians\""));
-        assertEquals(4, Files.readAllLines(folder.resolve("rounds.csv")).size());
+        List<String> rounds = Files.readAllLines(folder.resolve("rounds.csv"));
+        assertEquals(4, rounds.size());
+        assertTrue(rounds.get(0).endsWith(",bytes,compile_ms,gc_ms"), rounds.get(0));
+        assertTrue(rounds.get(1).matches(".*,\\d+,\\d+"), rounds.get(1));
         assertFalse(Files.readString(folder.resolve("get-100B.svg")).isEmpty());
     }
 

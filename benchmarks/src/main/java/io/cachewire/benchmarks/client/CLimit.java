@@ -81,7 +81,15 @@ final class CLimit implements Contestant {
         double perSecond = Double.parseDouble(matcher.group(1));
         double mean = cell.callers() * 1e6 / perSecond;
         return new Figures(
-                perSecond, mean, Double.NaN, Double.NaN, Double.NaN, Double.parseDouble(matcher.group(2)), Double.NaN);
+                perSecond,
+                mean,
+                Double.NaN,
+                Double.NaN,
+                Double.NaN,
+                Double.parseDouble(matcher.group(2)),
+                Double.NaN,
+                Double.NaN,
+                Double.NaN);
     }
 
     private static String run(List<String> command) throws IOException {

@@ -13,9 +13,19 @@ import java.util.function.ToDoubleFunction;
  * @param longest the slowest call in microseconds; NaN where it is not known
  * @param cpuMicros processor time of the client's process per call, in microseconds; NaN where it is too little to be measured
  * @param bytes allocated per call; NaN outside a JVM
+ * @param compileMillis what the JVM's compiler took of the time, summed over its threads, in milliseconds; NaN outside a JVM
+ * @param collectMillis what its collector took, in milliseconds; NaN outside a JVM
  */
 public record Figures(
-        double perSecond, double p50, double p99, double p999, double longest, double cpuMicros, double bytes) {
+        double perSecond,
+        double p50,
+        double p99,
+        double p999,
+        double longest,
+        double cpuMicros,
+        double bytes,
+        double compileMillis,
+        double collectMillis) {
     /** The median of each figure by itself, and the slowest call of all. */
     public static Figures median(List<Figures> rounds) {
         return new Figures(
@@ -25,10 +35,12 @@ public record Figures(
                 median(rounds, Figures::p999),
                 rounds.stream().mapToDouble(Figures::longest).max().orElseThrow(),
                 median(rounds, Figures::cpuMicros),
-                median(rounds, Figures::bytes));
+                median(rounds, Figures::bytes),
+                median(rounds, Figures::compileMillis),
+                median(rounds, Figures::collectMillis));
     }
 
-    /** The figures in the order of the components, without the slowest call. */
+    /** The figures of the calls, in the order of the components, without the slowest one. */
     public double[] inOrder() {
         return new double[] {perSecond, p50, p99, p999, cpuMicros, bytes};
     }

@@ -85,7 +85,9 @@ public final class Round {
                 all.getValueAtPercentile(99.9) / 1e3,
                 all.getMaxValue() / 1e3,
                 spent.knownCpuNanos() / 1e3 / calls,
-                spent.allocatedBytes() / calls);
+                spent.allocatedBytes() / calls,
+                spent.compileMillis(),
+                spent.collectMillis());
     }
 
     /** What is measured. */

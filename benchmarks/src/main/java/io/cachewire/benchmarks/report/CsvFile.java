@@ -9,7 +9,8 @@ import java.util.Locale;
 /** Every round of a run as a line of comma-separated values; a figure that a contestant cannot tell is empty. */
 public final class CsvFile {
     private static final String HEAD =
-            "workload,value_bytes,servers,callers,client,round,per_second,p50_us,p99_us,p999_us,cpu_us,bytes\n";
+            "workload,value_bytes,servers,callers,client,round,per_second,p50_us,p99_us,p999_us,cpu_us,bytes,"
+                    + "compile_ms,gc_ms\n";
 
     private CsvFile() {}
 
@@ -25,13 +26,20 @@ public final class CsvFile {
                     text.append(cell.workload().servers()).append(',');
                     text.append(cell.callers()).append(',');
                     text.append(name).append(',').append(i + 1);
-                    for (double figure : rounds.get(i).inOrder()) {
-                        text.append(',').append(Double.isNaN(figure) ? "" : String.format(Locale.ROOT, "%.3f", figure));
+                    Figures round = rounds.get(i);
+                    for (double figure : round.inOrder()) {
+                        append(text, figure, 3);
                     }
+                    append(text, round.compileMillis(), 0);
+                    append(text, round.collectMillis(), 0);
                     text.append('\n');
                 }
             }
         }
         return text.toString();
+    }
+
+    private static void append(StringBuilder text, double figure, int decimals) {
+        text.append(',').append(Double.isNaN(figure) ? "" : String.format(Locale.ROOT, "%." + decimals + "f", figure));
     }
 }
