@@ -49,14 +49,7 @@ public final class CallFutures {
     /** Submits an operation: the future of what is made of its result, on the executor. */
     public <P extends @Nullable Object, R extends @Nullable Object> CompletableFuture<R> of(
             Operation<P> operation, Function<P, R> shape) {
-        Turns.Held held = wakeups().hold(executor);
-        Call<P> call;
-        try {
-            call = engine.submit(operation);
-        } finally {
-            Wakeups.release(held);
-        }
-        return of(call, shape);
+        return of(() -> engine.submit(operation), shape);
     }
 
     /** As {@link #of(Operation)}, for a call that is submitted by a function. */
@@ -77,7 +70,13 @@ public final class CallFutures {
         return of(call, shape);
     }
 
-    private <P extends @Nullable Object, R extends @Nullable Object> CompletableFuture<R> of(
+    /** The future of a call that was submitted already. */
+    public <R extends @Nullable Object> CompletableFuture<R> of(Call<R> call) {
+        return of(call, Function.identity());
+    }
+
+    /** The future of what is made, on the executor, of the result of a call that was submitted already. */
+    public <P extends @Nullable Object, R extends @Nullable Object> CompletableFuture<R> of(
             Call<P> call, Function<P, R> shape) {
         CallFuture<P, R> future = new CallFuture<>(this, call, shape);
         call.onEnd(future);

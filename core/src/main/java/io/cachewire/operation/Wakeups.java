@@ -3,6 +3,7 @@ package io.cachewire.operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,9 +127,14 @@ public final class Wakeups {
         if (to - from > 1 && patience.allowsGroup()) {
             new Group(waiters, executor, from, to).handOver();
         } else {
-            for (int index = from; index < to; index++) {
-                waiterAt(waiters, index).wake();
-            }
+            each(waiters, from, to, Waiter::wake);
+        }
+    }
+
+    /** Takes each of a part of the list, and has it go on in one of the two ways. */
+    private static void each(List<@Nullable Waiter> waiters, int from, int to, Consumer<Waiter> way) {
+        for (int index = from; index < to; index++) {
+            way.accept(takeFrom(waiters, index));
         }
     }
 
@@ -180,7 +186,7 @@ public final class Wakeups {
         public void run() {
             if (turns.isIoThread()) {
                 // an executor that runs tasks on the calling thread: it does so with each
-                goOnEach();
+                each(waiters, next.getAndSet(to), to, Waiter::goOn);
                 return;
             }
             if (!turns.soon(this::look)) {
@@ -244,16 +250,8 @@ public final class Wakeups {
             }
         }
 
-        void wakeEach() {
-            for (int index = next.getAndSet(to); index < to; index++) {
-                takeFrom(waiters, index).wake();
-            }
-        }
-
-        private void goOnEach() {
-            for (int index = next.getAndSet(to); index < to; index++) {
-                takeFrom(waiters, index).goOn();
-            }
+        private void wakeEach() {
+            each(waiters, next.getAndSet(to), to, Waiter::wake);
         }
     }
 }
