@@ -1,5 +1,6 @@
 package io.cachewire;
 
+import static io.cachewire.fixture.InTime.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -17,7 +18,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,7 +105,8 @@ class FuturesTogetherTest {
             CountDownLatch others = new CountDownLatch(CALLERS - 1);
             List<CompletableFuture<Boolean>> all = reads(cache, (i, value) -> {
                 if (i == busy) {
-                    return inTime(others);
+                    await(others);
+                    return true;
                 }
                 others.countDown();
                 return true;
@@ -170,7 +171,8 @@ class FuturesTogetherTest {
                     turn.send(turn.honest());
                 });
                 cache.delete("next");
-                return inTime(hasCome);
+                await(hasCome);
+                return true;
             });
             for (CompletableFuture<Boolean> one : all) {
                 assertTrue(await(one));
@@ -247,17 +249,5 @@ class FuturesTogetherTest {
             assertEquals("v" + (CALLERS - 1), await(all.get(CALLERS - 1)));
             assertNull(await(cache.get("absent", String.class)));
         });
-    }
-
-    private static <T> T await(CompletableFuture<T> future) throws Exception {
-        return future.get(20, TimeUnit.SECONDS);
-    }
-
-    private static boolean inTime(CountDownLatch latch) {
-        try {
-            return latch.await(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

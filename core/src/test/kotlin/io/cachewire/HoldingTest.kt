@@ -1,6 +1,6 @@
 package io.cachewire
 
-import io.cachewire.operation.Call
+import io.cachewire.operation.ManualCall
 import io.cachewire.operation.ManualTurns
 import io.cachewire.operation.Wakeups
 import io.kotest.core.spec.style.FunSpec
@@ -15,21 +15,13 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
 import java.util.concurrent.Executors
 
-private class ManualCall : Call<String>() {
-    fun end() = end("answer")
-
-    override fun decode(ended: Any) = ended as String
-
-    override fun withdraw() = Unit
-}
-
 /** Whose requests may wait for those of others: coroutines that were resumed together and suspend at once. */
 class HoldingTest :
     FunSpec({
         suspend fun told(then: suspend (Resumptions, () -> ManualCall) -> Unit): List<String> {
             val turns = ManualTurns()
             val resumptions = Resumptions(Wakeups(turns))
-            val answered = { ManualCall().also { it.end() } }
+            val answered = { ManualCall().also { it.endWith("answer") } }
             Executors.newSingleThreadExecutor().asCoroutineDispatcher().use { one ->
                 coroutineScope {
                     val calls = List(2) { ManualCall() }
@@ -40,7 +32,7 @@ class HoldingTest :
                                 then(resumptions, answered)
                             }
                         }
-                    turns.take { calls.forEach { it.end() } }
+                    turns.take { calls.forEach { it.endWith("answer") } }
                     all.awaitAll()
                     // what resumed them has come to its end
                     withContext(one) {}
@@ -50,7 +42,7 @@ class HoldingTest :
         }
 
         test("each that was resumed with others may have its next request kept back, and then all are written") {
-            told { resumptions, call -> resumptions.await { call() } shouldBe "answer" } shouldContainExactly
+            told { resumptions, call -> resumptions.await { call() } shouldBe "decoded answer" } shouldContainExactly
                 listOf("hold true", "hold false", "hold true", "hold false", "close")
         }
 
@@ -64,7 +56,7 @@ class HoldingTest :
 
         test("one that blocks its thread in an event loop of its own has nothing kept back") {
             told { resumptions, call ->
-                runBlocking { resumptions.await { call() } shouldBe "answer" }
+                runBlocking { resumptions.await { call() } shouldBe "decoded answer" }
             } shouldContainExactly
                 listOf("close")
         }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class CallLincheckTest {
     /** Reply, failure and cancel race; a listener comes at some time. */
     public static class Ends {
-        private final CallTest.Manual call = new CallTest.Manual();
+        private final ManualCall call = new ManualCall();
         private final AtomicInteger told = new AtomicInteger();
         private volatile int listeners;
 
@@ -90,7 +90,7 @@ class CallLincheckTest {
         }
     }
 
-    private static void awaits(CallTest.Manual call, Runnable end) {
+    private static void awaits(ManualCall call, Runnable end) {
         Thread ending = new Thread(end);
         ending.start();
         try {
@@ -118,8 +118,8 @@ class CallLincheckTest {
     }
 
     private static void batch() {
-        CallTest.Manual one = new CallTest.Manual();
-        CallTest.Manual other = new CallTest.Manual();
+        ManualCall one = new ManualCall();
+        ManualCall other = new ManualCall();
         Thread reply = new Thread(() -> one.endWith("a"));
         reply.start();
         BatchCall<String, String> batch =
@@ -150,11 +150,11 @@ class CallLincheckTest {
     @DisplayName("S23 a thread that waits for a call is woken, whatever ends it and when")
     void wakes() {
         ModelCheck.passes(() -> {
-            CallTest.Manual call = new CallTest.Manual();
+            ManualCall call = new ManualCall();
             awaits(call, () -> call.endWith("reply"));
         });
         ModelCheck.passes(() -> {
-            CallTest.Manual call = new CallTest.Manual();
+            ManualCall call = new ManualCall();
             awaits(call, call::cancel);
         });
         ModelCheck.passes(CallLincheckTest::batch);

@@ -17,25 +17,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class CallTest {
     /** Ended by hand. */
-    static final class Manual extends Call<String> {
-        final AtomicInteger withdrawn = new AtomicInteger();
-
-        boolean endWith(String result) {
-            return end(result);
-        }
-
-        @Override
-        protected void withdraw() {
-            withdrawn.incrementAndGet();
-        }
-
-        @Override
-        protected String decode(Object ended) {
-            return "decoded " + ended;
-        }
-    }
-
-    private final Manual call = new Manual();
+    private final ManualCall call = new ManualCall();
 
     @Test
     void endsOnce() {
@@ -109,7 +91,7 @@ class CallTest {
 
     @Test
     void aBatchEndsWithItsLastPart() {
-        Manual other = new Manual();
+        ManualCall other = new ManualCall();
         BatchCall<String, String> batch =
                 new BatchCall<>(List.of(call, other), all -> all.result(0) + ", " + all.result(1));
         call.endWith("a");
@@ -121,7 +103,7 @@ class CallTest {
 
     @Test
     void cancellingABatchCancelsItsParts() {
-        Manual other = new Manual();
+        ManualCall other = new ManualCall();
         BatchCall<String, String> batch = new BatchCall<>(List.of(call, other), all -> "never");
         call.endWith("a");
         assertTrue(batch.cancel());

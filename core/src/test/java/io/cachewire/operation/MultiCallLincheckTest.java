@@ -16,7 +16,7 @@ class MultiCallLincheckTest {
     /** One operation is answered, the other fails and goes on; somebody may cancel. */
     public static class Ends {
         private final MultiCallTest.Multi call = new MultiCallTest.Multi(2);
-        private final CallTest.Manual own = new CallTest.Manual();
+        private final ManualCall own = new ManualCall();
         private final AtomicInteger told = new AtomicInteger();
         private volatile boolean answered;
         private volatile boolean failed;
@@ -63,20 +63,20 @@ class MultiCallLincheckTest {
 
     /** Asks whether the whole was cancelled before its call can be seen. */
     public static class AsksTooEarly {
-        private final CallTest.Manual whole = new CallTest.Manual();
-        private volatile CallTest.@Nullable Manual own;
+        private final ManualCall whole = new ManualCall();
+        private volatile @Nullable ManualCall own;
 
         @Operation(runOnce = true)
         public void fail() {
             if (!whole.isDone()) {
-                own = new CallTest.Manual();
+                own = new ManualCall();
             }
         }
 
         @Operation(runOnce = true)
         public void cancel() {
             whole.cancel();
-            CallTest.Manual seen = own;
+            ManualCall seen = own;
             if (seen != null) {
                 seen.cancel();
             }
@@ -84,7 +84,7 @@ class MultiCallLincheckTest {
 
         @Validate
         public void nothingIsLeftBehind() {
-            CallTest.Manual seen = own;
+            ManualCall seen = own;
             if (whole.isCancelled() && seen != null && !seen.isDone()) {
                 throw new IllegalStateException("a call outlives the whole");
             }
@@ -94,7 +94,7 @@ class MultiCallLincheckTest {
     private static void cancelledWhileItFails() {
         MultiCallTest.Multi call = new MultiCallTest.Multi(2);
         call.submitted();
-        CallTest.Manual own = new CallTest.Manual();
+        ManualCall own = new ManualCall();
         Thread failing = new Thread(() -> call.fail(1, own));
         failing.start();
         call.cancel();
@@ -104,7 +104,7 @@ class MultiCallLincheckTest {
 
     private static void answeredWhileItFails() {
         MultiCallTest.Multi call = new MultiCallTest.Multi(2);
-        CallTest.Manual own = new CallTest.Manual();
+        ManualCall own = new ManualCall();
         Thread answering = new Thread(() -> call.answer(0, 1));
         answering.start();
         call.fail(1, own);

@@ -51,7 +51,7 @@ class MultiCallTest {
     @Test
     void endsWithTheLastOfItsOperations() {
         Multi call = new Multi(3);
-        CallTest.Manual own = new CallTest.Manual();
+        ManualCall own = new ManualCall();
         call.fail(1, own);
         call.answer(0, 1);
         call.answer(2, 3);
@@ -80,8 +80,8 @@ class MultiCallTest {
     @Test
     void cancellingCancelsWhatHasBecomeACall() {
         Multi call = new Multi(3);
-        CallTest.Manual open = new CallTest.Manual();
-        CallTest.Manual ended = new CallTest.Manual();
+        ManualCall open = new ManualCall();
+        ManualCall ended = new ManualCall();
         call.fail(0, open);
         call.fail(1, ended);
         call.submitted();
@@ -90,7 +90,7 @@ class MultiCallTest {
         assertTrue(open.isCancelled());
         assertFalse(ended.isCancelled());
         assertThrows(CancellationException.class, call::result);
-        CallTest.Manual late = new CallTest.Manual();
+        ManualCall late = new ManualCall();
         call.fail(2, late);
         assertTrue(late.isCancelled());
     }

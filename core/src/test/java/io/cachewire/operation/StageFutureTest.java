@@ -2,6 +2,7 @@ package io.cachewire.operation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.cachewire.fixture.Daemon;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -44,8 +45,7 @@ class StageFutureTest {
 
         @Override
         public void execute(Runnable task) {
-            Thread thread = new Thread(task);
-            thread.setDaemon(true);
+            Thread thread = Daemon.of("completes futures", task);
             thread.start();
             try {
                 // a wait that does not write does not end

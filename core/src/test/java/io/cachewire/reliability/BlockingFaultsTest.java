@@ -1,5 +1,6 @@
 package io.cachewire.reliability;
 
+import static io.cachewire.fixture.InTime.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,9 +14,9 @@ import io.cachewire.ClientClosedException;
 import io.cachewire.DataBlock;
 import io.cachewire.MemcachedException.Delivery;
 import io.cachewire.ValueType;
+import io.cachewire.fixture.Gate;
 import io.cachewire.fixture.HostileServer;
 import io.cachewire.fixture.LeakCheck;
-import io.cachewire.fixture.Lie;
 import io.cachewire.serde.EncodedValue;
 import io.cachewire.serde.Serde;
 import java.time.Duration;
@@ -109,10 +110,10 @@ class BlockingFaultsTest {
         try (BlockingMemcachedClient cache = builder().build()) {
             inSync(cache);
             for (int round = 0; round < 10; round++) {
-                CountDownLatch gate = new CountDownLatch(1);
+                Gate gate = new Gate();
                 String key = "slow" + round;
                 server.put(key, 0, "late");
-                server.next("mg", held(gate));
+                server.next("mg", gate);
                 CountDownLatch flagged = new CountDownLatch(1);
                 Thread caller = new Thread(() -> {
                     CallInterruptedException thrown =
@@ -122,13 +123,13 @@ class BlockingFaultsTest {
                     flagged.countDown();
                 });
                 caller.start();
-                Awaitility.await().until(() -> server.lines().stream().anyMatch(line -> line.contains(key)));
+                gate.awaitRequest();
                 long start = System.nanoTime();
                 caller.interrupt();
                 assertTrue(flagged.await(5, TimeUnit.SECONDS), "interrupted, with its flag set");
                 assertTrue(System.nanoTime() - start < SOON.toNanos());
                 Future<?> behind = threads.submit(() -> inSync(cache));
-                gate.countDown();
+                gate.open();
                 behind.get(10, TimeUnit.SECONDS);
             }
             assertEquals(1, server.accepted());
@@ -175,12 +176,12 @@ class BlockingFaultsTest {
         try (BlockingMemcachedClient cache =
                 builder().callbackExecutor(Runnable::run).build()) {
             inSync(cache);
-            CountDownLatch gate = new CountDownLatch(1);
-            server.next("mg", held(gate));
+            Gate gate = new Gate();
+            server.next("mg", gate);
             CompletableFuture<Throwable> thrown = cache.async()
                     .get("k", String.class)
                     .thenApply(value -> assertThrows(Throwable.class, () -> cache.get("k", String.class)));
-            gate.countDown();
+            gate.open();
             assertInstanceOf(IllegalStateException.class, thrown.get(5, TimeUnit.SECONDS));
             inSync(cache);
         }
@@ -253,22 +254,6 @@ class BlockingFaultsTest {
         assertThrows(ClientClosedException.class, () -> cache.set("k", "v"));
         assertThrows(ClientClosedException.class, () -> cache.fireAndForget().set("k", "v"));
         baseline.awaitBaseline(Duration.ofSeconds(5));
-    }
-
-    private static Lie held(CountDownLatch gate) {
-        return turn -> {
-            String answer = turn.honest();
-            await(gate);
-            turn.send(answer);
-        };
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertTrue(latch.await(10, TimeUnit.SECONDS));
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private record OddSerde(Runnable onDecode) implements Serde {

@@ -1,5 +1,6 @@
 package io.cachewire.reliability;
 
+import static io.cachewire.fixture.InTime.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -208,7 +209,7 @@ class SaslLoginTest {
 
     @DisplayName("S17 nothing is sent before the login has been accepted (BINARY)")
     @Test
-    void nothingBehindTheLogin() throws InterruptedException {
+    void nothingBehindTheLogin() {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch accept = new CountDownLatch(1);
         BinaryServer.Script script = offering("PLAIN", packet -> {
@@ -221,7 +222,7 @@ class SaslLoginTest {
         try (BinaryServer server = BinaryServer.start(script);
                 BlockingMemcachedClient cache = client(server.address(), Credentials.of(USER, PASSWORD))) {
             var call = cache.async().set("k", "v");
-            asked.await();
+            await(asked);
             assertEquals(
                     List.of(MECHANISMS, AUTH),
                     server.packets().stream().map(Packet::code).toList());
@@ -231,14 +232,6 @@ class SaslLoginTest {
             assertEquals(
                     List.of(MECHANISMS, AUTH, NOOP, 0x01),
                     server.packets().stream().map(Packet::code).toList());
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -2,6 +2,7 @@ package io.cachewire.reliability
 
 import io.cachewire.Protocol
 import io.cachewire.fixture.FaultProxy
+import io.cachewire.fixture.Gate
 import io.cachewire.fixture.HostileServer
 import io.cachewire.fixture.MemcachedServer
 import io.cachewire.get
@@ -32,7 +33,7 @@ class CancellationTest :
         test("F01 a call cancelled before it is written is never written") {
             HostileServer.start().use { server ->
                 val gate = Gate()
-                server.next("mn", gate.lie)
+                server.next("mn", gate)
                 client(server.address()) {
                     requestTimeout = 5.seconds
                     connectTimeout = 5.seconds
@@ -62,7 +63,7 @@ class CancellationTest :
                     repeat(20) { round ->
                         server.put("a$round", 0, "of a cancelled call").put("b$round", 0, "b$round")
                         val gate = Gate()
-                        server.next(dialect.read, gate.lie)
+                        server.next(dialect.read, gate)
                         coroutineScope {
                             val cancelled = start { cache.get<String>("a$round") }
                             gate.awaitRequest()
@@ -197,7 +198,7 @@ class CancellationTest :
                     cache.shouldBeInSync()
                     val scope = CoroutineScope(Job() + Dispatchers.Default)
                     val gate = Gate()
-                    server.next("mg", gate.lie)
+                    server.next("mg", gate)
                     val call = scope.launch { cache.get<String>("k") }
                     gate.awaitRequest()
                     scope.cancel()

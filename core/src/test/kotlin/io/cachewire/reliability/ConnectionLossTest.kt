@@ -11,6 +11,7 @@ import io.cachewire.fixture.Delivery.halfClosed
 import io.cachewire.fixture.Delivery.resetAfter
 import io.cachewire.fixture.Direction
 import io.cachewire.fixture.FaultProxy
+import io.cachewire.fixture.Gate
 import io.cachewire.fixture.HostileServer
 import io.cachewire.fixture.LeakCheck
 import io.cachewire.fixture.Lie
@@ -166,7 +167,7 @@ class ConnectionLossTest :
                         eventually("the client closed its half") { server.open() == 0 }
                         cache.shouldRecover()
                         val gate = Gate()
-                        server.next(dialect.write, gate.lie)
+                        server.next(dialect.write, gate)
                         coroutineScope {
                             val write = start { cache.set("w", "1") }
                             gate.awaitRequest()

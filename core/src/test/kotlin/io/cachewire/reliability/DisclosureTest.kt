@@ -7,6 +7,7 @@ import io.cachewire.ValueType
 import io.cachewire.fixture.AcceptMode
 import io.cachewire.fixture.FaultProxy
 import io.cachewire.fixture.Forgery
+import io.cachewire.fixture.Gate
 import io.cachewire.fixture.HostileServer
 import io.cachewire.get
 import io.cachewire.set
@@ -160,12 +161,12 @@ class DisclosureTest :
                     ended += listOf(suspendedSet(cache), blockingSet(cache), asyncSet(cache))
                     server.honest()
                     val gates = List(2) { Gate() }
-                    server.next("ms", gates[0].lie)
+                    server.next("ms", gates[0])
                     // cancelled with the reply due: it stays in the queue of those that wait for one
                     ended += cancelledSet(cache.withRequestTimeout(9.seconds), gates[0])
                     gates[0].open()
                     cache.shouldBeInSync()
-                    server.next("ms", gates[1].lie)
+                    server.next("ms", gates[1])
                     ended +=
                         asyncSet(cache.withRequestTimeout(9.seconds)) {
                             gates[1].awaitRequest()
@@ -195,7 +196,7 @@ class DisclosureTest :
                         )
                     for (read in reads) {
                         val gate = Gate()
-                        server.next("mg", gate.lie)
+                        server.next("mg", gate)
                         val marker = cancelled(gate, read)
                         shouldBeCollected(marker)
                         marker.get().shouldBeNull()

@@ -17,6 +17,7 @@ import io.cachewire.connection.IoThread
 import io.cachewire.connection.PLAIN_SETTINGS
 import io.cachewire.connection.Resolver
 import io.cachewire.fixture.Delivery.hang
+import io.cachewire.fixture.Gate
 import io.cachewire.fixture.HostileServer
 import io.cachewire.protocol.Reply
 import io.cachewire.routing.RoutingPreset
@@ -135,7 +136,7 @@ class EngineFaultTest :
                         repeat(3) {
                             (engine.ask() is Reply) shouldBe true
                             val gate = Gate()
-                            server.next("version", gate.lie)
+                            server.next("version", gate)
                             val pending = engine.submit()
                             gate.awaitRequest()
                             planted.set(error())

@@ -12,6 +12,7 @@ import io.cachewire.ServerAddress
 import io.cachewire.ServerState.Health
 import io.cachewire.fixture.AcceptMode
 import io.cachewire.fixture.FaultProxy
+import io.cachewire.fixture.Gate
 import io.cachewire.fixture.HostileServer
 import io.cachewire.fixture.Lie
 import io.cachewire.get
@@ -253,7 +254,7 @@ class FailoverTest :
                     cache.setAll(site.keys.associateWith { "v" }).shouldBeEmpty()
                     val key = site.keys.first { site.holders(it) == listOf(0) }
                     val gate = Gate()
-                    site.servers[0].next("mg", gate.lie)
+                    site.servers[0].next("mg", gate)
                     val pending = CoroutineScope(Dispatchers.Default).start { cache.get<String>(key) }
                     gate.awaitRequest()
                     cache.cluster().setServers(site.proxies.drop(1).map { it.address() })

@@ -124,25 +124,6 @@ internal suspend fun MemcachedClient.shouldBeInSync() {
     }
 }
 
-/** Holds an answer back until it is told to let go. */
-internal class Gate {
-    private val reached = CountDownLatch(1)
-    private val opened = CountDownLatch(1)
-
-    /** The command is executed, its answer waits. */
-    val lie: Lie =
-        Lie { turn ->
-            val answer = turn.honest()
-            reached.countDown()
-            check(opened.await(HANG.inWholeSeconds, TimeUnit.SECONDS))
-            turn.send(answer)
-        }
-
-    fun awaitRequest() = check(reached.await(HANG.inWholeSeconds, TimeUnit.SECONDS)) { "the request did not come" }
-
-    fun open() = opened.countDown()
-}
-
 /** The command that reads a value. */
 internal val Protocol.read: String get() = if (this == Protocol.META) "mg" else "get"
 

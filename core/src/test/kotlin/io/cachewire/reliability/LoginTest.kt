@@ -20,6 +20,7 @@ import io.cachewire.connection.Transport
 import io.cachewire.fixture.Delivery.hang
 import io.cachewire.fixture.FaultProxy
 import io.cachewire.fixture.Forgery
+import io.cachewire.fixture.Gate
 import io.cachewire.fixture.HostileServer
 import io.cachewire.fixture.MemcachedServer
 import io.cachewire.get
@@ -251,7 +252,7 @@ class LoginTest :
             HostileServer.start().authentication(USER, PASSWORD).use { server ->
                 server.client(dialect).use { cache ->
                     val gate = Gate()
-                    server.next("set", gate.lie)
+                    server.next("set", gate)
                     val patient = cache.withRequestTimeout(5.seconds)
                     coroutineScope {
                         val calls = (0 until 50).map { start { patient.set("k$it", "v") } }

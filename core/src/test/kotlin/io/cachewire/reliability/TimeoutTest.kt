@@ -6,6 +6,7 @@ import io.cachewire.fixture.AcceptMode
 import io.cachewire.fixture.Delivery.byteByByte
 import io.cachewire.fixture.Delivery.hang
 import io.cachewire.fixture.FaultProxy
+import io.cachewire.fixture.Gate
 import io.cachewire.fixture.HostileServer
 import io.cachewire.fixture.LeakCheck
 import io.cachewire.fixture.MemcachedServer
@@ -31,7 +32,7 @@ class TimeoutTest :
                 }.use { cache ->
                     cache.shouldBeInSync()
                     val gate = Gate()
-                    server.next(dialect.read, gate.lie)
+                    server.next(dialect.read, gate)
                     coroutineScope {
                         val slow = start { face.get(cache.withRequestTimeout(TIMEOUT), "slow") }
                         gate.awaitRequest()
