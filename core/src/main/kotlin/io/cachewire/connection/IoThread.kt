@@ -63,13 +63,8 @@ internal class IoThread(
     var heldWrites: HeldWrites?
         get() = heldByThread[Thread.currentThread()]
         set(value) {
-            if (value ==
-                null
-            ) {
-                heldByThread.remove(Thread.currentThread())
-            } else {
-                heldByThread[Thread.currentThread()] = value
-            }
+            val thread = Thread.currentThread()
+            if (value == null) heldByThread.remove(thread) else heldByThread[thread] = value
         }
 
     private val swept = CopyOnWriteArrayList<Swept>()

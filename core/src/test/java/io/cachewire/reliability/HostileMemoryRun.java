@@ -9,7 +9,7 @@ import io.cachewire.SerdeException;
 import io.cachewire.fixture.Flood;
 import io.cachewire.fixture.HostileServer;
 import io.cachewire.fixture.Lie;
-import java.io.ByteArrayOutputStream;
+import io.cachewire.fixture.Zeros;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.Socket;
@@ -23,8 +23,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.zip.Deflater;
-import java.util.zip.DeflaterOutputStream;
 import org.awaitility.Awaitility;
 
 /**
@@ -72,12 +70,7 @@ public final class HostileMemoryRun {
 
     /** A mebibyte that would become a gibibyte. */
     private static void bomb() throws Exception {
-        ByteArrayOutputStream stream = new ByteArrayOutputStream();
-        try (DeflaterOutputStream deflater = new DeflaterOutputStream(stream, new Deflater(9))) {
-            for (int i = 0; i < 1 << 14; i++) {
-                deflater.write(new byte[1 << 16]);
-            }
-        }
+        byte[] bomb = Zeros.zlib(1L << 30);
         try (HostileServer server = HostileServer.start();
                 Socket socket =
                         new Socket(server.address().host(), server.address().port());
@@ -85,8 +78,8 @@ public final class HostileMemoryRun {
                                 server.address().toString())
                         .requestTimeout(PATIENCE)
                         .build()) {
-            socket.getOutputStream().write(("set bomb 256 0 " + stream.size() + "\r\n").getBytes(US_ASCII));
-            socket.getOutputStream().write(stream.toByteArray());
+            socket.getOutputStream().write(("set bomb 256 0 " + bomb.length + "\r\n").getBytes(US_ASCII));
+            socket.getOutputStream().write(bomb);
             socket.getOutputStream().write("\r\n".getBytes(US_ASCII));
             System.out.println("bomb " + new String(socket.getInputStream().readNBytes(6), US_ASCII));
             try {

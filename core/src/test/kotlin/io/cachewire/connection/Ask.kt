@@ -35,7 +35,7 @@ internal val PLAIN_SETTINGS =
     ConnectionSettings(
         null,
         null,
-        Duration.ofSeconds(2),
+        Duration.ofSeconds(3),
         Duration.ofSeconds(5),
         1000,
         1 shl 20,

@@ -5,18 +5,16 @@ import io.cachewire.IllegalRequestException
 import io.cachewire.MemcachedClient
 import io.cachewire.MemcachedException.Delivery
 import io.cachewire.ServerAddress
-import io.cachewire.connection.Backoff
 import io.cachewire.connection.Clock
-import io.cachewire.connection.ConnectionSettings
 import io.cachewire.connection.Connector
 import io.cachewire.connection.IoThread
+import io.cachewire.connection.PLAIN_SETTINGS
 import io.cachewire.connection.Resolver
 import io.cachewire.fixture.AcceptMode
 import io.cachewire.fixture.FaultProxy
 import io.cachewire.fixture.MemcachedServer
 import io.cachewire.fixture.PathProbe
 import io.cachewire.get
-import io.cachewire.protocol.Limits
 import io.cachewire.set
 import io.cachewire.weight
 import io.kotest.assertions.throwables.shouldThrow
@@ -33,29 +31,14 @@ import java.net.UnknownHostException
 import java.nio.channels.ServerSocketChannel
 import java.nio.file.Files
 import java.nio.file.Path
-import java.time.Duration
 import java.util.concurrent.CopyOnWriteArrayList
 import kotlin.time.Duration.Companion.seconds
 
 /** Where servers are: names, addresses, paths. */
 class AddressTest :
     FunSpec({
-        val settings =
-            ConnectionSettings(
-                null,
-                null,
-                Duration.ofSeconds(3),
-                Duration.ofSeconds(1),
-                100,
-                1 shl 20,
-                1 shl 20,
-                Limits(1 shl 20),
-                Backoff(Duration.ofMillis(10), Duration.ofMillis(100)),
-                null,
-            )
-
         suspend fun connecting(resolver: Resolver, body: suspend (Connector) -> Unit) =
-            IoThread(Clock.System).use { body(Connector(it, settings, resolver)) }
+            IoThread(Clock.System).use { body(Connector(it, PLAIN_SETTINGS, resolver)) }
 
         fun loopback(last: Int) = InetAddress.getByAddress(byteArrayOf(127, 0, 0, last.toByte()))
 

@@ -15,6 +15,7 @@ import io.cachewire.fixture.Delivery.hang
 import io.cachewire.fixture.FaultProxy
 import io.cachewire.fixture.Forgery
 import io.cachewire.fixture.HostileServer
+import io.cachewire.fixture.Zeros
 import io.cachewire.get
 import io.cachewire.set
 import io.kotest.core.spec.style.FunSpec
@@ -27,11 +28,8 @@ import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.future.await
 import kotlinx.coroutines.withContext
-import java.io.ByteArrayOutputStream
 import java.net.Socket
 import java.util.concurrent.Executors
-import java.util.zip.Deflater
-import java.util.zip.DeflaterOutputStream
 import kotlin.time.Duration.Companion.seconds
 
 /** Rows whose other tests call by coroutines, by threads and by futures too; and values that no face may take for what they are not. */
@@ -131,8 +129,8 @@ class FacesTest :
 
         eachFace(FACES, "S11 what would inflate beyond the limit is refused, and the connection stays") { face ->
             HostileServer.start().use { server ->
-                store(server.address(), "bomb", ZLIB, deflated(64 shl 20))
-                store(server.address(), "cut", ZLIB, deflated(1000).let { it.copyOf(it.size - 1) })
+                store(server.address(), "bomb", ZLIB, Zeros.zlib(64 shl 20))
+                store(server.address(), "cut", ZLIB, Zeros.zlib(1000).let { it.copyOf(it.size - 1) })
                 client(server.address()) { requestTimeout = 5.seconds }.use { cache ->
                     cache.shouldBeInSync()
                     for ((key, reason) in mapOf(
@@ -149,12 +147,6 @@ class FacesTest :
     })
 
 private const val ZLIB = 0x100
-
-private fun deflated(zeros: Int): ByteArray {
-    val stream = ByteArrayOutputStream()
-    DeflaterOutputStream(stream, Deflater(Deflater.BEST_COMPRESSION)).use { it.write(ByteArray(zeros)) }
-    return stream.toByteArray()
-}
 
 /** Stores bytes as another client would. */
 private fun store(server: ServerAddress, key: String, flags: Int, bytes: ByteArray) {
