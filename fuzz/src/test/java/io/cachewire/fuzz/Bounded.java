@@ -13,12 +13,19 @@ public final class Bounded {
     private static final int RUNS = 4;
 
     /** While it looks for inputs, the fuzzer's agent allocates on the same thread for what it watches; recorded inputs get no such allowance. */
-    private static final int TIMES_FUZZING = "1".equals(System.getenv("JAZZER_FUZZ")) ? 4 : 1;
+    private static final boolean IS_FUZZING = "1".equals(System.getenv("JAZZER_FUZZ"));
+
+    private static final int TIMES_FUZZING = IS_FUZZING ? 4 : 1;
 
     private static final com.sun.management.ThreadMXBean THREADS =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private Bounded() {}
+
+    /** So many bytes while the fuzzer looks for inputs, for what its agent is known to allocate beyond the usual; none for recorded inputs. */
+    public static long whileFuzzing(long bytes) {
+        return IS_FUZZING ? bytes : 0;
+    }
 
     /**
      * Runs a reader on so many bytes: it may allocate four times as many and 64 KiB, and take ten seconds of the processor.
