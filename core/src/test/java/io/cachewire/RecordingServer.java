@@ -1,5 +1,6 @@
 package io.cachewire;
 
+import io.cachewire.fixture.Daemon;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -52,9 +53,7 @@ final class RecordingServer implements AutoCloseable {
     }
 
     private static void daemon(Runnable task) {
-        Thread thread = new Thread(task, "recording-server");
-        thread.setDaemon(true);
-        thread.start();
+        Daemon.of("recording-server", task).start();
     }
 
     private void accept() {

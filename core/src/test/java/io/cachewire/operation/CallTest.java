@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Timeout;
 /** How a call ends, and who is told. */
 @Timeout(20)
 class CallTest {
-    /** Ended by hand. */
     private final ManualCall call = new ManualCall();
 
     @Test

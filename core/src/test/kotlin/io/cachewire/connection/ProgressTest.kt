@@ -9,6 +9,12 @@ private const val LIMIT = 1_000L
 /** Longer than any time of these tests. */
 private const val NEVER = 1_000_000L
 
+/** Bytes come, and that is well. */
+private fun Progress.shouldGoOn(now: Long) {
+    made(now)
+    complaint(now).shouldBeNull()
+}
+
 /** Whether a connection is of any more use, at times that the tests choose. */
 class ProgressTest :
     FunSpec({
@@ -36,10 +42,7 @@ class ProgressTest :
             val pending = PendingQueue()
             val progress = Progress(pending, LIMIT)
             pending.add(Ask(300))
-            for (now in 0..1_000L step 100) {
-                progress.made(now)
-                progress.complaint(now).shouldBeNull()
-            }
+            for (now in 0..1_000L step 100) progress.shouldGoOn(now)
             progress.made(1_001)
             progress.complaint(1_001) shouldBe stuck
         }
@@ -48,10 +51,7 @@ class ProgressTest :
             val pending = PendingQueue()
             val progress = Progress(pending, LIMIT)
             pending.add(Ask(5_000))
-            for (now in 0..5_000L step 500) {
-                progress.made(now)
-                progress.complaint(now).shouldBeNull()
-            }
+            for (now in 0..5_000L step 500) progress.shouldGoOn(now)
         }
 
         test("replies that come late, but come") {
@@ -59,8 +59,7 @@ class ProgressTest :
             val progress = Progress(pending, LIMIT)
             repeat(20) { pending.add(Ask(0)) }
             for (now in 900..18_000L step 900) {
-                progress.made(now)
-                progress.complaint(now).shouldBeNull()
+                progress.shouldGoOn(now)
                 pending.poll()
             }
         }

@@ -6,7 +6,6 @@ import io.cachewire.MemcachedException
 import io.cachewire.Protocol
 import io.cachewire.ServerAddress
 import io.cachewire.fixture.HostileServer
-import io.cachewire.fixture.Lie
 import io.cachewire.fixture.SeenRequest
 import io.cachewire.get
 import io.cachewire.set
@@ -27,8 +26,6 @@ import kotlinx.coroutines.withTimeout
 import org.awaitility.Awaitility
 import java.io.ByteArrayOutputStream
 import java.io.PrintStream
-import java.util.concurrent.CountDownLatch
-import java.util.concurrent.TimeUnit
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds

@@ -4,6 +4,7 @@ import io.cachewire.DataBlock
 import io.cachewire.SerdeException
 import io.cachewire.ValueType
 import io.cachewire.fixture.HostileServer
+import io.cachewire.fixture.InTime
 import io.cachewire.get
 import io.cachewire.serde.EncodedValue
 import io.cachewire.serde.Serde
@@ -15,7 +16,6 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
 import java.util.concurrent.CountDownLatch
-import java.util.concurrent.TimeUnit
 import kotlin.time.Duration.Companion.seconds
 
 private class Odd(
@@ -95,7 +95,7 @@ class SerdeFaultTest :
             val release = CountDownLatch(1)
             val block = {
                 entered.countDown()
-                check(release.await(HANG.inWholeSeconds, TimeUnit.SECONDS))
+                InTime.await(release)
             }
             HostileServer.start().put("k", OddSerde.FLAGS.toLong(), "v").use { server ->
                 client(server.address()) {
@@ -106,7 +106,7 @@ class SerdeFaultTest :
                     coroutineScope {
                         // dispatched: a reply that is faster than the caller is decoded where the call was made
                         val blocked = async(Dispatchers.Default) { cache.get<Odd>("k")?.text }
-                        check(entered.await(HANG.inWholeSeconds, TimeUnit.SECONDS))
+                        InTime.await(entered)
                         repeat(10) { cache.shouldBeInSync() }
                         release.countDown()
                         blocked.await() shouldBe "v"

@@ -12,9 +12,9 @@ public final class Bounded {
     /** The first runs load classes, which the fuzzer's agent changes, on the same thread. */
     private static final int RUNS = 4;
 
-    /** While it looks for inputs, the fuzzer's agent allocates on the same thread for what it watches; recorded inputs get no such allowance. */
     private static final boolean IS_FUZZING = "1".equals(System.getenv("JAZZER_FUZZ"));
 
+    /** While it looks for inputs, the fuzzer's agent allocates on the same thread for what it watches; recorded inputs get no such allowance. */
     private static final int TIMES_FUZZING = IS_FUZZING ? 4 : 1;
 
     private static final com.sun.management.ThreadMXBean THREADS =

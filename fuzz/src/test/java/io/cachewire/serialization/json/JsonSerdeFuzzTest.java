@@ -19,7 +19,7 @@ class JsonSerdeFuzzTest {
     private static final int TREE_BYTES = 200;
 
     /**
-     * The fuzzer's agent goes through up to a hundred keys of a map with each look into it (Jazzer 0.30.0, {@code TraceCmpHooks}): for an object of 45 names in 396
+     * What the fuzzer's agent takes for a character beyond its usual allowance. It goes through up to a hundred keys of a map with each look into it (Jazzer 0.30.0, {@code TraceCmpHooks}): for an object of 45 names in 396
      * characters it took 1.3 megabytes, where the serde takes 57 kilobytes.
      */
     private static final int WATCHED_BYTES = 2_000;
