@@ -48,6 +48,11 @@ abstract class FedParser implements ReplyParser {
     }
 
     @Override
+    public final int missing() {
+        return block.missing();
+    }
+
+    @Override
     public final void feed(byte[] bytes, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, bytes.length);
         checkConsumed();

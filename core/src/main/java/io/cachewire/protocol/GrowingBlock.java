@@ -47,6 +47,11 @@ final class GrowingBlock {
         return filled == length;
     }
 
+    /** How many bytes are to come when some have. */
+    int missing() {
+        return filled == 0 ? 0 : length - filled;
+    }
+
     /** Takes as much of the input as belongs to the block; returns how much that was. */
     int take(byte[] input, int from, int to) {
         int count = Math.min(to - from, length - filled);

@@ -24,6 +24,9 @@ public interface ReplyParser {
      */
     void takeBlock(ByteBuffer bytes);
 
+    /** How many bytes are missing of a data block of which the bytes fed before have left a part; 0 when there is no such block. */
+    int missing();
+
     /**
      * Hands over the next bytes of the stream. The array is read until {@link #next} returns null, and not after that.
      *

@@ -320,13 +320,17 @@ internal class Connection(
         }
     }
 
+    /** Reads what is there, but ends the turn when half of what the server was asked is answered: it should be asked again before it runs dry. */
     private fun read(from: Transport, parser: ReplyParser, replies: ReplyMatcher) {
         val buffer = io.readBuffer
+        val half = asked() / 2
         repeat(MAX_READS_IN_A_ROW) {
             buffer.clear()
+            if (from.takesSmallReads && parser.missing() > PIECE_BYTES) buffer.limit(PIECE_BYTES)
             val count = from.read(buffer)
             if (count == 0) return
             if (count < 0) throw EOFException("the server closed the connection")
+            val isFull = !buffer.hasRemaining()
             progress.made(io.clock.nanos())
             buffer.flip()
             parser.takeBlock(buffer)
@@ -336,9 +340,12 @@ internal class Connection(
             while (true) {
                 replies.accept(parser.next() ?: break)
             }
-            if (count < buffer.capacity()) return
+            if (!isFull || asked() <= half) return
         }
     }
+
+    /** Requests that are pending, without those that the I/O thread has put off. */
+    private fun asked() = budget.count() - putOff
 
     // ---- the end, and deadlines ----
 
@@ -375,6 +382,9 @@ internal class Connection(
 
         /** A fast server must not keep the I/O thread from the other connections. */
         const val MAX_READS_IN_A_ROW = 16
+
+        /** So much is read of the middle of a large value at once: while that is copied the server goes on. */
+        const val PIECE_BYTES = 32 * 1024
         val QUIET_REPLY: Reply = Reply.Status(Reply.Kind.HEADER, Reply.NO_OPAQUE)
     }
 }

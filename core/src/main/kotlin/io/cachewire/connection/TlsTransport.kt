@@ -30,6 +30,9 @@ internal class TlsTransport(
     /** It goes out record by record, and must be repeated as it was. */
     override val takesLargeWrites: Boolean get() = false
 
+    /** A record for which a reader has no room left is decrypted elsewhere and copied. */
+    override val takesSmallReads: Boolean get() = false
+
     /** Records from the peer that are not decrypted yet, from 0 to the position; the reader's own. */
     private val incoming = ByteBuffer.allocate(INCOMING_RECORDS * engine.session.packetBufferSize)
 

@@ -15,6 +15,9 @@ internal interface Transport : AutoCloseable {
     /** Whether a write of hundreds of kibibytes is better than several, and may be followed by one of less when it took nothing. */
     val takesLargeWrites: Boolean get() = true
 
+    /** Whether a few reads of some ten kibibytes are as good as one of all that. */
+    val takesSmallReads: Boolean get() = true
+
     /** Reads what is there: the number of bytes, 0 when there are none now, -1 at the end of the stream. */
     fun read(target: ByteBuffer): Int
 

@@ -49,11 +49,15 @@ class TakeBlockTest {
     @MethodSource("hits")
     void allButTheLastByteOfTheBlock(ReplyParser parser, byte[] before, ByteBuffer rest) throws MalformedReply {
         assertNull(feed(parser, ByteBuffer.wrap(before), before.length));
+        assertEquals(0, parser.missing());
         assertNull(feed(parser, rest, 1));
+        assertEquals(VALUE.length() - 1, parser.missing());
         assertEquals(VALUE.length() - 2, taken(parser, rest));
+        assertEquals(1, parser.missing());
         assertEquals(0, taken(parser, rest));
         Reply.Value item = (Reply.Value) feed(parser, rest, rest.remaining() - before.length);
         assertEquals(VALUE, item.data().toUtf8());
+        assertEquals(0, parser.missing());
     }
 
     @ParameterizedTest
@@ -72,6 +76,16 @@ class TakeBlockTest {
         }
         assertNotNull(feed(parser, rest, 1));
         assertEquals(0, taken(parser, rest), "the next reply");
+    }
+
+    @ParameterizedTest
+    @MethodSource("hits")
+    void nothingIsMissingOfABlockThatCameWhole(ReplyParser parser, byte[] before, ByteBuffer rest)
+            throws MalformedReply {
+        ByteBuffer all = ByteBuffer.allocate(rest.remaining());
+        all.put(before).put(rest.slice(0, rest.remaining() - before.length)).flip();
+        assertNotNull(feed(parser, all, all.remaining()));
+        assertEquals(0, parser.missing());
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.cachewire.BlockingMemcachedClient;
 import io.cachewire.MemcachedException;
+import io.cachewire.OverloadedException;
 import io.cachewire.RetryPolicy;
 import io.cachewire.SerdeException;
 import io.cachewire.fixture.Flood;
@@ -139,6 +140,7 @@ public final class HostileMemoryRun {
                 BlockingMemcachedClient cache = BlockingMemcachedClient.builder(
                                 first.address().toString(), second.address().toString())
                         .connectionsPerServer(CONNECTIONS)
+                        .connectTimeout(PATIENCE)
                         .requestTimeout(PATIENCE)
                         .stallTimeout(PATIENCE)
                         .retryPolicy(RetryPolicy.never())
@@ -158,9 +160,15 @@ public final class HostileMemoryRun {
             for (HostileServer server : List.of(first, second)) {
                 server.honest();
             }
-            // what the budget holds is given back with the connections
+            // what the budget holds is given back with the connections, each by the thread that reads it
             cache.disconnectAll();
-            cache.set("k", new byte[1 << 20]);
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .ignoreException(OverloadedException.class)
+                    .until(() -> {
+                        cache.set("k", new byte[1 << 20]);
+                        return true;
+                    });
             System.out.println("in the end " + Objects.requireNonNull(cache.get("k", byte[].class)).length);
         }
     }
