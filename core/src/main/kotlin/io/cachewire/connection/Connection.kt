@@ -324,9 +324,10 @@ internal class Connection(
     private fun read(from: Transport, parser: ReplyParser, replies: ReplyMatcher) {
         val buffer = io.readBuffer
         val half = asked() / 2
+        val inPieces = from.takesSmallReads
         repeat(MAX_READS_IN_A_ROW) {
             buffer.clear()
-            if (from.takesSmallReads && parser.missing() > PIECE_BYTES) buffer.limit(PIECE_BYTES)
+            if (inPieces && asked() > 1 && parser.missing() > PIECE_BYTES) buffer.limit(PIECE_BYTES)
             val count = from.read(buffer)
             if (count == 0) return
             if (count < 0) throw EOFException("the server closed the connection")
@@ -383,7 +384,7 @@ internal class Connection(
         /** A fast server must not keep the I/O thread from the other connections. */
         const val MAX_READS_IN_A_ROW = 16
 
-        /** So much is read of the middle of a large value at once: while that is copied the server goes on. */
+        /** So much is read at once of the middle of a large value that others follow: while it is copied the server goes on with them. */
         const val PIECE_BYTES = 32 * 1024
         val QUIET_REPLY: Reply = Reply.Status(Reply.Kind.HEADER, Reply.NO_OPAQUE)
     }

@@ -151,16 +151,25 @@ class ReadsTest :
             }
         }
 
-        test("the middle of a large value is read in pieces, its begin and its end with what lies around") {
-            Reading(1, 512 * KIB).use { reading ->
+        test(
+            "the middle of a large value that another follows is read in pieces, its begin and its end with what lies around",
+        ) {
+            Reading(2, 512 * KIB).use { reading ->
                 reading.getTwice()
                 // 128 KiB less the line before the value have come, and the line and the mark of the end behind it are to come
                 reading.server.rooms.take(14) shouldBe listOf(128 * KIB) + List(12) { 32 * KIB } + 128 * KIB
             }
         }
 
+        test("a large value that nothing follows is read with all the room there is") {
+            Reading(1, 512 * KIB).use { reading ->
+                reading.getTwice()
+                reading.server.rooms.toSet() shouldBe setOf(128 * KIB)
+            }
+        }
+
         test("a transport that gives records is always read with all the room there is") {
-            Reading(1, 512 * KIB, takesSmallReads = false).use { reading ->
+            Reading(2, 512 * KIB, takesSmallReads = false).use { reading ->
                 reading.getTwice()
                 reading.server.rooms.toSet() shouldBe setOf(128 * KIB)
             }
