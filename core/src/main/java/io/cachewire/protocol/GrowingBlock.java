@@ -63,8 +63,8 @@ final class GrowingBlock {
 
     /** When some of the block has come: takes as much of the input as belongs to it, but for its last byte. */
     void takeMiddle(ByteBuffer input) {
-        int count = Math.min(input.remaining(), length - filled - 1);
-        if (filled > 0 && count > 0) {
+        int count = Math.min(input.remaining(), missing() - 1);
+        if (count > 0) {
             makeRoom(count);
             input.get(bytes, filled, count);
             filled += count;

@@ -324,10 +324,9 @@ internal class Connection(
     private fun read(from: Transport, parser: ReplyParser, replies: ReplyMatcher) {
         val buffer = io.readBuffer
         val half = asked() / 2
-        val inPieces = from.takesSmallReads
         repeat(MAX_READS_IN_A_ROW) {
             buffer.clear()
-            if (inPieces && asked() > 1 && parser.missing() > PIECE_BYTES) buffer.limit(PIECE_BYTES)
+            if (parser.missing() > PIECE_BYTES && asked() > 1 && from.takesSmallReads) buffer.limit(PIECE_BYTES)
             val count = from.read(buffer)
             if (count == 0) return
             if (count < 0) throw EOFException("the server closed the connection")

@@ -165,10 +165,7 @@ public final class HostileMemoryRun {
             Awaitility.await()
                     .atMost(PATIENCE)
                     .ignoreException(OverloadedException.class)
-                    .until(() -> {
-                        cache.set("k", new byte[1 << 20]);
-                        return true;
-                    });
+                    .untilAsserted(() -> cache.set("k", new byte[1 << 20]));
             System.out.println("in the end " + Objects.requireNonNull(cache.get("k", byte[].class)).length);
         }
     }

@@ -1,5 +1,6 @@
 package io.cachewire.connection
 
+import io.cachewire.MemcachedException.Delivery
 import io.cachewire.protocol.Limits
 import io.cachewire.protocol.Opcode
 import io.cachewire.protocol.Reply
@@ -29,6 +30,16 @@ internal class Ask(
     /** The reply or the failure. */
     fun await(): Any = ended.get(HANG.inWholeSeconds, SECONDS)
 }
+
+/** Told of all, and does nothing. */
+internal object Unwatched : Connection.Observer {
+    override fun connected(dialect: String) = Unit
+
+    override fun ended(wasConnected: Boolean, failure: Failure) = Unit
+}
+
+/** That a test has closed what it made. */
+internal val CLOSED = Failure(Failure.Kind.CLOSED, Delivery.INDETERMINATE, "closed", null)
 
 /** Neither TLS nor a login. */
 internal val PLAIN_SETTINGS =

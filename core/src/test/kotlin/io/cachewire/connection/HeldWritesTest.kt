@@ -29,13 +29,7 @@ private class Line(
             override suspend fun open(server: ServerAddress): Opened =
                 super.open(server).let { Opened(Counted(it.transport), it.dialect) }
         }
-    private val observer =
-        object : Connection.Observer {
-            override fun connected(dialect: String) = Unit
-
-            override fun ended(wasConnected: Boolean, failure: Failure) = Unit
-        }
-    val connection = Connection(ServerAddress("127.0.0.1", server.port()), io, PLAIN_SETTINGS, observer)
+    val connection = Connection(ServerAddress("127.0.0.1", server.port()), io, PLAIN_SETTINGS, Unwatched)
 
     init {
         connection.start(connector)
@@ -64,7 +58,6 @@ private class Line(
     }
 }
 
-private val CLOSED = Failure(Failure.Kind.CLOSED, Delivery.INDETERMINATE, "closed", null)
 private const val FEW = 6
 
 class HeldWritesTest :

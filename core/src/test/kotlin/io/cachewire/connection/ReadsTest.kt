@@ -1,7 +1,6 @@
 package io.cachewire.connection
 
 import io.cachewire.DataBlock
-import io.cachewire.MemcachedException.Delivery
 import io.cachewire.ServerAddress
 import io.cachewire.fixture.InTime
 import io.cachewire.protocol.Opcode
@@ -90,18 +89,10 @@ private class Reading(
         object : Connector(io, PLAIN_SETTINGS) {
             override suspend fun open(server: ServerAddress) = Opened(this@Reading.server, TextDialect())
         }
-    private val connected = CountDownLatch(1)
-    private val observer =
-        object : Connection.Observer {
-            override fun connected(dialect: String) = connected.countDown()
-
-            override fun ended(wasConnected: Boolean, failure: Failure) = Unit
-        }
-    private val connection = Connection(ServerAddress("127.0.0.1", 1), io, PLAIN_SETTINGS, observer)
+    private val connection = Connection(ServerAddress("127.0.0.1", 1), io, PLAIN_SETTINGS, Unwatched)
 
     init {
         connection.start(connector)
-        InTime.await(connected)
     }
 
     /** All the gets at once, each of which asks for one more on its reply; returns when all is answered. */
@@ -125,7 +116,7 @@ private class Reading(
     }
 
     override fun close() {
-        connection.close(Failure(Failure.Kind.CLOSED, Delivery.INDETERMINATE, "closed", null))
+        connection.close(CLOSED)
         io.close()
     }
 

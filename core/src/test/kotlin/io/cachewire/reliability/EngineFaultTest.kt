@@ -2,7 +2,6 @@ package io.cachewire.reliability
 
 import io.cachewire.FailureMode
 import io.cachewire.MemcachedException
-import io.cachewire.MemcachedException.Delivery
 import io.cachewire.RetryPolicy
 import io.cachewire.ServerAddress
 import io.cachewire.cluster.ClusterSettings
@@ -10,6 +9,7 @@ import io.cachewire.cluster.FailurePolicy
 import io.cachewire.cluster.Node
 import io.cachewire.cluster.NodeContext
 import io.cachewire.connection.Ask
+import io.cachewire.connection.CLOSED
 import io.cachewire.connection.Clock
 import io.cachewire.connection.Connector
 import io.cachewire.connection.Failure
@@ -61,7 +61,7 @@ private class Engine(
     fun ask(): Any = submit().await()
 
     override fun close() {
-        node.close(Failure(Failure.Kind.CLOSED, Delivery.INDETERMINATE, "closed", null))
+        node.close(CLOSED)
         io.close()
     }
 }
