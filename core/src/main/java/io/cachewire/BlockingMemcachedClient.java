@@ -356,7 +356,11 @@ public final class BlockingMemcachedClient implements AutoCloseable {
         return settings;
     }
 
-    /** Drops all connections; the next call makes new ones. Pending calls that were sent fail. */
+    /**
+     * Drops all connections; the next call makes new ones. Pending calls that were sent fail. Does not wait: what they held of the
+     * limits of requests and bytes is given back by the I/O thread, a moment later; a call before that can fail with
+     * {@link OverloadedException}.
+     */
     public void disconnectAll() {
         engine.disconnectAll();
     }

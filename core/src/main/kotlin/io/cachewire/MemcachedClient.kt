@@ -225,7 +225,11 @@ public class MemcachedClient internal constructor(
     /** How the client was set up. */
     public fun settings(): ClientSettings = settings
 
-    /** Drops all connections; the next call makes new ones. Pending calls that were sent fail. */
+    /**
+     * Drops all connections; the next call makes new ones. Pending calls that were sent fail. Does not wait: what they held of the
+     * limits of requests and bytes is given back by the I/O thread, a moment later; a call before that can fail with
+     * [OverloadedException].
+     */
     public fun disconnectAll(): Unit = engine.disconnectAll()
 
     /** Forgets failed attempts to connect, so that the next call tries every server at once. */

@@ -24,7 +24,11 @@ internal class PeersCommand : Callable<Int> {
     @Option(names = ["--page"], description = ["Puts the table into this page too."])
     private var page: Path? = null
 
+    @Option(names = ["--times"], description = ["How often each row is played, 1 to 1000; once when not given."])
+    private var times: Int = 1
+
     override fun call(): Int {
+        require(times in 1..1000) { "a row is played 1 to 1000 times" }
         // the peers tell each lost connection with its stack, by loggers of their own
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off")
         System.setProperty("net.spy.log.LoggerImpl", "net.spy.memcached.compat.log.SLF4JLogger")
@@ -35,31 +39,36 @@ internal class PeersCommand : Callable<Int> {
         return 0
     }
 
-    private fun play(scenarios: List<Scenario>): Map<Pair<Scenario, Contestant>, String?> {
-        val verdicts = LinkedHashMap<Pair<Scenario, Contestant>, String?>()
-        ProgressBar("rows", (scenarios.size * CONTESTANTS.size).toLong()).use { bar ->
+    /** What was wrong, each time that a row was not passed. */
+    private fun play(scenarios: List<Scenario>): Map<Pair<Scenario, Contestant>, List<String>> {
+        val faults = LinkedHashMap<Pair<Scenario, Contestant>, List<String>>()
+        ProgressBar("rows", scenarios.size.toLong() * CONTESTANTS.size * times).use { bar ->
             for (scenario in scenarios) {
                 for (contestant in CONTESTANTS) {
-                    verdicts[scenario to contestant] = verdict(scenario, contestant)
-                    bar.step()
+                    faults[scenario to contestant] =
+                        List(times) { verdict(scenario, contestant).also { bar.step() } }.filterNotNull()
                 }
             }
         }
-        return verdicts
+        return faults
     }
 
-    private fun table(scenarios: List<Scenario>, verdicts: Map<Pair<Scenario, Contestant>, String?>) = buildString {
+    private fun table(scenarios: List<Scenario>, faults: Map<Pair<Scenario, Contestant>, List<String>>) = buildString {
         appendLine(CONTESTANTS.joinToString(" | ", "| row | passed when | ", " |") { it.name })
         appendLine("|---|---|" + "---|".repeat(CONTESTANTS.size))
         for (scenario in scenarios) {
-            val cells = CONTESTANTS.map { verdicts[scenario to it]?.let(::cell) ?: "passed" }
+            val cells = CONTESTANTS.map { cell(faults.getValue(scenario to it)) }
             appendLine(cells.joinToString(" | ", "| ${scenario.row} | ${scenario.passes} | ", " |"))
         }
-        val passed = CONTESTANTS.map { contestant -> scenarios.count { verdicts[it to contestant] == null } }
+        val passed = CONTESTANTS.map { contestant -> scenarios.count { faults.getValue(it to contestant).isEmpty() } }
         appendLine(passed.joinToString(" | ", "| | rows passed | ", " |") { "$it of ${scenarios.size}" })
     }
 
-    private fun cell(why: String) = "**not passed**: " + why.replace(Regex("[|\\p{Cntrl}]"), " ").take(Trial.LONGEST)
+    private fun cell(faults: List<String>): String {
+        if (faults.isEmpty()) return "passed"
+        val often = if (times > 1) " ${faults.size} of $times times" else ""
+        return "**not passed**$often: " + faults.first().replace(Regex("[|\\p{Cntrl}]"), " ").take(Trial.LONGEST)
+    }
 }
 
 private const val LONGEST_SECONDS = 60L
