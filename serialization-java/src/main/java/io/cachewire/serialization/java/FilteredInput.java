@@ -1,5 +1,8 @@
 package io.cachewire.serialization.java;
 
+import io.cachewire.Escaped;
+import io.cachewire.SerdeException;
+import io.cachewire.SerdeException.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -15,19 +18,22 @@ final class FilteredInput extends ObjectInputStream {
     private final StreamFilter filter;
     private final @Nullable ClassLoader loader;
     private final @Nullable UnaryOperator<Object> resolver;
+    private final @Nullable HashPlan plan;
 
     FilteredInput(
             ByteArrayInputStream source,
             StreamFilter filter,
             @Nullable ClassLoader loader,
-            @Nullable UnaryOperator<Object> resolver)
+            @Nullable UnaryOperator<Object> resolver,
+            @Nullable HashPlan plan)
             throws IOException {
         super(source);
         this.filter = filter;
         this.loader = loader;
         this.resolver = resolver;
+        this.plan = plan;
         setObjectInputFilter(filter);
-        if (resolver != null) {
+        if (resolver != null || plan != null) {
             enableResolveObject(true);
         }
     }
@@ -36,6 +42,20 @@ final class FilteredInput extends ObjectInputStream {
     protected Class<?> resolveClass(ObjectStreamClass description) throws ClassNotFoundException {
         String name = description.getName();
         filter.requireAllowed(name);
+        try {
+            return loaded(name);
+        } catch (ClassNotFoundException e) {
+            if (plan == null) {
+                throw e;
+            }
+            // the stream would leave out what has the class, and the plan counts what is there
+            SerdeException verdict = new SerdeException(Reason.DECODE, "the class " + Escaped.text(name) + " is not there", e);
+            filter.refuse(verdict);
+            throw verdict;
+        }
+    }
+
+    private Class<?> loaded(String name) throws ClassNotFoundException {
         ClassLoader first = loader != null ? loader : Thread.currentThread().getContextClassLoader();
         if (first != null) {
             try {
@@ -56,12 +76,17 @@ final class FilteredInput extends ObjectInputStream {
 
     @Override
     protected @Nullable Object resolveObject(@Nullable Object object) {
-        if (resolver == null || object == null) {
-            return object;
-        }
-        Object resolved = resolver.apply(object);
+        Object resolved = resolver == null || object == null ? object : resolver.apply(object);
         if (resolved != object && resolved != null) {
             filter.expectResolved(resolved.getClass());
+        }
+        if (plan != null) {
+            try {
+                plan.resolved(resolved);
+            } catch (SerdeException verdict) {
+                filter.refuse(verdict);
+                throw verdict;
+            }
         }
         return resolved;
     }

@@ -180,11 +180,11 @@ public final class JavaSerde implements Serde {
     <T> T decode(DataBlock data, ValueType<T> type, @Nullable ObjectInputFilter ofTheJvm) {
         requireWithin(data.length());
         byte[] stream = data.unwrap(); // only read from, here and by the object stream
-        StreamScan.check(stream, allowed, limits);
+        HashPlan plan = StreamScan.check(stream, allowed, limits);
         ByteArrayInputStream source = new ByteArrayInputStream(stream);
         StreamFilter filter = new StreamFilter(allowed, limits, source, ofTheJvm);
         Object value;
-        try (FilteredInput input = new FilteredInput(source, filter, loader, resolver)) {
+        try (FilteredInput input = new FilteredInput(source, filter, loader, resolver, plan)) {
             value = input.readObject();
         } catch (CacheMiss miss) {
             throw miss;

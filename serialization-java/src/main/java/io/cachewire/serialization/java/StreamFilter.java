@@ -99,6 +99,11 @@ final class StreamFilter implements ObjectInputFilter {
         return verdict;
     }
 
+    /** What was read takes too much work: the verdict on the stream. */
+    void refuse(SerdeException verdict) {
+        refusal = verdict;
+    }
+
     static SerdeException forbidden(String className) {
         return new SerdeException(
                 Reason.FORBIDDEN_CLASS, "the class " + Escaped.text(className) + " is not on the allow-list", null);

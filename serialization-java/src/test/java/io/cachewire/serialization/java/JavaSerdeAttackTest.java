@@ -144,7 +144,7 @@ final class JavaSerdeAttackTest {
         RecordingLoader loader = new RecordingLoader();
         ByteArrayInputStream source = new ByteArrayInputStream(stream(attack).toByteArray());
         StreamFilter filter = new StreamFilter(allowed, new StreamLimits(3, 1_000, 10, 10_000), source, null);
-        try (FilteredInput input = new FilteredInput(source, filter, loader, null)) {
+        try (FilteredInput input = new FilteredInput(source, filter, loader, null, null)) {
             assertThrows(Exception.class, input::readObject);
         }
         assertFalse(loader.asked.contains(Gadget.class.getName()));
