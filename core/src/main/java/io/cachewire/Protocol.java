@@ -2,9 +2,15 @@ package io.cachewire;
 
 /** Which dialect is spoken to the servers. */
 public enum Protocol {
-    /** Each connection asks the server with {@code mn}: one that answers {@code MN} gets the meta dialect, any other the text dialect. */
+    /**
+     * The meta dialect on each connection on which the server proves that it speaks it as memcached 1.6.18 and later do; the text dialect
+     * where its answers say that it does not, or where it closes the connection at the question.
+     */
     AUTO,
-    /** The meta commands (memcached 1.6 and later); a server that does not know them is an error. */
+    /**
+     * The meta commands of memcached 1.6.18 and later. The server has to prove them on each connection before anything else is sent; one that
+     * does not is an error.
+     */
     META,
     /** The classic text commands. Counters with an initial value and stale marks are not available. */
     TEXT,

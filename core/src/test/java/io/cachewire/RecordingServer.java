@@ -15,14 +15,20 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * A server that writes down what arrives and answers nothing but {@code mn} and {@code version}, these when it
+ * A server that writes down what arrives and answers nothing but the greeting and {@code version}, these when it
  * was told to. A {@code version} call is thus a fence: when it has its answer, all that was written before is in
  * {@link #received}.
  */
 final class RecordingServer implements AutoCloseable {
     static final String VERSION = "1.6.0-recording";
+
+    private static final Pattern GREETING = Pattern.compile("m[gs] (cachewire-\\w+) .*(O\\w+).*\r\n");
+
+    private static final String GREETINGS = "mg cachewire-.*\r\nms cachewire-.*\r\n\r\n";
 
     private final ServerSocket listener;
     private final CountDownLatch answering = new CountDownLatch(1);
@@ -92,21 +98,21 @@ final class RecordingServer implements AutoCloseable {
     }
 
     private static String reply(String line) {
-        return switch (line) {
-            case "mn\r\n" -> "MN\r\n";
-            case "version\r\n" -> "VERSION " + VERSION + "\r\n";
-            default -> "";
-        };
+        Matcher greeting = GREETING.matcher(line);
+        if (greeting.matches()) {
+            return (line.startsWith("mg") ? "EN k" : "NS k") + greeting.group(1) + " " + greeting.group(2) + "\r\n";
+        }
+        return line.equals("version\r\n") ? "VERSION " + VERSION + "\r\n" : "";
     }
 
-    /** From now on {@code mn} and {@code version} are answered, those that wait included. */
+    /** From now on the greeting and {@code version} are answered, those that wait included. */
     void answer() {
         answering.countDown();
     }
 
-    /** All bytes of all connections so far, as Latin-1. */
+    /** All bytes of all connections so far behind their greetings, as Latin-1. */
     String received() {
-        return received.toString(StandardCharsets.ISO_8859_1);
+        return received.toString(StandardCharsets.ISO_8859_1).replaceAll(GREETINGS, "");
     }
 
     /** How many connections were made. */

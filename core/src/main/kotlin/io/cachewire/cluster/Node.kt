@@ -6,11 +6,16 @@ import io.cachewire.ServerState
 import io.cachewire.connection.Connection
 import io.cachewire.connection.Exchange
 import io.cachewire.connection.Failure
+import io.cachewire.connection.Found
 import io.cachewire.connection.IoThread
+import io.cachewire.connection.LoginRefused
 import io.cachewire.connection.ServerConnection
+import io.cachewire.protocol.Dialect
 import io.cachewire.protocol.Request
+import java.io.IOException
 import java.net.ConnectException
 import java.util.concurrent.ThreadLocalRandom
+import java.util.concurrent.atomic.AtomicBoolean
 import java.util.concurrent.atomic.AtomicReferenceArray
 import java.util.concurrent.locks.ReentrantLock
 import kotlin.concurrent.withLock
@@ -35,7 +40,10 @@ internal class Node(
     private val io = context.io
     private val connections = AtomicReferenceArray<ServerConnection?>(context.connectionsPerServer)
     private val health = NodeHealth(context.failures, context.connection.backoff(), io.clock)
-    private val log = NodeLog(address, io.clock, context::later)
+    private val log = NodeLog(address, io.clock) { wait, task -> context.later(wait) { task() } }
+    private val dialects = NodeDialects()
+    private val isAuto = context.connection.dialect() == null
+    private val isAskDue = AtomicBoolean()
 
     /** Guards the making and closing of connections; submitting to an open one takes no lock. */
     private val lock = ReentrantLock()
@@ -81,14 +89,16 @@ internal class Node(
 
     private fun connect(slot: Int): ServerConnection? {
         if (closedBy != null) return null
-        val connection = connection(isProbe = false)
+        // what another connection has found serves the first one of a slot only: a server may have been replaced meanwhile
+        val isFirst = connections.get(slot) == null
+        val connection = connection(isProbe = false, asksText = { isFirst && dialects.isText })
         connections.set(slot, connection)
         connection.start(context.connector)
         return connection
     }
 
-    private fun connection(isProbe: Boolean): ServerConnection {
-        val watch = Watch(io.clock.nanos(), isProbe)
+    private fun connection(isProbe: Boolean, asksText: () -> Boolean = { false }): ServerConnection {
+        val watch = Watch(io.clock.nanos(), isProbe, asksText)
         return ServerConnection.to(address, io, context.connection, watch).also { watch.connection = it }
     }
 
@@ -136,7 +146,7 @@ internal class Node(
             if (probeIsDue || closedBy != null) return
             probeIsDue = true
         }
-        context.later(wait.nanoseconds, ::startProbe)
+        context.later(wait.nanoseconds) { startProbe() }
     }
 
     private fun startProbe() {
@@ -177,22 +187,86 @@ internal class Node(
     private inner class Watch(
         private val startedAt: Long,
         val isProbe: Boolean,
+        private val asksText: () -> Boolean,
     ) : Connection.Observer {
         lateinit var connection: ServerConnection
         private var greetedAt = 0L
 
-        override fun connected(dialect: String) {
+        override fun asksText() = asksText.invoke()
+
+        override fun connected(found: Found): Dialect {
             greetedAt = io.clock.nanos()
-            greeted(this, dialect)
+            val spoken = spoken(connection, found)
+            greeted(this, spoken.name())
+            return spoken
         }
 
         override fun ended(wasConnected: Boolean, failure: Failure) {
+            dialects.ended(connection).forEach(::replace)
             when {
-                failure.kind() == Failure.Kind.CLOSED || failure === DISCONNECTED || failure === PROBED -> Unit
+                failure.kind() == Failure.Kind.CLOSED || failure in ENDED_BY_US -> Unit
                 wasConnected -> failed(NodeHealth.Sign.LOST, greetedAt, failure)
                 isRefusal(failure.cause()) -> failed(NodeHealth.Sign.REFUSED, startedAt, failure)
                 else -> failed(NodeHealth.Sign.ATTEMPT_FAILED, startedAt, failure)
             }
+        }
+    }
+
+    // ---- dialects ----
+
+    private fun spoken(connection: ServerConnection, found: Found): Dialect {
+        if (!isAuto) return found.dialect
+        val verdict = dialects.connected(connection, found)
+        // its end may have been told before
+        if (!connection.isOpen) dialects.ended(connection)
+        verdict.replaced.forEach(::replace)
+        if (found.how == Found.How.CLOSED) askMetaLater()
+        return verdict.dialect
+    }
+
+    /**
+     * A server that closed the connection at the question for meta may have been about to end, or was replaced since. One that gave an answer is
+     * asked again when its connections are made anew.
+     */
+    private fun askMetaLater() {
+        if (!isAskDue.compareAndSet(false, true)) return
+        context.later(context.metaQuestions) {
+            isAskDue.set(false)
+            if (closedBy == null && dialects.isText) askMeta()
+        }
+    }
+
+    private suspend fun askMeta() {
+        try {
+            val opened = context.connector.open(address)
+            opened.transport.close()
+            if (opened.found.how == Found.How.PROVEN) return dialects.upgraded().forEach(::replace)
+        } catch (e: IOException) {
+            log.attempt(health.failures, "the question for the meta protocol failed: ${e.message}")
+        } catch (e: LoginRefused) {
+            log.attempt(health.failures, "the question for the meta protocol failed: ${e.message}")
+        }
+        askMetaLater()
+    }
+
+    /** The connection gets no more requests, and is closed when those that it has are answered. */
+    private fun replace(connection: ServerConnection) {
+        for (slot in 0 until connections.length()) connections.compareAndSet(slot, connection, null)
+        io.register(Replaced(connection, io.clock.nanos()))
+        io.arm()
+    }
+
+    private inner class Replaced(
+        private val connection: ServerConnection,
+        private val since: Long,
+    ) : IoThread.Swept {
+        override fun sweep(now: Long): Boolean {
+            if (closedBy == null && connection.isOpen && (now - since < GRACE_NANOS || connection.pendingCount > 0)) {
+                return true
+            }
+            io.unregister(this)
+            connection.close(closedBy ?: REPLACED)
+            return false
         }
     }
 
@@ -248,6 +322,10 @@ internal class Node(
     private companion object {
         val DISCONNECTED = Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "disconnected by the caller", null)
         val PROBED = Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "the probe has done its work", null)
+        val REPLACED = Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "the server speaks another dialect now", null)
+
+        /** Such an end says nothing about the server. */
+        val ENDED_BY_US = setOf(DISCONNECTED, PROBED, REPLACED)
         val REMOVED = Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "the server was taken off the list", null)
 
         /** Time for callers who chose this server just before it was removed, and for quiet requests, which nobody counts. */

@@ -6,16 +6,19 @@ import io.cachewire.connection.IoThread
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
 import kotlin.time.Duration
+import kotlin.time.Duration.Companion.seconds
 
 /**
  * What the nodes of one cluster share.
  *
+ * @param metaQuestions the time from a question for the meta protocol, at which a server closed the connection, to the next one
  * @param placesChanged called when a server has died or is back, without a lock held
  */
 internal class NodeContext(
     val io: IoThread,
     settings: ClusterSettings,
     val connector: Connector = Connector(io, settings.connection()),
+    val metaQuestions: Duration = 60.seconds,
     val placesChanged: () -> Unit,
 ) {
     val connection: ConnectionSettings = settings.connection()
@@ -23,7 +26,7 @@ internal class NodeContext(
     val failures: FailurePolicy = settings.failures()
 
     /** Runs something in the background after a time; never when the client is closed before. */
-    fun later(wait: Duration, task: () -> Unit) {
+    fun later(wait: Duration, task: suspend () -> Unit) {
         io.scope.launch {
             delay(wait)
             task()

@@ -36,7 +36,11 @@ internal class Connection(
     IoThread.Swept {
     /** Told about the turns in a connection's life, each at most once, on the I/O thread or on the thread that closed it. */
     interface Observer {
-        fun connected(dialect: String)
+        /** Whether the server is to be greeted without a question for the meta protocol; asked when an attempt begins. */
+        fun asksText(): Boolean = false
+
+        /** Gives the dialect to speak on this connection, as a rule the one that was found. */
+        fun connected(found: Found): Dialect
 
         /** [wasConnected] tells a lost connection from a failed attempt. */
         fun ended(wasConnected: Boolean, failure: Failure)
@@ -99,13 +103,12 @@ internal class Connection(
             // atomic: one that is cancelled before it runs must still end what waits for it
             io.scope.launch(start = CoroutineStart.ATOMIC) {
                 try {
-                    val opened = connector.open(server)
+                    val opened = connector.open(server, observer.asksText())
                     transport = opened.transport // first: whatever happens from here on closes it
-                    dialect = opened.dialect
-                    hasGetAll = true
                     output = OutputBuffer(opened.transport, io.largeBuffer)
                     if (isOpen) {
-                        observer.connected(dialect.name())
+                        dialect = observer.connected(opened.found)
+                        hasGetAll = true
                         startReader(opened.transport)
                     } else {
                         opened.transport.close()

@@ -6,9 +6,7 @@ import io.cachewire.protocol.BinaryDialect
 import io.cachewire.protocol.Dialect
 import io.cachewire.protocol.Limits
 import io.cachewire.protocol.MalformedReply
-import io.cachewire.protocol.MetaDialect
 import io.cachewire.protocol.Reply
-import io.cachewire.protocol.TextDialect
 import io.ktor.network.sockets.InetSocketAddress
 import io.ktor.network.sockets.Socket
 import io.ktor.network.sockets.SocketAddress
@@ -41,7 +39,7 @@ internal fun interface Resolver {
 /** An open, greeted socket and what is spoken on it. */
 internal class Opened(
     val transport: Transport,
-    val dialect: Dialect,
+    val found: Found,
 )
 
 /** The same over UDP; the greeting has taken the first id. */
@@ -63,13 +61,14 @@ internal open class Connector(
     /**
      * One attempt, bounded by the connect timeout.
      *
+     * @param asksText not to ask for the meta protocol
      * @throws IOException when it failed; the message says how
      * @throws LoginRefused when the server and the client do not agree on a login
      */
-    open suspend fun open(server: ServerAddress): Opened {
+    open suspend fun open(server: ServerAddress, asksText: Boolean = false): Opened {
         val attempt = Attempt()
-        return attempt.first(server) {
-            greet(secure(attempt.holding(connect(it)), server, attempt), server, it, attempt)
+        return attempt.first(server) { address ->
+            Greeter(settings.dialect()) { ready(server, address, attempt) }.greet(asksText)
         }
     }
 
@@ -87,7 +86,7 @@ internal open class Connector(
             val ids = UdpRequestIds()
             val now = io.clock.nanos()
             val id = ids.take(now, now + settings.connectTimeout().toNanos())
-            OpenedUdp(socket, spoken(UdpGreeting(socket, settings.dialect() ?: META, id).exchange()), ids)
+            OpenedUdp(socket, spoken(UdpGreeting(socket, settings.dialect() ?: Greeter.META, id).exchange()), ids)
         }
     }
 
@@ -195,55 +194,40 @@ internal open class Connector(
         }
     }
 
-    private suspend fun greet(
-        transport: Transport,
-        server: ServerAddress,
-        at: SocketAddress,
-        attempt: Attempt,
-    ): Opened {
-        try {
-            settings.login()?.let {
-                attempt.stage = "in the login"
-                Login(io, it, transport, at).perform(server, settings.dialect() is BinaryDialect)
-            }
-            attempt.stage = "waiting for the greeting"
-            return Opened(transport, spoken(Greeting(transport, settings.dialect() ?: META).exchange()))
-        } catch (e: Throwable) {
-            transport.close()
-            throw e
+    /** A connection on which the server can be greeted. */
+    private suspend fun ready(server: ServerAddress, at: SocketAddress, attempt: Attempt): Transport {
+        attempt.stage = "connecting"
+        val transport = attempt.holding(secure(attempt.holding(connect(at)), server, attempt))
+        settings.login()?.let {
+            attempt.stage = "in the login"
+            Login(io, it, transport, at).perform(server, settings.dialect() is BinaryDialect)
         }
+        attempt.stage = "waiting for the greeting"
+        return transport
     }
 
-    /** What the server speaks, by its answer to the greeting. */
+    /** What the server speaks over UDP, by its answer to the greeting. */
     private fun spoken(reply: Reply): Dialect {
         val wanted = settings.dialect()
-        val first = wanted ?: META
+        val first = wanted ?: Greeter.META
+        val isUnknown = reply is Reply.Line && reply.kind() == Reply.Kind.ERROR && reply.text().isEmpty()
         return when {
             first.answers(Sentinel.NOOP, 0, reply) && !reply.isError -> first
-
-            reply is Reply.Line && reply.kind() == Reply.Kind.ERROR && reply.text().isEmpty() && wanted == null -> TEXT
-
-            reply is Reply.Line && reply.kind() == Reply.Kind.ERROR && reply.text().isEmpty() ->
-                throw IOException("the server does not speak the ${first.name()} dialect")
-
+            isUnknown && wanted == null -> Greeter.TEXT
+            isUnknown -> throw IOException("the server does not speak the ${first.name()} dialect")
             LoginRefused.isMeantBy(reply) -> throw LoginRefused("cannot log in: the server wants a login")
-
-            else -> throw IOException("the server greets with ${describe(reply)}")
+            else -> throw IOException("the server greets with ${described(reply)}")
         }
-    }
-
-    private companion object {
-        val META = MetaDialect()
-        val TEXT = TextDialect()
-    }
-
-    private fun describe(reply: Reply) = when (reply) {
-        is Reply.Line -> "${reply.kind()} ${Escaped.text(reply.text())}".trim()
-        else -> reply.kind().toString()
     }
 }
 
-/** Requests and replies one by one, before there is a reader: the greeting, and the login before it. */
+/** For people. */
+internal fun described(reply: Reply): String = when (reply) {
+    is Reply.Line -> "${reply.kind()} ${Escaped.text(reply.text())}".trim()
+    else -> reply.kind().toString()
+}
+
+/** Requests and replies one by one, before there is a reader: the login, and the greeting in binary. */
 internal class Greeting(
     private val transport: Transport,
     private val dialect: Dialect,

@@ -5,6 +5,7 @@ import io.cachewire.MemcachedException.Delivery
 import io.cachewire.ServerAddress
 import io.cachewire.ServerVersion
 import io.cachewire.UnsupportedByServerException
+import io.cachewire.protocol.BinaryDialect
 import io.cachewire.protocol.LineCommand
 import io.cachewire.protocol.LineCommand.Ending
 import io.cachewire.protocol.LineSplitter
@@ -125,10 +126,10 @@ internal class LineStream(
         if (server.transport() == ServerAddress.Transport.UDP) {
             throw refused("there is no connection for \"${verb()}\" to a server that is asked over UDP")
         }
-        val opened = connector.open(server)
+        val opened = connector.open(server, asksText = true)
         transport = opened.transport
         if (failure.get() != null) opened.transport.close()
-        if (opened.dialect.name() == BINARY) {
+        if (opened.found.dialect is BinaryDialect) {
             throw refused("the connection speaks the binary protocol, which has no \"${verb()}\"")
         }
         command.needs()?.let { needed ->
@@ -211,7 +212,6 @@ internal class LineStream(
 
     private companion object {
         const val READ_BYTES = 16 * 1024
-        const val BINARY = "binary"
         const val VERSION = "VERSION "
     }
 }

@@ -82,7 +82,7 @@ internal class UdpConnection(
                     dialect = opened.dialect
                     ids = opened.ids
                     if (isOpen) {
-                        observer.connected("${dialect.name()} over UDP")
+                        observer.connected(Found(dialect, Found.How.ASKED))
                         startReader(opened.socket)
                     } else {
                         opened.socket.close()

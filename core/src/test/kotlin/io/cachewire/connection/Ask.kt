@@ -33,7 +33,7 @@ internal class Ask(
 
 /** Told of all, and does nothing. */
 internal object Unwatched : Connection.Observer {
-    override fun connected(dialect: String) = Unit
+    override fun connected(found: Found) = found.dialect
 
     override fun ended(wasConnected: Boolean, failure: Failure) = Unit
 }

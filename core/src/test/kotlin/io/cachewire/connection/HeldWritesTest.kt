@@ -26,8 +26,8 @@ private class Line(
     val writers = CopyOnWriteArrayList<Thread>()
     private val connector =
         object : Connector(io, PLAIN_SETTINGS) {
-            override suspend fun open(server: ServerAddress): Opened =
-                super.open(server).let { Opened(Counted(it.transport), it.dialect) }
+            override suspend fun open(server: ServerAddress, asksText: Boolean): Opened =
+                super.open(server, asksText).let { Opened(Counted(it.transport), it.found) }
         }
     val connection = Connection(ServerAddress("127.0.0.1", server.port()), io, PLAIN_SETTINGS, Unwatched)
 

@@ -87,7 +87,8 @@ private class Reading(
     val server = Answers(io, gets, valueBytes, takesSmallReads)
     private val connector =
         object : Connector(io, PLAIN_SETTINGS) {
-            override suspend fun open(server: ServerAddress) = Opened(this@Reading.server, TextDialect())
+            override suspend fun open(server: ServerAddress, asksText: Boolean) =
+                Opened(this@Reading.server, Found(TextDialect(), Found.How.ASKED))
         }
     private val connection = Connection(ServerAddress("127.0.0.1", 1), io, PLAIN_SETTINGS, Unwatched)
 

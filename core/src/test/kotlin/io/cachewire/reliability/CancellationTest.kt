@@ -5,6 +5,7 @@ import io.cachewire.fixture.FaultProxy
 import io.cachewire.fixture.Gate
 import io.cachewire.fixture.HostileServer
 import io.cachewire.fixture.MemcachedServer
+import io.cachewire.fixture.SeenRequest
 import io.cachewire.get
 import io.cachewire.set
 import io.kotest.core.spec.style.FunSpec
@@ -33,7 +34,7 @@ class CancellationTest :
         test("F01 a call cancelled before it is written is never written") {
             HostileServer.start().use { server ->
                 val gate = Gate()
-                server.next("mn", gate)
+                server.next(SeenRequest.GREETING, gate)
                 client(server.address()) {
                     requestTimeout = 5.seconds
                     connectTimeout = 5.seconds

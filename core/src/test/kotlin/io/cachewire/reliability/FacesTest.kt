@@ -104,7 +104,7 @@ class FacesTest :
 
         eachFace(others, "F63 a server that does not speak meta is told clearly, and no key is sent") { face ->
             HostileServer.start().use { server ->
-                server.on({ it.isMeta || it.command() == "mn" }, Forgery.error())
+                server.on({ it.isMeta }, Forgery.error())
                 client(server.address()) { protocol = Protocol.META }.use { cache ->
                     many(20) { face.get(cache, "k$it") }.shouldEndWithin(BOUND).forEach {
                         it.failure.shouldNotBeNull().message!! shouldContain "does not speak the meta dialect"

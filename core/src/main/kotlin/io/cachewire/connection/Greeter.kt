@@ -1,0 +1,193 @@
+package io.cachewire.connection
+
+import io.cachewire.Escaped
+import io.cachewire.protocol.BinaryDialect
+import io.cachewire.protocol.Dialect
+import io.cachewire.protocol.MetaDialect
+import io.cachewire.protocol.MetaProof
+import io.cachewire.protocol.MetaProof.Verdict
+import io.cachewire.protocol.TextDialect
+import java.io.IOException
+import java.security.SecureRandom
+import java.util.HexFormat
+
+/** What the greeting of one connection has found. */
+internal class Found(
+    val dialect: Dialect,
+    val how: How,
+    /** What the server answered to `version`, when it was asked. */
+    val version: String? = null,
+) {
+    /** What speaks for the dialect. */
+    enum class How {
+        /** The server has proven it. */
+        PROVEN,
+
+        /** The server's answers are those of one without the meta protocol. */
+        ANSWERED,
+
+        /** The server closed the connection at the question for the meta protocol. */
+        CLOSED,
+
+        /** Nothing else was asked for. */
+        ASKED,
+    }
+}
+
+/**
+ * Finds out what a server speaks, on as many connections as that takes, one after another: after an answer that says "text" the connection is
+ * of no use, because nobody knows how much of the question the server will still answer.
+ *
+ * Meta is spoken after a [MetaProof] only, also when the user wants nothing else. Text is spoken after an answer to `version`; where the
+ * server closes at that, as some proxies do, after one to the read of an absent key. Silence is no answer: who waits for the whole of this
+ * gives it a time limit.
+ *
+ * @param wanted the dialect that the user has set, or null
+ * @param connect a new connection, secured and logged in
+ */
+internal class Greeter(
+    private val wanted: Dialect?,
+    private val connect: suspend () -> Transport,
+) {
+    /**
+     * An open connection and what to speak on it.
+     *
+     * @param asksText not to ask for the meta protocol
+     * @throws IOException when the attempt has failed
+     * @throws LoginRefused when the server wants a login
+     */
+    suspend fun greet(asksText: Boolean): Opened {
+        if (wanted is BinaryDialect) return binary(wanted)
+        if (asksText || wanted is TextDialect) return text(Found.How.ASKED)
+        val lines = open()
+        val how =
+            try {
+                when (askMeta(lines)) {
+                    Verdict.PROVEN -> return lines.opened(Found(META, Found.How.PROVEN))
+                    else -> Found.How.ANSWERED
+                }
+            } catch (_: ClosedAtGreeting) {
+                Found.How.CLOSED
+            }
+        lines.transport.close()
+        return text(how).also { if (wanted is MetaDialect) refuse(it, how) }
+    }
+
+    private class Line(
+        val transport: Transport,
+    ) {
+        val lines = GreetingLines(transport)
+
+        fun opened(found: Found) = Opened(transport, found)
+    }
+
+    private suspend fun open() = Line(connect())
+
+    private suspend fun askMeta(on: Line): Verdict {
+        val proof = MetaProof(absentKey(), RANDOM.nextInt(Int.MAX_VALUE))
+        on.lines.send(proof.request())
+        while (true) {
+            val line = on.lines.next()
+            when (val verdict = proof.take(line)) {
+                Verdict.INCOMPLETE -> continue
+
+                Verdict.PROVEN -> {
+                    if (on.lines.hasMore) throw IOException("the server sent more than its greeting")
+                    return verdict
+                }
+
+                Verdict.UNKNOWN_COMMAND -> {
+                    requireVersion(on.lines)
+                    return Verdict.TEXT
+                }
+
+                Verdict.TEXT -> return verdict
+
+                Verdict.LOGIN, Verdict.REFUSED, Verdict.FOREIGN -> throw refusal(verdict, line)
+            }
+        }
+    }
+
+    /** A bare `ERROR` may come from anything on the way; a server says its version too. What the rest of the greeting is answered comes before. */
+    private suspend fun requireVersion(lines: GreetingLines) {
+        lines.send(VERSION)
+        repeat(MAX_ERRORS) {
+            val line = lines.next()
+            if (isVersion(line)) return
+            val verdict = MetaProof.error(line) ?: Verdict.FOREIGN
+            if (verdict != Verdict.UNKNOWN_COMMAND && verdict != Verdict.TEXT) throw refusal(verdict, line)
+        }
+        throw IOException("the server answers every command with an error")
+    }
+
+    private suspend fun text(how: Found.How): Opened {
+        val on = open()
+        try {
+            return askText(on, how)
+        } catch (_: ClosedAtGreeting) {
+            on.transport.close()
+        }
+        return askItem(open(), how)
+    }
+
+    private suspend fun askText(on: Line, how: Found.How): Opened {
+        on.lines.send(VERSION)
+        val line = on.lines.next()
+        if (isVersion(line)) return on.opened(Found(TEXT, how, line.drop(VERSION_WORD.length).trim()))
+        return when (val verdict = MetaProof.error(line)) {
+            Verdict.UNKNOWN_COMMAND, Verdict.TEXT -> askItem(on, how)
+            else -> throw refusal(verdict ?: Verdict.FOREIGN, line)
+        }
+    }
+
+    private suspend fun askItem(on: Line, how: Found.How): Opened {
+        on.lines.send("get ${absentKey()}\r\n".toByteArray())
+        val line = on.lines.next()
+        if (line != "END") throw refusal(MetaProof.error(line) ?: Verdict.FOREIGN, line)
+        return on.opened(Found(TEXT, how))
+    }
+
+    private suspend fun binary(dialect: BinaryDialect): Opened {
+        val transport = connect()
+        val reply = Greeting(transport, dialect).exchange()
+        return when {
+            dialect.answers(Sentinel.NOOP, 0, reply) && !reply.isError ->
+                Opened(transport, Found(dialect, Found.How.ASKED))
+
+            LoginRefused.isMeantBy(reply) -> throw LoginRefused(WANTS_LOGIN)
+
+            else -> throw IOException("the server greets with ${described(reply)}")
+        }
+    }
+
+    private fun refuse(opened: Opened, how: Found.How) {
+        opened.transport.close()
+        val version = opened.found.version?.let { " (it says \"${Escaped.text(it)}\" to version)" }.orEmpty()
+        val what = if (how == Found.How.CLOSED) ": it closes the connection at it" else " of memcached 1.6.18 and later"
+        throw IOException("the server does not speak the meta dialect$what$version; set the protocol to AUTO or TEXT")
+    }
+
+    private fun refusal(verdict: Verdict, line: String): Exception = when (verdict) {
+        Verdict.LOGIN -> LoginRefused(WANTS_LOGIN)
+        Verdict.FOREIGN -> NotMemcached(line)
+        else -> IOException("the server greets with ${Escaped.text(line)}")
+    }
+
+    companion object {
+        val META = MetaDialect()
+        val TEXT = TextDialect()
+        private val RANDOM = SecureRandom()
+        private const val WANTS_LOGIN = "cannot log in: the server wants a login"
+        private const val VERSION_WORD = "VERSION"
+        private val VERSION = "version\r\n".toByteArray()
+
+        /** Both commands of the greeting, the empty line, and one more for `version` itself. */
+        private const val MAX_ERRORS = 4
+        private const val KEY_BYTES = 12
+
+        /** A key that no item has. */
+        fun absentKey(): String = "cachewire-" + HexFormat.of().formatHex(ByteArray(KEY_BYTES).also(RANDOM::nextBytes))
+
+        private fun isVersion(line: String) = line == VERSION_WORD || line.startsWith("$VERSION_WORD ")
+    }
+}
