@@ -1,6 +1,7 @@
 package io.cachewire.serde;
 
 import io.cachewire.DataBlock;
+import io.cachewire.IllegalRequestException;
 import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +28,13 @@ public final class Compression {
 
     private Compression(@Nullable Wrapping wrapping, int threshold, int level, int maxRatio) {
         if (threshold < 0) {
-            throw new IllegalArgumentException("the threshold must be 0 bytes or more, not " + threshold);
+            throw new IllegalRequestException("the threshold must be 0 bytes or more, not " + threshold);
         }
         if (level < Deflater.NO_COMPRESSION || level > Deflater.BEST_COMPRESSION) {
-            throw new IllegalArgumentException("the level must be 0 to 9, not " + level);
+            throw new IllegalRequestException("the level must be 0 to 9, not " + level);
         }
         if (maxRatio < 1) {
-            throw new IllegalArgumentException("the ratio must be 1 or more, not " + maxRatio);
+            throw new IllegalRequestException("the ratio must be 1 or more, not " + maxRatio);
         }
         this.wrapping = wrapping;
         this.threshold = threshold;
@@ -51,6 +52,7 @@ public final class Compression {
      *
      * @param threshold values up to this many bytes are left alone
      * @param level 0 (stored) to 9 (smallest)
+     * @throws IllegalRequestException for a threshold below zero or another level
      */
     public static Compression zlib(int threshold, int level) {
         return new Compression(Wrapping.ZLIB, threshold, level, DEFAULT_MAX_RATIO);
@@ -61,6 +63,7 @@ public final class Compression {
      *
      * @param threshold values up to this many bytes are left alone
      * @param level 0 (stored) to 9 (smallest)
+     * @throws IllegalRequestException for a threshold below zero or another level
      */
     public static Compression gzip(int threshold, int level) {
         return new Compression(Wrapping.GZIP, threshold, level, DEFAULT_MAX_RATIO);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.cachewire.DataBlock;
+import io.cachewire.IllegalRequestException;
 import io.cachewire.SerdeException;
 import io.cachewire.SerdeException.Reason;
 import io.cachewire.fixture.Zeros;
@@ -130,10 +131,10 @@ final class CompressionTest {
 
     @Test
     void argumentsOutOfRange() {
-        assertThrows(IllegalArgumentException.class, () -> Compression.zlib(-1, 6));
-        assertThrows(IllegalArgumentException.class, () -> Compression.zlib(0, -1));
-        assertThrows(IllegalArgumentException.class, () -> Compression.gzip(0, 10));
-        assertThrows(IllegalArgumentException.class, () -> Compression.none().withMaxRatio(0));
+        assertThrows(IllegalRequestException.class, () -> Compression.zlib(-1, 6));
+        assertThrows(IllegalRequestException.class, () -> Compression.zlib(0, -1));
+        assertThrows(IllegalRequestException.class, () -> Compression.gzip(0, 10));
+        assertThrows(IllegalRequestException.class, () -> Compression.none().withMaxRatio(0));
     }
 
     @ParameterizedTest

@@ -1,5 +1,7 @@
 package io.cachewire.serialization.java;
 
+import io.cachewire.Escaped;
+import io.cachewire.IllegalRequestException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +35,7 @@ final class AllowList {
 
     AllowList(List<String> patterns) {
         if (patterns.isEmpty()) {
-            throw new IllegalArgumentException("name the classes that may be read, as in \"com.example.**\"");
+            throw new IllegalRequestException("name the classes that may be read, as in \"com.example.**\"");
         }
         for (String pattern : patterns) {
             if (pattern.endsWith(".**")) {
@@ -49,20 +51,32 @@ final class AllowList {
     private static String wildcard(String pattern, int end) {
         String prefix = exact(pattern.substring(0, end - 1)) + ".";
         if (startsWithAny(prefix, NO_WILDCARD)) {
-            throw new IllegalArgumentException("name the classes of " + prefix + " one by one, not by " + pattern);
+            throw new IllegalRequestException("name the classes of " + prefix + " one by one, not by " + pattern);
         }
         return prefix;
     }
 
     private static String exact(String pattern) {
-        if (pattern.isEmpty() || pattern.indexOf('*') >= 0 || pattern.startsWith(".") || pattern.indexOf(';') >= 0) {
-            throw new IllegalArgumentException(
-                    "a pattern is a class name, \"package.*\" or \"package.**\", not \"" + pattern + "\"");
+        if (!isClassName(pattern)) {
+            throw new IllegalRequestException("a pattern is a class name as in \"com.example.User$Role\", \"package.*\" or"
+                    + " \"package.**\", not \"" + Escaped.text(pattern) + "\"");
         }
         if (isNever(pattern + ".")) {
-            throw new IllegalArgumentException(pattern + " is never read from a cache");
+            throw new IllegalRequestException(pattern + " is never read from a cache");
         }
         return pattern;
+    }
+
+    /** Names with dots between them. A word of the language is a name here: other languages have other words. */
+    private static boolean isClassName(String text) {
+        for (String part : text.split("\\.", -1)) {
+            if (part.isEmpty()
+                    || !Character.isJavaIdentifierStart(part.codePointAt(0))
+                    || !part.codePoints().allMatch(Character::isJavaIdentifierPart)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether a class may be in a stream; an array may when its elements may. */

@@ -1,12 +1,11 @@
 package io.cachewire.serialization.java;
 
-import io.cachewire.Escaped;
 import io.cachewire.SerdeException;
-import io.cachewire.SerdeException.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectStreamClass;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -16,20 +15,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class FilteredInput extends ObjectInputStream {
     private final StreamFilter filter;
-    private final @Nullable ClassLoader loader;
+    private final List<ClassLoader> loaders;
     private final @Nullable UnaryOperator<Object> resolver;
     private final @Nullable HashPlan plan;
 
     FilteredInput(
             ByteArrayInputStream source,
             StreamFilter filter,
-            @Nullable ClassLoader loader,
+            List<ClassLoader> loaders,
             @Nullable UnaryOperator<Object> resolver,
             @Nullable HashPlan plan)
             throws IOException {
         super(source);
         this.filter = filter;
-        this.loader = loader;
+        this.loaders = loaders;
         this.resolver = resolver;
         this.plan = plan;
         setObjectInputFilter(filter);
@@ -49,24 +48,22 @@ final class FilteredInput extends ObjectInputStream {
                 throw e;
             }
             // the stream would leave out what has the class, and the plan counts what is there
-            SerdeException verdict = new SerdeException(Reason.DECODE, "the class " + Escaped.text(name) + " is not there", e);
+            SerdeException verdict = StreamFailure.missing(name, e);
             filter.refuse(verdict);
             throw verdict;
         }
     }
 
     private Class<?> loaded(String name) throws ClassNotFoundException {
-        ClassLoader first = loader != null ? loader : Thread.currentThread().getContextClassLoader();
-        if (first != null) {
+        ClassNotFoundException missing = new ClassNotFoundException(name);
+        for (ClassLoader loader : loaders) {
             try {
-                return Class.forName(name, false, first);
+                return Class.forName(name, false, loader);
             } catch (ClassNotFoundException e) {
-                if (loader != null) {
-                    throw e;
-                }
+                missing = e;
             }
         }
-        return Class.forName(name, false, JavaSerde.class.getClassLoader());
+        throw missing;
     }
 
     @Override

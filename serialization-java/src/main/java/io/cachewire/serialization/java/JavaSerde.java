@@ -17,6 +17,11 @@ import java.io.ObjectInputFilter;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.lang.reflect.WildcardType;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -77,7 +82,7 @@ public final class JavaSerde implements Serde {
     /**
      * A serde for the classes that the patterns name.
      *
-     * @throws IllegalArgumentException without a pattern, and for one that would open the JDK
+     * @throws io.cachewire.IllegalRequestException without a pattern, for what is none, and for one that would open the JDK
      */
     public static JavaSerde allowing(String... patterns) {
         return new JavaSerde(
@@ -108,7 +113,10 @@ public final class JavaSerde implements Serde {
         return with(new StreamLimits(limits.maxDepth(), limits.maxReferences(), limits.maxArrayLength(), bytes));
     }
 
-    /** Where classes come from; unless set, the thread's context loader and then the loader of this class. */
+    /**
+     * Where classes come from; unless set, the context loader of the thread that made the call, then the loader of the class
+     * asked for, then the loader of this class.
+     */
     public JavaSerde withClassLoader(ClassLoader classLoader) {
         Objects.requireNonNull(classLoader, "classLoader");
         return new JavaSerde(allowed, limits, classLoader, replacer, resolver, scheme);
@@ -184,15 +192,13 @@ public final class JavaSerde implements Serde {
         ByteArrayInputStream source = new ByteArrayInputStream(stream);
         StreamFilter filter = new StreamFilter(allowed, limits, source, ofTheJvm);
         Object value;
-        try (FilteredInput input = new FilteredInput(source, filter, loader, resolver, plan)) {
+        try (FilteredInput input = new FilteredInput(source, filter, loaders(type), resolver, plan)) {
             value = input.readObject();
         } catch (CacheMiss miss) {
             throw miss;
         } catch (Exception | StackOverflowError | LinkageError e) {
             SerdeException refusal = filter.refusal();
-            throw refusal != null
-                    ? refusal
-                    : new SerdeException(Reason.DECODE, "the bytes are not a serialized " + type, e);
+            throw refusal != null ? refusal : StreamFailure.of(e, type);
         }
         if (filter.refusal() != null) {
             // A readObject on the way has swallowed the exception.
@@ -205,6 +211,33 @@ public final class JavaSerde implements Serde {
         @SuppressWarnings("unchecked") // an instance of the boxed raw class is all that a ValueType can promise
         T typed = (T) value;
         return typed;
+    }
+
+    /** Where classes come from, in this order. */
+    private List<ClassLoader> loaders(ValueType<?> type) {
+        if (loader != null) {
+            return List.of(loader);
+        }
+        Set<@Nullable ClassLoader> found = new LinkedHashSet<>();
+        found.add(Thread.currentThread().getContextClassLoader());
+        addLoaders(type.javaType(), found);
+        found.add(JavaSerde.class.getClassLoader());
+        return found.stream().filter(Objects::nonNull).toList();
+    }
+
+    private static void addLoaders(Type type, Set<@Nullable ClassLoader> found) {
+        if (type instanceof Class<?> plain) {
+            found.add(plain.getClassLoader());
+        } else if (type instanceof ParameterizedType generic) {
+            addLoaders(generic.getRawType(), found);
+            for (Type argument : generic.getActualTypeArguments()) {
+                addLoaders(argument, found);
+            }
+        } else if (type instanceof GenericArrayType array) {
+            addLoaders(array.getGenericComponentType(), found);
+        } else if (type instanceof WildcardType wildcard) {
+            addLoaders(wildcard.getUpperBounds()[0], found);
+        }
     }
 
     private void requireWithin(int bytes) {

@@ -1,5 +1,7 @@
 package io.cachewire.serialization.java;
 
+import io.cachewire.IllegalRequestException;
+
 /** How much one stream may ask for. */
 record StreamLimits(int maxDepth, int maxReferences, int maxArrayLength, int maxBytes) {
     static final StreamLimits DEFAULT = new StreamLimits(20, 250_000, 1 << 20, 8 << 20);
@@ -13,7 +15,7 @@ record StreamLimits(int maxDepth, int maxReferences, int maxArrayLength, int max
 
     private static void requirePositive(String name, int limit) {
         if (limit < 1) {
-            throw new IllegalArgumentException(name + " must be 1 or more, not " + limit);
+            throw new IllegalRequestException(name + " must be 1 or more, not " + limit);
         }
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.cachewire.DataBlock;
+import io.cachewire.IllegalRequestException;
 import io.cachewire.SerdeException;
 import io.cachewire.SerdeException.Reason;
 import io.cachewire.ValueType;
@@ -147,12 +148,12 @@ final class JavaSerdeTest {
                 "[Lcom.example.User;"
             })
     void patternsThatAreRefused(String pattern) {
-        assertThrows(IllegalArgumentException.class, () -> JavaSerde.allowing(pattern));
+        assertThrows(IllegalRequestException.class, () -> JavaSerde.allowing(pattern));
     }
 
     @Test
     void allowListIsMandatory() {
-        assertThrows(IllegalArgumentException.class, JavaSerde::allowing);
+        assertThrows(IllegalRequestException.class, JavaSerde::allowing);
         assertEquals(0, JavaSerde.class.getConstructors().length);
     }
 
@@ -266,10 +267,10 @@ final class JavaSerdeTest {
         assertEquals(many, copy(serde.withMaxReferences(200), many));
         refused(Reason.LIMIT, () -> copy(serde.withMaxReferences(99), many));
         for (int wrong : new int[] {0, -1}) {
-            assertThrows(IllegalArgumentException.class, () -> serde.withMaxDepth(wrong));
-            assertThrows(IllegalArgumentException.class, () -> serde.withMaxReferences(wrong));
-            assertThrows(IllegalArgumentException.class, () -> serde.withMaxArrayLength(wrong));
-            assertThrows(IllegalArgumentException.class, () -> serde.withMaxBytes(wrong));
+            assertThrows(IllegalRequestException.class, () -> serde.withMaxDepth(wrong));
+            assertThrows(IllegalRequestException.class, () -> serde.withMaxReferences(wrong));
+            assertThrows(IllegalRequestException.class, () -> serde.withMaxArrayLength(wrong));
+            assertThrows(IllegalRequestException.class, () -> serde.withMaxBytes(wrong));
         }
     }
 
