@@ -96,6 +96,8 @@ class AdminClientStreamsTest :
         }
 
         test("watch") {
+            // the greeting of a new connection would be watched too
+            cache.get<String>("absent")
             coroutineScope {
                 val events =
                     async(Dispatchers.Default) {
