@@ -6,14 +6,21 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The replies to one {@link Request.GetAll} in the order of its keys. Items come in that order too, without those that are missing. */
+/**
+ * The replies to one {@link Request.GetAll} in the order of its keys. Items come in that order too, without those that are missing; only
+ * some servers of the text dialect send them in another one.
+ */
 final class KeyedReplies {
     /** What a key gets that nothing was said of. */
     static final Reply MISS = new Reply.Status(Reply.Kind.END, Reply.NO_OPAQUE);
 
+    /** What a key has for now when a later one was answered before it. */
+    private static final Reply PASSED = new Reply.Status(Reply.Kind.END, Reply.NO_OPAQUE);
+
     private final Request.GetAll request;
     private final List<Reply> replies;
     private boolean ended;
+    private boolean hasPassed;
 
     /** Where the next key is looked for; a parser is ahead of the replies by the line of one item. */
     private int next;
@@ -40,6 +47,18 @@ final class KeyedReplies {
         return null;
     }
 
+    /** As {@link #find}, where the order may be another one: one of the keys before those that it looks at, too. */
+    @Nullable
+    DataBlock findInAnyOrder(byte[] bytes, int from, int to) {
+        DataBlock inOrder = find(bytes, from, to);
+        for (int index = 0; inOrder == null && index < next; index++) {
+            DataBlock key = request.keys().get(index);
+            boolean isLeft = index >= replies.size() || replies.get(index) == PASSED;
+            inOrder = isLeft && key.isEqualTo(bytes, from, to) ? key : null;
+        }
+        return inOrder;
+    }
+
     /** The reply of the next key. */
     void add(Reply reply) {
         replies.add(reply);
@@ -58,8 +77,36 @@ final class KeyedReplies {
         replies.add(item);
     }
 
+    /** An item for any key that has none yet. */
+    void addInAnyOrder(Reply.Value item) throws MalformedReply {
+        int index = replies.size();
+        while (index < request.keys().size() && !request.keys().get(index).equals(item.key())) {
+            index++;
+        }
+        if (index == request.keys().size()) {
+            replies.set(passed(item), item);
+            return;
+        }
+        hasPassed |= index > replies.size();
+        fill(PASSED, index);
+        replies.add(item);
+    }
+
+    private int passed(Reply.Value item) throws MalformedReply {
+        for (int index = 0; index < replies.size(); index++) {
+            if (replies.get(index) == PASSED && request.keys().get(index).equals(item.key())) {
+                return index;
+            }
+        }
+        throw doesNotFit(item);
+    }
+
     /** All keys that are left get {@code others}. */
     void end(Reply others) {
+        if (hasPassed) {
+            // behind an error nobody knows whether it was still to come
+            replies.replaceAll(reply -> reply == PASSED ? others : reply);
+        }
         fill(others, request.keys().size());
         ended = true;
     }

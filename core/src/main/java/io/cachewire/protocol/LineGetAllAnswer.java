@@ -24,7 +24,7 @@ final class LineGetAllAnswer implements GetAllAnswer {
             return false;
         }
         if (reply instanceof Reply.Value item && item.kind() == Reply.Kind.PART) {
-            replies.add(item, KeyedReplies.MISS);
+            add(item);
             return false;
         }
         if (reply.isError()) {
@@ -35,12 +35,21 @@ final class LineGetAllAnswer implements GetAllAnswer {
             throw KeyedReplies.doesNotFit(reply);
         }
         if (reply instanceof Reply.Value last) {
-            replies.add(last, KeyedReplies.MISS);
+            add(last);
         } else if (reply.kind() != Reply.Kind.END) {
             throw KeyedReplies.doesNotFit(reply);
         }
         replies.end(KeyedReplies.MISS);
         return true;
+    }
+
+    /** In text some servers answer in an order of their own; a meta one keeps that of the keys. */
+    private void add(Reply.Value item) throws MalformedReply {
+        if (opaque == Reply.NO_OPAQUE) {
+            replies.addInAnyOrder(item);
+        } else {
+            replies.add(item, KeyedReplies.MISS);
+        }
     }
 
     private void takeFirst(Reply reply) throws MalformedReply {
@@ -54,7 +63,9 @@ final class LineGetAllAnswer implements GetAllAnswer {
 
     @Override
     public @Nullable DataBlock find(byte[] bytes, int from, int to) {
-        return replies.find(bytes, from, to);
+        return opaque == Reply.NO_OPAQUE
+                ? replies.findInAnyOrder(bytes, from, to)
+                : replies.find(bytes, from, to);
     }
 
     @Override

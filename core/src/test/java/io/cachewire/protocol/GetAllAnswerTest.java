@@ -207,4 +207,32 @@ class GetAllAnswerTest {
                         UTF_8));
         assertThrows(IllegalArgumentException.class, () -> Request.GetAll.of(List.of(block("a")), false));
     }
+
+    @Test
+    void textTakesItemsInAnyOrder() throws MalformedReply {
+        assertEquals("ABCD", values(text(item("d") + item("c") + item("b") + item("a") + "END\r\n")));
+        assertEquals("ABCD", values(text(item("b") + item("a") + item("d") + item("c") + "END\r\n")));
+        assertEquals("A-CD", values(text(item("d") + item("a") + item("c") + "END\r\n")));
+        assertEquals("-B--", values(text(item("b") + "END\r\n")));
+        assertEquals("--CD", values(text(item("c") + item("d") + "END\r\n")));
+    }
+
+    @Test
+    void whatAnErrorCutsOffInTextIsNoMiss() throws MalformedReply {
+        assertEquals("!!!D", values(text(item("d") + item("a") + "SERVER_ERROR x\r\n")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dd", "dada", "dce", "adcba"})
+    void textTakesEachKeyOnceAndNoOther(String keys) {
+        StringBuilder wire = new StringBuilder();
+        keys.chars().forEach(key -> wire.append(item(Character.toString(key))));
+        assertThrows(MalformedReply.class, () -> {
+            GetAllAnswer answer = new TextDialect().getAllAnswer(REQUEST, 10);
+            for (Reply reply :
+                    ReplyReading.read(new TextDialect().newParser(new Limits(100)), bytes(wire + "END\r\n"))) {
+                answer.take(reply);
+            }
+        });
+    }
 }
