@@ -17,9 +17,9 @@ import io.cachewire.protocol.TextDialect
 import io.ktor.network.sockets.InetSocketAddress
 import io.ktor.network.sockets.SocketAddress
 import io.ktor.network.sockets.UnixSocketAddress
+import io.ktor.network.sockets.toJavaAddress
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
-import java.net.InetAddress
 import java.security.GeneralSecurityException
 import java.security.SecureRandom
 import java.util.Base64
@@ -99,7 +99,7 @@ internal class Login(
         is UnixSocketAddress -> true
 
         // the address itself: its name would be asked of the network, which could say anything
-        is InetSocketAddress -> address.resolveAddress()?.let { InetAddress.getByAddress(it).isLoopbackAddress }
+        is InetSocketAddress -> (address.toJavaAddress() as java.net.InetSocketAddress).address?.isLoopbackAddress
             ?: false
     }
 
