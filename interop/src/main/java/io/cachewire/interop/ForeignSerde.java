@@ -43,6 +43,16 @@ final class ForeignSerde implements Serde {
     }
 
     @Override
+    public boolean encodesInstead(ValueType<?> own, ValueType<?> declared) {
+        return format.writes(Conversion.boxed(own.rawClass())) || user.writerInstead(format, own, declared) != null;
+    }
+
+    @Override
+    public @Nullable String refusal(ValueType<?> type) {
+        return user.refusal(type);
+    }
+
+    @Override
     public EncodedValue encode(String key, Object value, ValueType<?> type) {
         boolean plain = format.writes(value.getClass());
         Format by = plain && isPlainType(type.javaType()) ? null : user.writer(format, type);

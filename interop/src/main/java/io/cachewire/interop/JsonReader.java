@@ -19,10 +19,12 @@ final class JsonReader {
     private static final int MAX_DEPTH = 500;
 
     private final String text;
+    private final ObjectBudget budget;
     private int at;
 
     JsonReader(DataBlock data) {
         text = Utf8.decode(data);
+        budget = new ObjectBudget(data.length());
     }
 
     @Nullable
@@ -49,6 +51,7 @@ final class JsonReader {
     }
 
     private Map<String, @Nullable Object> object(int depth) {
+        budget.take();
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         at++;
         blanks();
@@ -74,7 +77,8 @@ final class JsonReader {
     }
 
     private List<@Nullable Object> array(int depth) {
-        List<@Nullable Object> list = new ArrayList<>();
+        budget.take();
+        ArrayList<@Nullable Object> list = new ArrayList<>();
         at++;
         blanks();
         if (take(']')) {
@@ -85,6 +89,7 @@ final class JsonReader {
             blanks();
         } while (take(','));
         require(']');
+        list.trimToSize();
         return list;
     }
 

@@ -12,20 +12,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts keys into maps and members into sets within bounds: hashing one takes time by its size, however often it is shared,
- * and those made to have one hash are compared with each other. One for each value that is read.
+ * and those made to have one hash are compared with each other. Both together may visit {@value #WORK_PER_BYTE} parts for each
+ * byte of the value, and {@value #FREE_WORK} in any case. One for each value that is read.
  */
 final class KeyGuard {
-    /** Up to here equal hashes cost little, whatever they are. */
+    /** Up to here all keys are taken to have one hash. */
+    private static final int FEW = 8;
+
+    /** So many keys of one table may have one hash. */
     private static final int SMALL = 1000;
+
+    private static final int CHARACTERS_PER_VISIT = 16;
 
     private static final long FREE_WORK = 1L << 20;
     private static final int WORK_PER_BYTE = 64;
 
-    private final IdentityHashMap<Object, Map<Integer, Integer>> hashesOfLarge = new IdentityHashMap<>();
-    private long work;
+    private final IdentityHashMap<Object, Map<Integer, Integer>> equalHashes = new IdentityHashMap<>();
+    private final long bound;
+    private long done;
 
     KeyGuard(int inputLength) {
-        work = FREE_WORK + (long) inputLength * WORK_PER_BYTE;
+        bound = FREE_WORK + (long) inputLength * WORK_PER_BYTE;
     }
 
     void put(Map<@Nullable Object, @Nullable Object> map, @Nullable Object key, @Nullable Object value) {
@@ -43,24 +50,45 @@ final class KeyGuard {
         if (needed == Hashable.NEVER) {
             throw new SerdeException(Reason.DECODE, "a key is a list, a map or a set", null);
         }
-        work -= needed;
-        if (work < 0) {
-            throw new SerdeException(Reason.LIMIT, "the keys take too much work", null);
+        take(2 * needed);
+        if (key == null) {
+            return;
         }
-        if (size >= SMALL && key != null) {
-            Map<Integer, Integer> hashes = hashesOfLarge.computeIfAbsent(container, large -> new HashMap<>());
-            int equal = hashes.getOrDefault(key.hashCode(), 0) + 1;
-            hashes.put(key.hashCode(), equal);
+        boolean isSorted = key instanceof Comparable<?>;
+        if (size <= FEW) {
+            // all may have its hash
+            take(size * needed);
+        } else if (!isSorted || size >= SMALL) {
+            // of texts and numbers with one hash a table makes a sorted tree, unless it holds both
+            Map<Integer, Integer> hashes = equalHashes.computeIfAbsent(container, large -> new HashMap<>());
+            int equal = hashes.merge(key.hashCode(), 1, Integer::sum);
+            take(isSorted ? equal : (equal + FEW) * needed);
             if (equal > SMALL) {
                 throw new SerdeException(Reason.LIMIT, "more than " + SMALL + " keys have one hash", null);
             }
         }
     }
 
+    private void take(long visits) {
+        done += visits;
+        if (done > bound) {
+            throw new SerdeException(Reason.LIMIT, "the keys take too much work", null);
+        }
+    }
+
+    /** What hashing and comparing has taken so far. */
+    long done() {
+        return done;
+    }
+
     /** What hashing a value takes, or {@link Hashable#NEVER} when it is no key. */
     static long hashingWork(@Nullable Object value) {
         if (value instanceof DataBlock data) {
             return 1L + data.length();
+        }
+        if (value instanceof String text) {
+            // hashed once, but compared with an equal one each time
+            return 1L + text.length() / CHARACTERS_PER_VISIT;
         }
         if (value instanceof BigInteger big) {
             return 1L + big.bitLength() / Byte.SIZE;

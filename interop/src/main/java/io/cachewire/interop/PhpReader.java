@@ -24,6 +24,7 @@ final class PhpReader {
 
     private final byte[] bytes;
     private final KeyGuard keys;
+    private final ObjectBudget budget;
     /** Every value in the order of its beginning: what references count. */
     private final List<@Nullable Object> values = new ArrayList<>();
 
@@ -32,6 +33,7 @@ final class PhpReader {
     PhpReader(DataBlock data) {
         bytes = data.toByteArray();
         keys = new KeyGuard(bytes.length);
+        budget = new ObjectBudget(bytes.length);
     }
 
     @Nullable
@@ -40,6 +42,7 @@ final class PhpReader {
         if (at != bytes.length) {
             throw wrong();
         }
+        Nesting.check(value, bytes.length);
         return value;
     }
 
@@ -120,6 +123,7 @@ final class PhpReader {
     private Object array(int depth) {
         int count = length();
         require('{');
+        budget.take();
         Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
         boolean list = true;
         for (int i = 0; i < count; i++) {

@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 
 /** The bytes of a pickle and the forms of its arguments. Lengths are checked against what is there. */
 final class PickleInput {
+    /** Showing one in decimal takes time by more than its length. */
+    private static final int MAX_INTEGER = 1 << 16;
+
     private final ByteBuffer bytes;
 
     PickleInput(DataBlock data) {
@@ -74,6 +77,10 @@ final class PickleInput {
 
     /** Two's complement, least significant byte first. */
     Number integer(long length) {
+        if (length > MAX_INTEGER) {
+            require(length);
+            throw new SerdeException(Reason.LIMIT, "the pickle has an integer of more than " + MAX_INTEGER + " bytes", null);
+        }
         byte[] little = block(length).toByteArray();
         byte[] big = new byte[little.length];
         for (int i = 0; i < little.length; i++) {

@@ -31,12 +31,20 @@ final class PickleReader implements PickleGlobal.Sets {
     private final PickleInput in;
     private final KeyGuard keys;
     private final PickleStack stack = new PickleStack();
-    private final Map<Long, @Nullable Object> memo = new HashMap<>();
+    private final ObjectBudget budget;
+
+    /** What was stored under 0, 1, 2, …, as all writers do, and under other places. */
+    private final List<@Nullable Object> memo = new ArrayList<>();
+
+    private final Map<Long, @Nullable Object> sparseMemo = new HashMap<>();
+    private final int length;
     private long copies;
 
     PickleReader(DataBlock data) {
         in = new PickleInput(data);
         keys = new KeyGuard(data.length());
+        budget = new ObjectBudget(data.length());
+        length = data.length();
         copies = FREE_COPIES + 2L * data.length();
     }
 
@@ -51,7 +59,7 @@ final class PickleReader implements PickleGlobal.Sets {
         if (!in.isAtEnd() || !stack.isEmpty()) {
             throw corrupt("goes on after its end");
         }
-        Nesting.check(value);
+        Nesting.check(value, length);
         return value;
     }
 
@@ -67,7 +75,7 @@ final class PickleReader implements PickleGlobal.Sets {
             case 'V', 'X', 0x8c, 0x8d, 'S', 'T', 'U', 'B', 'C', 0x8e, 0x96 -> stack.push(string(opcode));
             case ']', 'l', '}', 'd', ')', 't', 0x85, 0x86, 0x87, 0x8f, 0x91 -> stack.push(container(opcode));
             case 'a', 'e', 's', 'u', 0x90 -> fill(opcode);
-            case 'p', 'q', 'r', 0x94 -> memo.put(place(opcode), stack.top());
+            case 'p', 'q', 'r', 0x94 -> store(place(opcode), stack.top());
             case 'g', 'h', 'j' -> stack.push(recalled(place(opcode)));
             case 'c' -> stack.push(PickleGlobal.of(in.line(), in.line()));
             case 0x93 -> stackGlobal();
@@ -135,6 +143,7 @@ final class PickleReader implements PickleGlobal.Sets {
     }
 
     private Object container(char opcode) {
+        budget.take();
         return switch (opcode) {
             case 'l' -> new ArrayList<>(stack.popMark());
             case '}' -> new LinkedHashMap<>();
@@ -145,7 +154,7 @@ final class PickleReader implements PickleGlobal.Sets {
             case 0x86 -> new PickledTuple(stack.pop(2));
             case 0x87 -> new PickledTuple(stack.pop(3));
             case 0x8f -> new LinkedHashSet<>();
-            case 0x91 -> frozenSet(stack.popMark());
+            case 0x91 -> frozen(stack.popMark());
             default -> new ArrayList<>();
         };
     }
@@ -199,15 +208,29 @@ final class PickleReader implements PickleGlobal.Sets {
             case 'p', 'g' -> Decimals.integer(in.line()).longValue();
             case 'q', 'h' -> in.uint1();
             case 'r', 'j' -> in.uint4();
-            default -> memo.size();
+            default -> (long) memo.size() + sparseMemo.size();
         };
     }
 
+    private void store(long place, @Nullable Object value) {
+        if (place == memo.size() && !sparseMemo.containsKey(place)) {
+            memo.add(value);
+        } else if (place >= 0 && place < memo.size()) {
+            memo.set((int) place, value);
+        } else {
+            budget.take();
+            sparseMemo.put(place, value);
+        }
+    }
+
     private @Nullable Object recalled(long place) {
-        if (!memo.containsKey(place)) {
+        if (place >= 0 && place < memo.size()) {
+            return memo.get((int) place);
+        }
+        if (!sparseMemo.containsKey(place)) {
             throw corrupt("recalls what it has not stored");
         }
-        return memo.get(place);
+        return sparseMemo.get(place);
     }
 
     private void stackGlobal() {
@@ -233,6 +256,7 @@ final class PickleReader implements PickleGlobal.Sets {
 
     @Override
     public Object set(Collection<? extends @Nullable Object> members) {
+        budget.take();
         Set<@Nullable Object> set = new LinkedHashSet<>();
         members.forEach(member -> keys.add(set, member));
         return set;
@@ -240,8 +264,15 @@ final class PickleReader implements PickleGlobal.Sets {
 
     @Override
     public Object frozenSet(Collection<? extends @Nullable Object> members) {
+        budget.take();
+        return frozen(members);
+    }
+
+    private Object frozen(Collection<? extends @Nullable Object> members) {
         Set<@Nullable Object> set = new LinkedHashSet<>();
+        long before = keys.done();
         members.forEach(member -> keys.add(set, member));
-        return new PickledFrozenSet(set);
+        // looking all members up, as comparing sets does, takes about as long as putting them in
+        return new PickledFrozenSet(set, 2 * (keys.done() - before));
     }
 }

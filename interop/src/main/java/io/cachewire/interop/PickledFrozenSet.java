@@ -11,10 +11,15 @@ final class PickledFrozenSet extends AbstractSet<@Nullable Object> implements Ke
     private final Set<@Nullable Object> members;
     private final long work;
 
-    /** Takes over the set. */
-    PickledFrozenSet(Set<@Nullable Object> members) {
+    /**
+     * Takes over the set.
+     *
+     * @param lookups what looking up all its members takes
+     */
+    PickledFrozenSet(Set<@Nullable Object> members, long lookups) {
         this.members = Collections.unmodifiableSet(members);
-        this.work = KeyGuard.Hashable.sum(members);
+        long sum = KeyGuard.Hashable.sum(members);
+        this.work = sum == NEVER ? NEVER : Math.min(MOST, sum + lookups);
     }
 
     @Override

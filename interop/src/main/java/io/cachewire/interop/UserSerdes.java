@@ -8,6 +8,7 @@ import io.cachewire.serde.Serde;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The serdes for classes of the user that a preset was given, by the format that they write. Immutable. */
@@ -39,6 +40,23 @@ final class UserSerdes {
 
     Serde of(Format format) {
         return Objects.requireNonNull(byFormat.get(format));
+    }
+
+    /** As {@link #writer}, where no serde takes what was declared. */
+    @Nullable
+    Format writerInstead(ForeignFormat client, ValueType<?> own, ValueType<?> declared) {
+        Format by = writer(client, own);
+        return by != null && of(by).encodesInstead(own, declared) ? by : null;
+    }
+
+    /** What the serdes say of a type that they do not write, or null. */
+    @Nullable
+    String refusal(ValueType<?> type) {
+        String reasons = byFormat.values().stream()
+                .map(serde -> serde.refusal(type))
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("; "));
+        return reasons.isEmpty() ? null : reasons;
     }
 
     /** The format of the serde that writes a type for a client, or null. */
