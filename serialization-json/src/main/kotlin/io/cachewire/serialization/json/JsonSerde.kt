@@ -14,10 +14,10 @@ import kotlinx.serialization.MissingFieldException
 import kotlinx.serialization.SerializationException
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonArray
-import kotlinx.serialization.json.JsonDecodingException
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.jsonPrimitive
 import java.nio.charset.CharacterCodingException
 
 /**
@@ -126,10 +126,10 @@ public class JsonSerde private constructor(
     }
 
     /** Where it happened; the exceptions themselves quote the text and go no further. */
-    private fun place(e: SerializationException): String = when {
-        e is MissingFieldException -> ": no ${e.missingFields.joinToString()}"
-        e is JsonDecodingException && e.offset >= 0 -> ": wrong at character ${e.offset}"
-        else -> ""
+    private fun place(e: SerializationException): String = if (e is MissingFieldException) {
+        ": no ${e.missingFields.joinToString()}"
+    } else {
+        OFFSET.find(e.message.orEmpty())?.let { ": wrong at character ${it.groupValues[1]}" } ?: ""
     }
 
     /** What the class itself or a serializer from outside threw; number parsers quote the text too. */
@@ -147,6 +147,9 @@ public class JsonSerde private constructor(
         /** Beyond it a thread's stack may not do. */
         private const val MOST_DEPTH = 1000
 
+        /** The exception that has the place as a property is internal before 1.12; all versions begin their message so. */
+        private val OFFSET = Regex("^Unexpected JSON token at offset (\\d+)")
+
         private val WORDS = setOf("true", "false", "null")
         private val SPECIAL_NUMBERS = setOf("NaN", "Infinity", "-Infinity")
 
@@ -158,10 +161,13 @@ public class JsonSerde private constructor(
 
         private fun strict(json: Json): Json {
             val settings = json.configuration
-            require(!settings.isLenient && !settings.allowComments) {
+            require(!settings.isLenient && !readsComments(json)) {
                 "a Json that reads more than JSON (lenient, comments) is not for stored values"
             }
             return json
         }
+
+        /** By trying: the setting exists from 1.7 on. Without comments the whole text is one bare word. */
+        private fun readsComments(json: Json): Boolean = json.parseToJsonElement("/**/0").jsonPrimitive.content == "0"
     }
 }
