@@ -117,9 +117,17 @@ final class AdminCommands {
 
     private void crawler(Line line) {
         switch (line.token(1)) {
-            case "enable" -> reply(traits.has(Trait.CRAWLER_RUNS) ? "ERROR failed to start lru crawler thread" : "OK");
-            case "disable", "sleep", "tocrawl" -> reply("OK");
-            case "crawl" -> reply(traits.has(Trait.CRAWLER_RUNS) ? "OK" : "CLIENT_ERROR lru crawler disabled");
+            case "enable" -> {
+                boolean again = server.crawlerRuns() && traits.has(Trait.CRAWLER_RUNS);
+                server.crawlerRuns(true);
+                reply(again ? "ERROR failed to start lru crawler thread" : "OK");
+            }
+            case "disable" -> {
+                reply(server.crawlerRuns() ? "OK" : "ERROR failed to stop lru crawler thread");
+                server.crawlerRuns(false);
+            }
+            case "sleep", "tocrawl" -> reply("OK");
+            case "crawl" -> reply(server.crawlerRuns() ? "OK" : "CLIENT_ERROR lru crawler disabled");
             case "metadump" -> metadump(line);
             case "mgdump" -> mgdump();
             default -> reply("ERROR");
@@ -127,7 +135,7 @@ final class AdminCommands {
     }
 
     private void metadump(Line line) {
-        if (!traits.has(Trait.CRAWLER_RUNS)) {
+        if (!server.crawlerRuns()) {
             reply("CLIENT_ERROR lru crawler disabled");
             return;
         }

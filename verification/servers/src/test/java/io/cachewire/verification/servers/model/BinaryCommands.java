@@ -4,6 +4,7 @@ import io.cachewire.verification.servers.model.ItemStore.Mode;
 import io.cachewire.verification.servers.model.ItemStore.Outcome;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Binary packets (protocol_binary.xml). */
@@ -51,7 +52,7 @@ final class BinaryCommands {
                 in.getLong(16),
                 ByteBuffer.wrap(input, HEADER, extrasLength).slice(),
                 new String(input, HEADER + extrasLength, keyLength, StandardCharsets.ISO_8859_1),
-                java.util.Arrays.copyOfRange(input, HEADER + extrasLength + keyLength, HEADER + bodyLength));
+                Arrays.copyOfRange(input, HEADER + extrasLength + keyLength, HEADER + bodyLength));
         server.ran(session, "packet " + packet.code + " " + packet.key);
         run(packet);
         return HEADER + bodyLength;
@@ -197,9 +198,13 @@ final class BinaryCommands {
         String[] entries = switch (packet.key) {
             case "" -> new String[] {"pid", "1", "version", server.traits().version(), "curr_items", "0"};
             case "settings" -> new String[] {"maxbytes", "67108864", "item_size_max", "1048576"};
-            case "items", "slabs", "sizes", "reset", "conns" -> new String[0];
+            case "items", "slabs", "sizes", "reset" -> new String[0];
             default -> null;
         };
+        if (!server.traits().has(Trait.BINARY_STATS)) {
+            respond(packet, NOT_FOUND, NOTHING, "", NOTHING, 0);
+            return;
+        }
         if (entries == null) {
             answer(packet, NOT_FOUND, "Not found", false);
             return;

@@ -2,6 +2,7 @@ package io.cachewire.verification.servers.model;
 
 import io.cachewire.verification.servers.model.ItemStore.Mode;
 import io.cachewire.verification.servers.model.ItemStore.Outcome;
+import java.util.Locale;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -118,7 +119,7 @@ final class Commands {
     void logStore(String key, Outcome outcome) {
         server.log(
                 "mutations",
-                "type=item_store key=" + key + " status=" + outcome.name().toLowerCase(java.util.Locale.ROOT)
+                "type=item_store key=" + key + " status=" + outcome.name().toLowerCase(Locale.ROOT)
                         + " cmd=set ttl=0 clsid=1 cfd=22 size=1");
     }
 

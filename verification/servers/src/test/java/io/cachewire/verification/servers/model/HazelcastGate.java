@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Hazelcast's memcache endpoint: takes a connection for memcached's by the first three bytes, and closes it where they are of no
- * command; later, an unknown command is an error.
+ * Hazelcast's memcache endpoint: takes a connection for memcached's by the first three bytes, and closes it where they
+ * are of no command; later, an unknown command is an error.
  */
 final class HazelcastGate implements Gate {
     private static final Set<String> COMMANDS = Set.of(

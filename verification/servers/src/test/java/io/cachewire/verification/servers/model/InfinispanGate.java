@@ -2,7 +2,10 @@ package io.cachewire.verification.servers.model;
 
 import java.util.Set;
 
-/** Infinispan's memcached connector: {@code MN}, no other meta command, one key for each retrieval, and mute after some errors. */
+/**
+ * Infinispan's memcached connector: {@code MN}, no other meta command, one key for each retrieval, and mute after some
+ * errors.
+ */
 final class InfinispanGate implements Gate {
     private static final Set<String> TEXT = Set.of(
             "get",

@@ -3,8 +3,8 @@ package io.cachewire.verification.servers.model;
 import java.nio.charset.StandardCharsets;
 
 /**
- * memcached with {@code -Y}: nothing but a {@code set} whose value is "user password" until that was right. All lines that come
- * at once share one answer, the last.
+ * memcached with {@code -Y}: nothing but a {@code set} whose value is "user password" until that was right. All lines
+ * that come at once share one answer, the last.
  */
 final class LoginGate implements Gate {
     private static final String UNAUTHENTICATED = "CLIENT_ERROR unauthenticated\r\n";

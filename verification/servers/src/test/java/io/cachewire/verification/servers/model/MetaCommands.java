@@ -3,6 +3,7 @@ package io.cachewire.verification.servers.model;
 import io.cachewire.verification.servers.model.ItemStore.Mode;
 import io.cachewire.verification.servers.model.ItemStore.Outcome;
 import io.cachewire.verification.servers.model.MetaOptions.Refused;
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 
 /** The meta commands in the forms that they had since 1.5.19. */
@@ -275,8 +276,7 @@ final class MetaCommands {
         Item item = server.store().find(options.key);
         boolean created = item == null && options.has('N');
         if (created) {
-            byte[] digits = Long.toUnsignedString(options.number('J', 0))
-                    .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+            byte[] digits = Long.toUnsignedString(options.number('J', 0)).getBytes(StandardCharsets.ISO_8859_1);
             item = new Item(options.key, digits, 0, 0);
             server.store().put(item);
         }

@@ -1,5 +1,6 @@
 package io.cachewire.verification.servers.model;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -17,10 +18,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model server on a free port of loopback: a thread for each connection, one lock for everything else. What it ran, and
- * which connections it closed, can be asked.
+ * A model server on a free port of loopback: a thread for each connection, one lock for everything else. What it ran,
+ * and which connections it closed, can be asked.
  */
-public final class ModelServer implements AutoCloseable {
+public final class ModelServer implements Closeable {
     private static final int BUFFER_BYTES = 256 * 1024;
 
     private final Traits traits;
@@ -30,7 +31,9 @@ public final class ModelServer implements AutoCloseable {
     private final Map<Session, Connection> open = new LinkedHashMap<>();
     private final Map<Session, Set<String>> watchers = new LinkedHashMap<>();
     private final List<Ran> ran = new ArrayList<>();
+    private final List<Integer> hangUps = new ArrayList<>();
     private int accepted;
+    private boolean crawlerRuns;
 
     /** A command line that was executed, or refused, on a connection; connections count from 1. */
     public record Ran(int connection, String line) {}
@@ -54,6 +57,7 @@ public final class ModelServer implements AutoCloseable {
     ModelServer(Traits traits, Function<ModelServer, Gate> gates) {
         this.traits = traits;
         this.gates = gates;
+        this.crawlerRuns = traits.has(Trait.CRAWLER_RUNS);
         try {
             listener = new ServerSocket();
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 512);
@@ -87,6 +91,11 @@ public final class ModelServer implements AutoCloseable {
     /** The command lines so far, in order; data blocks that were read as such are not among them. */
     public synchronized List<Ran> ran() {
         return List.copyOf(ran);
+    }
+
+    /** The connections that the server closed, by their numbers and in order. */
+    public synchronized List<Integer> hangUps() {
+        return List.copyOf(hangUps);
     }
 
     /** How many connections were accepted so far. */
@@ -144,7 +153,10 @@ public final class ModelServer implements AutoCloseable {
                     // counted before they are written, so that a full socket cannot stop who waits for the count
                     connection.received += count;
                     connection.written += replies.length;
-                    connection.closed |= session.isClosed();
+                    if (session.isClosed()) {
+                        connection.closed = true;
+                        hangUps.add(connection.number);
+                    }
                     notifyAll();
                 }
                 out.write(replies);
@@ -178,6 +190,14 @@ public final class ModelServer implements AutoCloseable {
     void ran(Session session, String line) {
         Connection connection = open.get(session);
         ran.add(new Ran(connection == null ? 0 : connection.number, line));
+    }
+
+    boolean crawlerRuns() {
+        return crawlerRuns;
+    }
+
+    void crawlerRuns(boolean now) {
+        crawlerRuns = now;
     }
 
     void watch(Session session, Set<String> logs) {

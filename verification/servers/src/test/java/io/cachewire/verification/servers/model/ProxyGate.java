@@ -2,7 +2,9 @@ package io.cachewire.verification.servers.model;
 
 import java.util.Set;
 
-/** memcached's own proxy: the commands of items, {@code stats} and {@code watch} of its own, and a close at every other. */
+/**
+ * memcached's own proxy: the commands of items, {@code stats} and {@code watch} of its own, and a close at every other.
+ */
 final class ProxyGate implements Gate {
     private static final Set<String> KNOWN = Set.of(
             "get", "gets", "gat", "gats", "set", "add", "replace", "append", "prepend", "cas", "incr", "decr", "delete",

@@ -9,9 +9,14 @@ enum Trait {
     GAT,
     /** Binary packets. */
     BINARY,
+    /** Statistics in binary packets. */
+    BINARY_STATS,
     /** {@code EN} repeats opaque and key. */
     MISS_ECHO,
-    /** A blank behind {@code HD}, {@code NF} and {@code EX} of {@code md}, and behind {@code NF} and {@code EX} of {@code ma}. */
+    /**
+     * A blank behind {@code HD}, {@code NF} and {@code EX} of {@code md}, and behind {@code NF} and {@code EX} of
+     * {@code ma}.
+     */
     STATUS_BLANK,
     /** {@code mg <key>} without a flag. */
     BARE_META_GET,
@@ -64,6 +69,7 @@ enum Trait {
 
     static final Set<Trait> V1_4_39 = EnumSet.of(
             BINARY,
+            BINARY_STATS,
             LONG_RETRIEVAL,
             SIZES_SWITCH,
             PADDED_COUNT,

@@ -1,4 +1,7 @@
-/** Models of the recorded servers: one item store, one set of commands, a table of traits, and a gate where a server is not memcached. */
+/**
+ * Models of the recorded servers: one item store, one set of commands, a table of traits, and a gate where a server is
+ * not memcached.
+ */
 @NullMarked
 package io.cachewire.verification.servers.model;
 

@@ -24,11 +24,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every recorded script, played to the model of its server: each reply has the recorded bytes, but for what {@link Mask} names.
- * As when they were recorded, the scripts of one server share its items, and a {@code flush_all} precedes each.
+ * Every recorded script, played to the model of its server: each reply has the recorded bytes, but for what {@link
+ * Mask} names. As when they were recorded, the scripts of one server share its items, and a {@code flush_all} precedes
+ * each.
  *
- * <p>Two things of the recorder are not the server's: it stopped to wait for a reply that came late, so that the reply stands in
- * the next step; and where the server closed while it still sent, a reply may be lost.
+ * <p>Two things of the recorder are not the server's: it stopped to wait for a reply that came late, so that the reply
+ * stands in the next step; and where the server closed while it still sent, a reply may be lost.
  */
 class ReplayTest {
     private static final int LONG_SEND = 64 * 1024;
