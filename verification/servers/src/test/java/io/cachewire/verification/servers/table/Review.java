@@ -103,7 +103,8 @@ final class Review {
     List<String> worseThanText(String server) {
         List<String> worse = new ArrayList<>();
         table.cells().get(new Place(server, Protocol.TEXT)).forEach((operation, text) -> {
-            if (isRight(text) && !isRight(table.cell(server, Protocol.AUTO, operation))) {
+            boolean uncertain = isUncertain(server, Protocol.AUTO, operation);
+            if (isRight(text) && !isRight(table.cell(server, Protocol.AUTO, operation)) && !uncertain) {
                 worse.add(operation);
             }
         });
