@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param patch the third, 0 when there is none
  */
 public record ServerVersion(int major, int minor, int patch) implements Comparable<ServerVersion>, Serializable {
+    private static final int MEMCACHED_MAJOR = 1;
     private static final Pattern NUMBERS =
             Pattern.compile("(\\d{1,9})\\.(\\d{1,9})(?:\\.(\\d{1,9}))?.*", Pattern.DOTALL);
 
@@ -27,6 +28,12 @@ public record ServerVersion(int major, int minor, int patch) implements Comparab
                 Integer.parseInt(numbers.group(1)),
                 Integer.parseInt(numbers.group(2)),
                 patch == null ? 0 : Integer.parseInt(patch));
+    }
+
+    /** As {@link #find}, where the text is a version of memcached: other products count from other numbers. */
+    public static @Nullable ServerVersion ofMemcached(@Nullable String text) {
+        ServerVersion version = text == null ? null : find(text);
+        return version != null && version.major == MEMCACHED_MAJOR ? version : null;
     }
 
     /** True for the other version and all after it. */

@@ -2,16 +2,16 @@ package io.cachewire;
 
 import org.jspecify.annotations.Nullable;
 
-/** The server is too old for what was asked. Nothing was sent but the question for its version. */
+/** The server is too old, or too new, for what was asked, or a product without it. Nothing has changed on the server. */
 public final class UnsupportedByServerException extends MemcachedException {
     private final ServerCapability capability;
-    private final ServerVersion found;
+    private final @Nullable ServerVersion found;
 
     /** Made by whoever compares the versions. */
     public UnsupportedByServerException(
             ServerCapability capability, ServerVersion found, ServerAddress server, @Nullable CharSequence key) {
         super(
-                capability.what() + " needs memcached >= " + capability.since() + ", server is " + found,
+                capability.what() + " needs " + capability.versions() + ", server is " + found,
                 Delivery.NOT_SENT,
                 server,
                 key,
@@ -20,13 +20,26 @@ public final class UnsupportedByServerException extends MemcachedException {
         this.found = found;
     }
 
+    /** Made when the server has answered that it does not know the command. */
+    public UnsupportedByServerException(
+            ServerCapability capability, ServerAddress server, @Nullable CharSequence key) {
+        super(
+                capability.what() + " needs " + capability.versions() + "; the server does not know the command",
+                Delivery.ANSWERED,
+                server,
+                key,
+                null);
+        this.capability = capability;
+        this.found = null;
+    }
+
     /** What the server lacks; it says since which version others have it. */
     public ServerCapability capability() {
         return capability;
     }
 
-    /** The server's version. */
-    public ServerVersion found() {
+    /** The server's version; null when the server was not asked for it, but has refused the command. */
+    public @Nullable ServerVersion found() {
         return found;
     }
 }

@@ -173,7 +173,7 @@ class AsyncAdminClientTest extends AsyncFace {
         ServerCapabilities found = await(admin.capabilities()).get(server.address());
         assertTrue(found.has(ServerCapability.META));
         for (ServerCapability capability : ServerCapability.values()) {
-            assertEquals(found.version().isAtLeast(capability.since()), found.has(capability));
+            assertEquals(capability.isIn(found.version()), found.has(capability));
         }
     }
 

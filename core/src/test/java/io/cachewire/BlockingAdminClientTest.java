@@ -172,7 +172,7 @@ class BlockingAdminClientTest extends BlockingFace {
         ServerCapabilities found = admin.capabilities().get(server.address());
         assertTrue(found.has(ServerCapability.META));
         for (ServerCapability capability : ServerCapability.values()) {
-            assertEquals(found.version().isAtLeast(capability.since()), found.has(capability));
+            assertEquals(capability.isIn(found.version()), found.has(capability));
         }
     }
 

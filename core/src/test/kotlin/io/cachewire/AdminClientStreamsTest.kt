@@ -230,7 +230,7 @@ class AdminClientStreamsTest :
                 mapOf(
                     "x".repeat(9000) to ProtocolException::class,
                     "END\r\nkey=late exp=-1\r\n" to ProtocolException::class,
-                    "key=a exp=-1\nnonsense\n" to CommandRefusedException::class,
+                    "key=a exp=-1\nNONSENSE\n" to CommandRefusedException::class,
                     "key=a exp=-1\nERROR locked try again later\r\n" to ServerErrorException::class,
                     "CLIENT_ERROR no\r\n" to ServerErrorException::class,
                 )

@@ -126,12 +126,12 @@ public final class AdminCommands {
         return each(operations.version(ServerVersion::find));
     }
 
-    /** {@code version}, and what follows from it. */
+    /** {@code version}, and what follows from it and from the greeting. */
     public Call<MultiResults.PerServer<ServerCapabilities>> capabilities() {
-        return each(operations.version(text -> {
-            ServerVersion version = ServerVersion.find(text);
-            return version == null ? null : ServerCapabilities.of(version);
-        }));
+        return toEach(server -> engine.submitTo(
+                server,
+                operations.version(text ->
+                        ServerCapabilities.of(ServerVersion.ofMemcached(text), engine.hasProvenMeta(server)))));
     }
 
     /** {@code flush_all}. */
@@ -181,11 +181,12 @@ public final class AdminCommands {
 
     /** The answer is a line of statistics without an END. */
     private Call<MultiResults.PerServer<Boolean>> sizes(String line, String wanted) {
-        return each(new LineCommand(line, Ending.ONE_LINE), (lines, server) -> {
+        ServerCapability needs = ServerCapability.SIZE_STATS_SWITCH;
+        return each(new LineCommand(line, Ending.ONE_LINE, needs), (lines, server) -> {
             if (lines.get(0).equals("STAT sizes_status " + wanted)) {
                 return true;
             }
-            throw AdminLines.failure(lines.get(0), server);
+            throw AdminLines.failure(lines.get(0), server, needs);
         });
     }
 
@@ -301,14 +302,15 @@ public final class AdminCommands {
     public Call<@Nullable ItemDebug> debugItem(CharSequence key) {
         Operation<?> placed = operations.delete(key);
         String line = "me " + operations.keyOnALine(key);
+        ServerCapability needs = ServerCapability.DEBUG_ITEM;
         return this.<@Nullable ItemDebug>command(
-                engine.serverOf(placed), new LineCommand(line, Ending.ONE_LINE), (lines, server) -> {
+                engine.serverOf(placed), new LineCommand(line, Ending.ITEM, needs), (lines, server) -> {
                     String answer = lines.get(0);
                     if (answer.equals("EN")) {
                         return null;
                     }
                     if (!answer.startsWith("ME ")) {
-                        throw AdminLines.failure(answer, server);
+                        throw AdminLines.failure(answer, server, needs);
                     }
                     return LogReading.debugged(answer);
                 });
@@ -323,7 +325,7 @@ public final class AdminCommands {
 
     /** {@code lru_crawler metadump}. */
     public LineFeed<DumpedItem> metadump(ServerAddress server, SlabClasses classes) {
-        return dump(server, new LineCommand("lru_crawler metadump " + classes, Ending.LIST));
+        return dump(server, new LineCommand("lru_crawler metadump " + classes, Ending.LIST, ServerCapability.METADUMP));
     }
 
     /** {@code lru_crawler mgdump}. */
@@ -335,15 +337,20 @@ public final class AdminCommands {
     private LineFeed<DumpedItem> dump(ServerAddress server, LineCommand command) {
         requireKnown(server);
         return new LineFeed<>(() -> engine.open(server, command, null), line -> {
-            if (LineCommand.isEnd(line)) {
+            if (LineCommand.isEnd(line) || line.equals("OK")) {
                 return null;
             }
             DumpedItem item = LogReading.dumped(line);
-            if (item == null) {
-                throw AdminLines.failure(line, server);
+            if (item == null && isRefusal(line)) {
+                throw AdminLines.failure(line, server, command.needs());
             }
             return item;
         });
+    }
+
+    /** Such as {@code BUSY currently processing crawler request}; an odd line of a dump is none, and ends nothing. */
+    private static boolean isRefusal(String line) {
+        return !line.isEmpty() && line.charAt(0) >= 'A' && line.charAt(0) <= 'Z';
     }
 
     /** {@code watch}. */
@@ -365,7 +372,7 @@ public final class AdminCommands {
                 return null;
             }
             if (LineCommand.isError(line)) {
-                throw AdminLines.failure(line, server);
+                throw AdminLines.failure(line, server, needs);
             }
             return LogReading.watched(line);
         });

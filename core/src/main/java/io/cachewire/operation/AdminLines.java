@@ -5,7 +5,9 @@ import io.cachewire.Escaped;
 import io.cachewire.IllegalRequestException;
 import io.cachewire.MemcachedException;
 import io.cachewire.ServerAddress;
+import io.cachewire.ServerCapability;
 import io.cachewire.ServerErrorException;
+import io.cachewire.UnsupportedByServerException;
 import io.cachewire.protocol.LineCommand;
 import io.cachewire.protocol.LineCommand.Ending;
 import java.nio.charset.StandardCharsets;
@@ -81,6 +83,13 @@ final class AdminLines {
             throw failure(line, server);
         }
         return true;
+    }
+
+    /** As {@link #failure(String, ServerAddress)}, for a command that not every server knows. */
+    static MemcachedException failure(String line, ServerAddress server, @Nullable ServerCapability needed) {
+        return line.equals("ERROR") && needed != null
+                ? new UnsupportedByServerException(needed, server, null)
+                : failure(line, server);
     }
 
     /** The exception for a line that says that a command was not done. */

@@ -1,5 +1,8 @@
 package io.cachewire.operation;
 
+import io.cachewire.Escaped;
+import io.cachewire.MemcachedException;
+import io.cachewire.ProtocolException;
 import io.cachewire.ServerAddress;
 import io.cachewire.protocol.Reply;
 import io.cachewire.protocol.Request;
@@ -69,6 +72,13 @@ public final class AdminOperation<R> extends Operation<R> {
     @Override
     R read(Reply reply, @Nullable ServerAddress server) {
         R result = shape.of(reply);
+        if (result == null && reply instanceof Reply.Line line && line.kind() == Reply.Kind.VERSION) {
+            throw new ProtocolException(
+                    "the server says \"" + Escaped.text(line.text()) + "\" to version, which has no numbers",
+                    MemcachedException.Delivery.ANSWERED,
+                    server,
+                    null);
+        }
         if (result == null) {
             throw unexpected(reply, server);
         }

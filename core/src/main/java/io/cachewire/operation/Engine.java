@@ -45,6 +45,10 @@ public interface Engine extends AutoCloseable {
      */
     LineSource open(ServerAddress server, LineCommand command, @Nullable Duration timeLimit);
 
+    /** Whether a connection that is open now has proven the meta protocol; null when none was asked to. */
+    @Nullable
+    Boolean hasProvenMeta(ServerAddress server);
+
     /** The versions of the servers as far as they were asked. */
     ServerVersions versions();
 

@@ -34,29 +34,32 @@ final class GatedCall<R> extends Call<R> {
             return engine.submit(operation);
         }
         GatedCall<R> call = new GatedCall<>(engine, operation, needed, server);
-        Call<ServerVersion> question = engine.submitTo(server, operations.version(ServerVersion::find));
+        Call<String> question = engine.submitTo(server, operations.version());
         call.current = question;
         question.onEnd(() -> call.answered(question));
         return call;
     }
 
-    private void answered(Call<ServerVersion> question) {
+    private void answered(Call<String> question) {
         if (isDone()) {
             return;
         }
         ServerVersion version;
         try {
-            version = question.result();
+            version = ServerVersion.ofMemcached(question.result());
         } catch (RuntimeException e) {
             // the caller makes it anew from the question
             end(question);
             return;
         }
-        engine.versions().learn(server, version);
-        if (!version.isAtLeast(needed.since())) {
-            end(new TooOld(version));
-            return;
+        if (version != null) {
+            engine.versions().learn(server, version);
+            if (!needed.isIn(version)) {
+                end(new TooOld(version));
+                return;
+            }
         }
+        // what says no version of memcached refuses by itself what it lacks
         Call<R> next = engine.submit(operation);
         current = next;
         next.onEnd(() -> end(next));

@@ -11,7 +11,9 @@ import io.cachewire.OverloadedException;
 import io.cachewire.RequestTimeoutException;
 import io.cachewire.SerdeException;
 import io.cachewire.ServerAddress;
+import io.cachewire.ServerCapability;
 import io.cachewire.ServerErrorException;
+import io.cachewire.UnsupportedByServerException;
 import io.cachewire.ValueType;
 import io.cachewire.protocol.Opcode;
 import io.cachewire.protocol.Reply;
@@ -95,6 +97,14 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
             return null;
         }
         throw unexpected(reply, server);
+    }
+
+    @Override
+    MemcachedException error(Reply.Line line, @Nullable ServerAddress server) {
+        boolean isUnknown = line.kind() == Reply.Kind.ERROR && line.text().isEmpty();
+        return isUnknown && server != null && request().opcode() == Opcode.GET_AND_TOUCH
+                ? new UnsupportedByServerException(ServerCapability.GET_AND_TOUCH, server, key())
+                : super.error(line, server);
     }
 
     @Override

@@ -19,7 +19,7 @@ public final class ServerVersions {
     /** Whether a version is known that has it. */
     boolean hasFor(ServerAddress server, ServerCapability capability) {
         ServerVersion version = known.get(server);
-        return version != null && version.isAtLeast(capability.since());
+        return version != null && capability.isIn(version);
     }
 
     void learn(ServerAddress server, ServerVersion version) {

@@ -23,6 +23,8 @@ public record LineCommand(
     public enum Ending {
         /** With its first line. */
         ONE_LINE,
+        /** With its first line, or with {@code EN} behind it, which memcached before 1.6.0 sends behind an item. */
+        ITEM,
         /** With {@code END} or {@code EN} when the first line is one of statistics or of a dump, else with the first line. */
         LIST,
         /** Never, once the first line was {@code OK}. */
@@ -43,10 +45,19 @@ public record LineCommand(
      */
     public boolean endsWith(String answer, boolean first) {
         return switch (ending) {
-            case ONE_LINE, CLOSED -> true;
-            case LIST -> first ? CONTINUED.stream().noneMatch(answer::startsWith) : isEnd(answer) || isError(answer);
+            case ONE_LINE, ITEM, CLOSED -> true;
+            case LIST ->
+                first
+                        ? !(isDump() && answer.equals("OK"))
+                                && CONTINUED.stream().noneMatch(answer::startsWith)
+                        : isEnd(answer) || isError(answer);
             case OPEN -> first && !answer.equals("OK");
         };
+    }
+
+    /** Whether it dumps keys: since 1.6.43 {@code OK} comes before them, and before 1.5.0 nothing behind them. */
+    public boolean isDump() {
+        return line.startsWith("lru_crawler metadump") || line.startsWith("lru_crawler mgdump");
     }
 
     /** {@code END}, or {@code EN} of a dump for meta. */

@@ -106,6 +106,8 @@ internal class Cluster(
     override fun open(server: ServerAddress, command: LineCommand, timeLimit: Duration?): LineSource =
         lines.open(node(server).address, command, timeLimit)
 
+    override fun hasProvenMeta(server: ServerAddress): Boolean? = node(server).hasProvenMeta
+
     override fun versions(): ServerVersions = versions
 
     private fun node(server: ServerAddress) =

@@ -42,7 +42,6 @@ internal class Node(
     private val health = NodeHealth(context.failures, context.connection.backoff(), io.clock)
     private val log = NodeLog(address, io.clock) { wait, task -> context.later(wait) { task() } }
     private val dialects = NodeDialects()
-    private val isAuto = context.connection.dialect() == null
     private val isAskDue = AtomicBoolean()
 
     /** Guards the making and closing of connections; submitting to an open one takes no lock. */
@@ -54,6 +53,9 @@ internal class Node(
     // guarded by the lock
     private var probe: ServerConnection? = null
     private var probeIsDue = false
+
+    /** Whether the connections that are open have proven the meta protocol; null when none was asked to. */
+    val hasProvenMeta: Boolean? get() = dialects.hasProvenMeta
 
     /** True while keys that live here may have to live elsewhere. */
     val isDead: Boolean get() = health.isDead
@@ -215,7 +217,6 @@ internal class Node(
     // ---- dialects ----
 
     private fun spoken(connection: ServerConnection, found: Found): Dialect {
-        if (!isAuto) return found.dialect
         val verdict = dialects.connected(connection, found)
         // its end may have been told before
         if (!connection.isOpen) dialects.ended(connection)

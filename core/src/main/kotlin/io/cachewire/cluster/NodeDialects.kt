@@ -6,7 +6,7 @@ import io.cachewire.protocol.Dialect
 import io.cachewire.protocol.TextDialect
 
 /**
- * What was found on the connections of one node whose dialect is found out. All of them speak the same: where they disagree, as they do behind
+ * What was found on the connections of one node. All of them speak the same: where they disagree, as they do behind
  * a balancer over servers of several versions, text, which every server understands. What was found lives no longer than the connections on
  * which it was.
  */
@@ -18,7 +18,7 @@ internal class NodeDialects {
     )
 
     // all guarded by this
-    private val text = HashSet<ServerConnection>()
+    private val text = HashMap<ServerConnection, Found.How>()
     private val meta = HashSet<ServerConnection>()
 
     /** They have proven meta, and speak text because of the others. */
@@ -27,11 +27,19 @@ internal class NodeDialects {
     /** True while there is a connection to a server that speaks text only. */
     val isText: Boolean @Synchronized get() = text.isNotEmpty()
 
+    /** Whether the server speaks meta; null when no open connection was asked. */
+    val hasProvenMeta: Boolean?
+        @Synchronized get() = when {
+            text.values.any { it != Found.How.ASKED } -> false
+            meta.isNotEmpty() || yielding.isNotEmpty() -> true
+            else -> null
+        }
+
     /** A connection was greeted. */
     @Synchronized
     fun connected(connection: ServerConnection, found: Found): Verdict = when {
         found.how != Found.How.PROVEN -> {
-            text.add(connection)
+            text[connection] = found.how
             Verdict(found.dialect, taken(meta))
         }
 
@@ -51,12 +59,12 @@ internal class NodeDialects {
     fun ended(connection: ServerConnection): List<ServerConnection> {
         meta.remove(connection)
         yielding.remove(connection)
-        return if (text.remove(connection) && text.isEmpty()) taken(yielding) else emptyList()
+        return if (text.remove(connection) != null && text.isEmpty()) taken(yielding) else emptyList()
     }
 
     /** The server has proven meta on a connection beside these; gives those that are to be replaced because of that. */
     @Synchronized
-    fun upgraded(): List<ServerConnection> = taken(text) + taken(yielding)
+    fun upgraded(): List<ServerConnection> = taken(text.keys) + taken(yielding)
 
     private fun taken(from: MutableSet<ServerConnection>): List<ServerConnection> {
         val all = from.toList()

@@ -15,6 +15,7 @@ import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.launch
 import java.io.EOFException
+import java.io.IOException
 import java.nio.ByteBuffer
 import java.util.concurrent.atomic.AtomicReference
 
@@ -59,11 +60,19 @@ internal class LineStream(
     @Volatile
     private var overdue = 0L
 
+    @Volatile
+    private var pulledAt = 0L
+
     // of the pull that runs
     private val splitter = LineSplitter()
     private val buffer = ByteBuffer.allocate(READ_BYTES)
     private var sent = false
+
+    @Volatile
     private var first = true
+
+    @Volatile
+    private var asked = false
     private var ended = false
 
     init {
@@ -103,6 +112,7 @@ internal class LineStream(
         val endless = command.ending() == Ending.OPEN && !first
         if (endless && until == null) return
         val now = io.clock.nanos()
+        pulledAt = now
         val silence = now + limits.silenceNanos
         // 0 stands for no timer
         overdue = (if (until != null && until - silence < 0) until else silence).let { if (it == 0L) 1L else it }
@@ -133,12 +143,11 @@ internal class LineStream(
             throw refused("the connection speaks the binary protocol, which has no \"${verb()}\"")
         }
         command.needs()?.let { needed ->
-            write(opened.transport, "version")
-            val answer = read(opened.transport, Ending.ONE_LINE).single()
-            if (!answer.startsWith(VERSION)) throw MalformedReply("no answer to version")
-            val found = ServerVersion.find(answer.removePrefix(VERSION)) ?: throw MalformedReply("not a version")
-            if (!found.isAtLeast(needed.since())) throw UnsupportedByServerException(needed, found, server, null)
-            first = true
+            // what says no version of memcached refuses by itself what it lacks
+            val version = ServerVersion.ofMemcached(opened.found.version)
+            if (version != null && !needed.isIn(version)) {
+                throw UnsupportedByServerException(needed, version, server, null)
+            }
         }
         sent = true
         write(opened.transport, command.line())
@@ -161,14 +170,40 @@ internal class LineStream(
         val lines = read(from, command.ending())
         val last = lines.indices.firstOrNull { isLast(lines[it]) }
         if (last != null) {
-            if (last < lines.lastIndex) throw MalformedReply("a line behind the end of the reply")
+            if (!lines.drop(last + 1).all(::mayFollow)) throw MalformedReply("a line behind the end of the reply")
             ended = true
+            release()
+            val isAnswer = asked && !LineCommand.isEnd(lines[last])
+            return if (isAnswer) lines.take(last) else lines.take(last + 1)
         }
         if (ended) release()
         return lines
     }
 
-    private fun isLast(line: String) = command.endsWith(line, first).also { first = false }
+    /** The answer to [askForEnd] ends a dump too, and is none of its lines. */
+    private fun isLast(line: String): Boolean {
+        val isAnswer = asked && (line.startsWith(VERSION) || LineCommand.isError(line))
+        return (isAnswer || command.endsWith(line, first)).also { first = false }
+    }
+
+    private fun mayFollow(line: String) =
+        asked && line.startsWith(VERSION) || command.ending() == Ending.ITEM && line == "EN"
+
+    /**
+     * Servers before 1.5.0 do not say where a dump ends. One that has been silent for a while is asked something: while it dumps it answers
+     * nothing else. It may lose the begin of the question then, and answers what is left of it with an error.
+     */
+    private fun askForEnd() {
+        if (asked) return
+        asked = true
+        io.scope.launch {
+            try {
+                write(transport!!, "version")
+            } catch (e: IOException) {
+                end(explained(e))
+            }
+        }
+    }
 
     private suspend fun read(from: Transport, ending: Ending): List<String> {
         val lines = ArrayList<String>()
@@ -189,6 +224,7 @@ internal class LineStream(
     override fun sweep(now: Long): Boolean {
         val limit = overdue
         if (limit == 0L) return false
+        if (command.isDump() && !first && now - pulledAt > QUIET_NANOS) askForEnd()
         if (now - limit > 0) {
             val delivery = if (sent) Delivery.INDETERMINATE else Delivery.NOT_SENT
             close(Failure(Failure.Kind.TIMEOUT, delivery, "no end of the reply to a server command in time", null))
@@ -213,5 +249,8 @@ internal class LineStream(
     private companion object {
         const val READ_BYTES = 16 * 1024
         const val VERSION = "VERSION "
+
+        /** A dump that says nothing for so long has ended without a word, or the crawler sleeps. */
+        const val QUIET_NANOS = 1_000_000_000L
     }
 }

@@ -1,0 +1,175 @@
+package io.cachewire.reliability
+
+import io.cachewire.MemcachedException.Delivery
+import io.cachewire.PartialResultException
+import io.cachewire.Protocol
+import io.cachewire.ProtocolException
+import io.cachewire.ServerCapability
+import io.cachewire.ServerErrorException
+import io.cachewire.ServerVersion
+import io.cachewire.SlabClasses
+import io.cachewire.UnsupportedByServerException
+import io.cachewire.fixture.Delivery.closedAfter
+import io.cachewire.fixture.Forgery
+import io.cachewire.fixture.HostileServer
+import io.cachewire.fixture.SeenRequest.GREETING
+import io.cachewire.getAndTouch
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.nulls.shouldBeNull
+import io.kotest.matchers.nulls.shouldNotBeNull
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.types.shouldBeInstanceOf
+import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.withTimeout
+import kotlin.time.Duration.Companion.seconds
+
+private fun patient(server: HostileServer, dialect: Protocol = Protocol.AUTO) = client(server.address()) {
+    protocol = dialect
+    requestTimeout = 5.seconds
+    connectTimeout = 3.seconds
+    stallTimeout = 5.seconds
+}
+
+private suspend fun <T> one(call: suspend () -> T): Outcome<T> = attempt {
+    try {
+        call()
+    } catch (e: PartialResultException) {
+        throw e.cause!!
+    }
+}
+
+/** Servers that are older, newer, or another product: what they lack and what they say in another form. */
+class OtherServersTest :
+    FunSpec({
+        suspend fun dumped(answer: String): List<String> = HostileServer.start().use { server ->
+            server.on("lru_crawler", Forgery.instead(answer))
+            patient(server).use { cache ->
+                withTimeout(HANG) {
+                    cache.admin().metadump(server.address(), SlabClasses.all()).toList().map { it.key() }
+                }
+            }
+        }
+
+        test("a dump begins with OK since 1.6.43") {
+            dumped("OK\r\nkey=a exp=-1 la=1\nkey=b exp=-1 la=1\nEND\r\n") shouldBe listOf("a", "b")
+            dumped("OK\r\nmg a\r\nmg w6k= b\r\nEN\r\n") shouldBe listOf("a", "\u00e9")
+            dumped("OK\r\nEND\r\n").shouldBeEmpty()
+        }
+
+        test("a dump of a server that does not say where it ends") {
+            dumped("key=a exp=-1 la=1\nkey=b exp=-1 la=1\n") shouldBe listOf("a", "b")
+        }
+
+        test("an odd line of a dump ends nothing") {
+            dumped("mg a\r\nmg !!! b\r\nmg c\r\nEN\r\n") shouldBe listOf("a", "c")
+            dumped("key=a exp=-1\nlater=fields only\n\nkey=c exp=-1\nEND\r\n") shouldBe listOf("a", "c")
+        }
+
+        test("a dump that is refused says so") {
+            val busy = shouldThrow<Exception> { dumped("OK\r\nBUSY currently processing crawler request\r\nEND\r\n") }
+            busy.message!! shouldContain "BUSY"
+            val disabled = shouldThrow<ServerErrorException> { dumped("CLIENT_ERROR lru crawler disabled\r\n") }
+            disabled.message!! shouldContain "lru crawler disabled"
+            val unknown = shouldThrow<UnsupportedByServerException> { dumped("ERROR\r\n") }
+            unknown.capability() shouldBe ServerCapability.METADUMP
+            unknown.found().shouldBeNull()
+            unknown.delivery() shouldBe Delivery.ANSWERED
+        }
+
+        test("the answer to debugItem has an END of its own before 1.6.0") {
+            HostileServer.start().use { server ->
+                server.on("me", Forgery.instead("ME k exp=-1 la=5 cas=1 fetch=no cls=1 size=61\r\nEN\r\n"))
+                patient(server).use { cache ->
+                    cache.admin().debugItem("k")?.size() shouldBe 61
+                }
+            }
+        }
+
+        test("a command that the server does not know is named with the versions that do") {
+            HostileServer.start().use { server ->
+                server.on("version", Forgery.instead("VERSION UNKNOWN\r\n")).on("me", Forgery.error())
+                    .on("stats", Forgery.error()).on("gat", Forgery.error())
+                patient(server, Protocol.TEXT).use { cache ->
+                    val admin = cache.admin()
+                    val debug = one { admin.debugItem("k") }.shouldFailWith<UnsupportedByServerException>()
+                    debug.message!! shouldContain "debugItem (me) needs memcached >= 1.5.19"
+                    val sizes = one { admin.enableSizes() }.shouldFailWith<UnsupportedByServerException>()
+                    sizes.message!! shouldContain "needs memcached >= 1.4.27 and < 1.6.25"
+                    val touch = one { cache.getAndTouch<String>("k", 5.seconds) }
+                    val text = touch.shouldFailWith<UnsupportedByServerException>()
+                    text.message!! shouldContain "getAndTouch"
+                    text.message!! shouldContain "1.5.3"
+                }
+            }
+        }
+
+        test("what a version of memcached is known to lack is not sent") {
+            HostileServer.start().use { server ->
+                server.on("version", Forgery.instead("VERSION 1.6.25\r\n"))
+                patient(server).use { cache ->
+                    val sizes = one { cache.admin().enableSizes() }.shouldFailWith<UnsupportedByServerException>()
+                    sizes.found() shouldBe ServerVersion(1, 6, 25)
+                    sizes.delivery() shouldBe Delivery.NOT_SENT
+                }
+                server.count { it.command() == "stats" } shouldBe 0
+            }
+        }
+
+        test("capabilities never fail for the text of a version, and go by what was proven") {
+            for (text in listOf("UNKNOWN", "mcrouter 0.41.0", "Hazelcast", "15.0.11.Final", "", "7.2.4", "1")) {
+                HostileServer.start().use { server ->
+                    server.on("version", Forgery.instead("VERSION $text\r\n"))
+                    patient(server).use { cache ->
+                        val found = cache.admin().capabilities().getValue(server.address())
+                        found.version().shouldBeNull()
+                        found.available() shouldBe setOf(ServerCapability.META)
+                        cache.meta().delete("k", io.cachewire.MetaDelete.plain())
+                    }
+                    server.on(GREETING, closedAfter(0))
+                    patient(server).use { cache ->
+                        cache.admin().capabilities().getValue(server.address()).available().shouldBeEmpty()
+                    }
+                }
+            }
+        }
+
+        test("the version of a server behind a proxy is none of the proxy") {
+            HostileServer.start().use { server ->
+                server.on(GREETING, closedAfter(0))
+                patient(server).use { cache ->
+                    val found = cache.admin().capabilities().getValue(server.address())
+                    found.version() shouldBe ServerVersion(1, 6, 18)
+                    found.available().shouldBeEmpty()
+                }
+            }
+        }
+
+        test("a version without numbers is told as it is") {
+            HostileServer.start().use { server ->
+                server.on("version", Forgery.instead("VERSION UNKNOWN\r\n"))
+                patient(server).use { cache ->
+                    val failure = one { cache.admin().version() }.shouldFailWith<ProtocolException>()
+                    failure.message!! shouldContain "\"UNKNOWN\""
+                    cache.version().values.single() shouldBe "UNKNOWN"
+                }
+            }
+        }
+
+        test("items of a many-key read in text come in any order") {
+            HostileServer.start().use { server ->
+                server.on("get") { turn ->
+                    val keys = turn.request().line().split(' ').drop(1)
+                    turn.send(keys.reversed().filter { it != "k3" }.joinToString("") { "VALUE $it 0 2\r\n$it\r\n" } + "END\r\n")
+                }
+                patient(server, Protocol.TEXT).use { cache ->
+                    val keys = (1..8).map { "k$it" }
+                    cache.blocking().getAll(keys, io.cachewire.ValueType.of(String::class.java)) shouldBe
+                        keys.filter { it != "k3" }.associateWith { it }
+                }
+                server.accepted() shouldBe 1
+            }
+        }
+    })
