@@ -1,0 +1,15 @@
+package com.example;
+
+import io.cachewire.BlockingMemcachedClient;
+import io.cachewire.consumers.BlockingUser;
+import io.cachewire.consumers.Checks;
+
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        Checks.equal("com.example.cache", Main.class.getModule().getName());
+        Checks.equal("io.cachewire", BlockingMemcachedClient.class.getModule().getName());
+        Checks.run(server -> new BlockingUser(BlockingUser.connect(server)));
+    }
+}

@@ -1,0 +1,4 @@
+module com.example.cache {
+    requires io.cachewire;
+    requires io.cachewire.consumers;
+}

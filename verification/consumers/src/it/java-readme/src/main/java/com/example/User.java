@@ -1,0 +1,5 @@
+package com.example;
+
+import java.io.Serializable;
+
+public record User(long id, String name) implements Serializable {}

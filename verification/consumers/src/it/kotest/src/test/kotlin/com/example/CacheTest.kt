@@ -1,0 +1,11 @@
+package com.example
+
+import io.cachewire.consumers.Checks
+import io.kotest.core.spec.style.FunSpec
+
+class CacheTest :
+    FunSpec({
+        test("the cache works beside Kotest") {
+            Checks.check { server -> KotlinUser(connect(server)) }
+        }
+    })
