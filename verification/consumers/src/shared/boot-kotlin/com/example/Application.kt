@@ -33,11 +33,10 @@ private class BothUser(
     }
 }
 
-fun main() =
-    Checks.run { server ->
-        val context = runApplication<Application>("--cache.server=$server")
-        BothUser(
-            KotlinUser(context.getBean(MemcachedClient::class.java), context),
-            BlockingUser(context.getBean(BlockingMemcachedClient::class.java)),
-        )
-    }
+fun main() = Checks.run { server ->
+    val context = runApplication<Application>("--cache.server=$server")
+    BothUser(
+        KotlinUser(context.getBean(MemcachedClient::class.java), context),
+        BlockingUser(context.getBean(BlockingMemcachedClient::class.java)),
+    )
+}

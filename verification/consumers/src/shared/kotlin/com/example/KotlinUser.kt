@@ -23,12 +23,11 @@ data class Film(
     val tags: List<String> = emptyList(),
 )
 
-fun connect(server: String): MemcachedClient =
-    MemcachedClient(server) {
-        serde = JsonSerde()
-        requestTimeout = 3.seconds
-        connectTimeout = 5.seconds
-    }
+fun connect(server: String): MemcachedClient = MemcachedClient(server) {
+    serde = JsonSerde()
+    requestTimeout = 3.seconds
+    connectTimeout = 5.seconds
+}
 
 /** Uses the suspend functions; every Kotlin project compiles it with its own compiler. */
 class KotlinUser(
@@ -41,21 +40,20 @@ class KotlinUser(
 
     override fun getAll(keys: List<String>): Map<String, String> = runBlocking { cache.getAll<String>(keys) }
 
-    override fun callItsOwn() =
-        runBlocking {
-            val film = Film(1, "Alien", listOf("space"))
-            cache.set("film:1", film, ttl = 5.minutes)
-            Checks.equal(film, cache.get<Film>("film:1"))
-            cache.set("films", listOf(film), ttl = 5.minutes)
-            Checks.equal(listOf(film), cache.get<List<Film>>("films"))
+    override fun callItsOwn() = runBlocking {
+        val film = Film(1, "Alien", listOf("space"))
+        cache.set("film:1", film, ttl = 5.minutes)
+        Checks.equal(film, cache.get<Film>("film:1"))
+        cache.set("films", listOf(film), ttl = 5.minutes)
+        Checks.equal(listOf(film), cache.get<List<Film>>("films"))
 
-            val changed = cache.update<Film>("film:1", ttl = 5.minutes) { old -> old?.copy(tags = old.tags + "horror") }
-            Checks.equal(listOf("space", "horror"), changed?.tags)
+        val changed = cache.update<Film>("film:1", ttl = 5.minutes) { old -> old?.copy(tags = old.tags + "horror") }
+        Checks.equal(listOf("space", "horror"), changed?.tags)
 
-            val titles = (1..20).map { async { cache.get<Film>("film:1")?.title } }.awaitAll()
-            Checks.equal(setOf("Alien"), titles.toSet())
-            Checks.equal(true, cache.delete("films"))
-        }
+        val titles = (1..20).map { async { cache.get<Film>("film:1")?.title } }.awaitAll()
+        Checks.equal(setOf("Alien"), titles.toSet())
+        Checks.equal(true, cache.delete("films"))
+    }
 
     override fun close() = whole.close()
 }

@@ -52,16 +52,19 @@ private class RouteUser(
     private fun call(method: String, key: String, body: String?): String? {
         val connection = URI("http://127.0.0.1:$port/$key").toURL().openConnection() as HttpURLConnection
         connection.requestMethod = method
-        // no connection stays open that would be counted
         connection.setRequestProperty("Connection", "close")
         if (body != null) {
             connection.doOutput = true
             connection.outputStream.use { it.write(body.toByteArray()) }
         }
-        return when (connection.responseCode) {
-            200 -> connection.inputStream.use { it.readBytes().decodeToString() }
-            404 -> null
-            else -> throw IOException("status ${connection.responseCode}")
+        try {
+            return when (connection.responseCode) {
+                200 -> connection.inputStream.use { it.readBytes().decodeToString() }
+                404 -> null
+                else -> throw IOException("status ${connection.responseCode}")
+            }
+        } finally {
+            connection.disconnect()
         }
     }
 

@@ -64,10 +64,12 @@ public final class Checks {
             CacheUser user = opening.open(server.address());
             Checks checks = new Checks(server, user);
             checks.step("set, get, getAll", checks::storesAndReads);
-            checks.step("what only this project calls", () -> checks.limited("its own calls", () -> {
-                user.callItsOwn();
-                return true;
-            }));
+            checks.step(
+                    "what only this project calls",
+                    () -> checks.limited("its own calls", () -> {
+                        user.callItsOwn();
+                        return true;
+                    }));
             checks.step("a server that is stopped and continued", () -> checks.survivesPause(pause));
             checks.step("a server that is killed and restarted", checks::survivesRestart);
             checks.step("close", checks::closes);

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A real memcached, taken from the PATH, on a free port of the loopback interface. */
 final class MemcachedServer implements AutoCloseable {
@@ -33,7 +34,8 @@ final class MemcachedServer implements AutoCloseable {
         await("memcached's port", process, () -> Files.exists(file));
         int port = Files.readAllLines(file).stream()
                 .filter(line -> line.startsWith(PORT_LINE))
-                .mapToInt(line -> Integer.parseInt(line.substring(PORT_LINE.length()).trim()))
+                .mapToInt(line ->
+                        Integer.parseInt(line.substring(PORT_LINE.length()).trim()))
                 .findFirst()
                 .orElseThrow();
         Files.delete(file);
@@ -57,9 +59,8 @@ final class MemcachedServer implements AutoCloseable {
     }
 
     /** Ends the process without warning. */
-    void kill() throws InterruptedException {
-        process.destroyForcibly();
-        process.waitFor();
+    void kill() {
+        process.destroyForcibly().onExit().join();
     }
 
     /** Starts an empty server on the same port. */
@@ -69,11 +70,11 @@ final class MemcachedServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         kill();
     }
 
-    private static Process launch(int port, @org.jspecify.annotations.Nullable Path portFile) throws IOException {
+    private static Process launch(int port, @Nullable Path portFile) throws IOException {
         List<String> command =
                 new ArrayList<>(List.of("memcached", "-l", "127.0.0.1", "-U", "0", "-p", Integer.toString(port)));
         if (System.getProperty("user.name").equals("root")) {

@@ -45,7 +45,8 @@ public final class Platform {
 
     private static Optional<String> version(String artifact, String className) {
         try {
-            Class<?> loaded = Class.forName(className, false, Thread.currentThread().getContextClassLoader());
+            Class<?> loaded =
+                    Class.forName(className, false, Thread.currentThread().getContextClassLoader());
             CodeSource source = loaded.getProtectionDomain().getCodeSource();
             URL jar = source.getLocation();
             String name = Path.of(jar.getPath()).getFileName().toString();
