@@ -21,8 +21,7 @@ public final class UnsupportedByServerException extends MemcachedException {
     }
 
     /** Made when the server has answered that it does not know the command. */
-    public UnsupportedByServerException(
-            ServerCapability capability, ServerAddress server, @Nullable CharSequence key) {
+    public UnsupportedByServerException(ServerCapability capability, ServerAddress server, @Nullable CharSequence key) {
         super(
                 capability.what() + " needs " + capability.versions() + "; the server does not know the command",
                 Delivery.ANSWERED,

@@ -130,8 +130,8 @@ public final class AdminCommands {
     public Call<MultiResults.PerServer<ServerCapabilities>> capabilities() {
         return toEach(server -> engine.submitTo(
                 server,
-                operations.version(text ->
-                        ServerCapabilities.of(ServerVersion.ofMemcached(text), engine.hasProvenMeta(server)))));
+                operations.version(
+                        text -> ServerCapabilities.of(ServerVersion.ofMemcached(text), engine.hasProvenMeta(server)))));
     }
 
     /** {@code flush_all}. */

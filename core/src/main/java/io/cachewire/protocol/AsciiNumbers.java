@@ -90,15 +90,6 @@ final class AsciiNumbers {
         return value;
     }
 
-    /** Client flags: an unsigned 32-bit number. */
-    static int flags(byte[] bytes, int from, int to) throws MalformedReply {
-        long value = unsigned(bytes, from, to);
-        if (value >>> 32 != 0) {
-            throw MalformedReply.of("client flags over 32 bits", bytes, from, to);
-        }
-        return (int) value;
-    }
-
     /** The length of a data block, checked against the limit before anything is allocated. */
     static int blockLength(byte[] bytes, int from, int to, int max) throws MalformedReply {
         if (from == to) {

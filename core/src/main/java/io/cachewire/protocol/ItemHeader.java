@@ -20,6 +20,7 @@ final class ItemHeader {
     private int opaque;
     private @Nullable DataBlock key;
     private int flags;
+    private boolean hasWideFlags;
     private long cas;
     private boolean hasMeta;
     private long ttl;
@@ -51,7 +52,8 @@ final class ItemHeader {
 
     /** The item with its block; the head is forgotten. */
     Reply.Value item(DataBlock data) {
-        Reply.Value value = new Reply.Value(opaque, key, flags, data, cas, meta());
+        DataBlock told = hasWideFlags ? Reply.Value.WIDE_FLAGS : data;
+        Reply.Value value = new Reply.Value(opaque, key, flags, told, cas, meta());
         clear();
         return value;
     }
@@ -66,6 +68,7 @@ final class ItemHeader {
         opaque = Reply.NO_OPAQUE;
         key = null;
         flags = 0;
+        hasWideFlags = false;
         cas = 0;
         hasMeta = false;
     }
@@ -84,7 +87,8 @@ final class ItemHeader {
     }
 
     /**
-     * Reads meta flags, each with one blank before it, in any order; unknown ones are skipped.
+     * Reads meta flags, each with a blank before it, in any order; unknown ones are skipped. Servers before 1.6.18 send two blanks, or one
+     * behind the last flag.
      *
      * @param from behind the last part of the line that is not a meta flag
      */
@@ -98,8 +102,12 @@ final class ItemHeader {
             while (stop < to && line[stop] != ' ') {
                 stop++;
             }
-            if (line[at] != ' ' || stop == letter) {
+            if (line[at] != ' ') {
                 throw MalformedReply.of("meta flags", line, from, to);
+            }
+            if (stop == letter) {
+                at = letter;
+                continue;
             }
             switch (line[letter]) {
                 case 'O' -> {
@@ -108,7 +116,7 @@ final class ItemHeader {
                     }
                     opaque = AsciiNumbers.opaque(line, letter + 1, stop);
                 }
-                case 'f' -> flags = AsciiNumbers.flags(line, letter + 1, stop);
+                case 'f' -> readFlags(line, letter + 1, stop);
                 case 'c' -> cas = AsciiNumbers.unsigned(line, letter + 1, stop);
                 case 'k' -> key = key(line, letter + 1, stop);
                 case 'b' -> base64 = true;
@@ -123,6 +131,13 @@ final class ItemHeader {
             // the echo has the form in which the item was stored, whatever was asked
             key = decoded(key, line, from, to);
         }
+    }
+
+    /** Some servers are built with 64 bits of them; an item that has more than 32 is of no use, but its reply is in step. */
+    private void readFlags(byte[] line, int from, int to) throws MalformedReply {
+        long value = AsciiNumbers.unsigned(line, from, to);
+        hasWideFlags = value >>> 32 != 0;
+        flags = (int) value;
     }
 
     private void readItemMeta(byte[] line, int letter, int stop) throws MalformedReply {
@@ -180,7 +195,7 @@ final class ItemHeader {
         if (flagsEnd >= to) {
             throw MalformedReply.of("VALUE without a length", line, from, to);
         }
-        flags = AsciiNumbers.flags(line, keyEnd + 1, flagsEnd);
+        readFlags(line, keyEnd + 1, flagsEnd);
         int lengthEnd = blank(line, flagsEnd + 1, to);
         if (lengthEnd < to) {
             cas = AsciiNumbers.unsigned(line, lengthEnd + 1, to);

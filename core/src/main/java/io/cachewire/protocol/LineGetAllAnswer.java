@@ -63,9 +63,7 @@ final class LineGetAllAnswer implements GetAllAnswer {
 
     @Override
     public @Nullable DataBlock find(byte[] bytes, int from, int to) {
-        return opaque == Reply.NO_OPAQUE
-                ? replies.findInAnyOrder(bytes, from, to)
-                : replies.find(bytes, from, to);
+        return opaque == Reply.NO_OPAQUE ? replies.findInAnyOrder(bytes, from, to) : replies.find(bytes, from, to);
     }
 
     @Override

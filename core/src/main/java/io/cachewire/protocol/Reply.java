@@ -99,6 +99,9 @@ public sealed interface Reply {
             DataBlock data,
             long cas,
             @Nullable ItemMeta meta) implements Reply {
+        /** In place of the data of an item whose client flags have more than 32 bits; to be compared by identity. */
+        public static final DataBlock WIDE_FLAGS = DataBlock.wrap(new byte[0]);
+
         @Override
         public Kind kind() {
             return opaque == MORE_FOLLOW ? Kind.PART : Kind.VALUE;

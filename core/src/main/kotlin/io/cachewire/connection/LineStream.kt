@@ -187,7 +187,7 @@ internal class LineStream(
     }
 
     private fun mayFollow(line: String) =
-        asked && line.startsWith(VERSION) || command.ending() == Ending.ITEM && line == "EN"
+        (asked && line.startsWith(VERSION)) || (command.ending() == Ending.ITEM && line == "EN")
 
     /**
      * Servers before 1.5.0 do not say where a dump ends. One that has been silent for a while is asked something: while it dumps it answers

@@ -12,6 +12,7 @@ import static io.cachewire.protocol.Requests.touch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -262,13 +263,10 @@ final class MetaDialectTest extends LineDialectContractTest {
                 " HD\r\n",
                 "HD\n",
                 "HD\r\r\n",
-                "HD \r\n",
-                "HD  O1\r\n",
                 "HDO1\r\n",
                 "HD\tO1\r\n",
                 "VA\r\n",
                 "VA 5\n12345\r\n",
-                "VA 1 f4294967296\r\nx\r\n",
                 "VA 1 f-1\r\nx\r\n",
                 "VA 1 f\r\nx\r\n",
                 "VA 1 c18446744073709551616\r\nx\r\n",
@@ -280,6 +278,28 @@ final class MetaDialectTest extends LineDialectContractTest {
                 "VA 1\r\nxXX",
                 "VA 1\r\nx\rX",
                 "VA 1\r\nxX\n");
+    }
+
+    @Test
+    void blanksBetweenAndBehindMetaFlagsDoNoHarm() throws MalformedReply {
+        for (String line : List.of("HD  O7", "HD O7 ", "HD  O7  ")) {
+            assertEquals(
+                    List.of(new Reply.Status(Reply.Kind.HEADER, 7)),
+                    ReplyReading.read(META.newParser(new Limits(100)), bytes(line + "\r\n")));
+        }
+        assertEquals(
+                List.of(new Reply.Status(Reply.Kind.HEADER, Reply.NO_OPAQUE)),
+                ReplyReading.read(META.newParser(new Limits(100)), bytes("HD \r\n")));
+    }
+
+    @Test
+    void clientFlagsOfMoreThan32BitsSpoilTheirItemAlone() throws MalformedReply {
+        List<Reply> replies = ReplyReading.read(
+                META.newParser(new Limits(100)), bytes("VA 1 f4294967296 O7\r\nx\r\nVA 1 f4294967295 O8\r\ny\r\n"));
+        Reply.Value wide = (Reply.Value) replies.get(0);
+        assertSame(Reply.Value.WIDE_FLAGS, wide.data());
+        assertTrue(META.answers(keyed(Opcode.GET, "k"), 7, wide));
+        assertEquals(new Reply.Value(8, null, -1, block("y"), 0, null), replies.get(1));
     }
 
     @Test

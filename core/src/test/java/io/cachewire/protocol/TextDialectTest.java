@@ -188,7 +188,6 @@ final class TextDialectTest extends LineDialectContractTest {
                 "VALUE k  0 1\r\nx\r\nEND\r\n",
                 "VALUE k 0 1 \r\nx\r\nEND\r\n",
                 "VALUE k 0 1 2 3\r\nx\r\nEND\r\n",
-                "VALUE k 4294967296 1\r\nx\r\nEND\r\n",
                 "VALUE k -1 1\r\nx\r\nEND\r\n",
                 "VALUE k 0 1 18446744073709551616\r\nx\r\nEND\r\n",
                 "VALUE " + "k".repeat(251) + " 0 1\r\nx\r\nEND\r\n",
