@@ -30,6 +30,7 @@ public final class ClientBuilder<C> {
         C of(Engine engine, Operations operations, ClientSettings settings);
     }
 
+    private static final int UNBOUNDED = 1_000_000;
     private static final Duration MAX_TIME = Duration.ofDays(1);
     private static final int MAX_ITEM_BYTES = 1 << 30;
 
@@ -56,6 +57,7 @@ public final class ClientBuilder<C> {
     private Duration minBackoff = Duration.ofMillis(50);
     private Duration maxBackoff = Duration.ofSeconds(2);
     private int maxPendingRequests = 16 * 1024;
+    private int maxInFlight = UNBOUNDED;
     private long maxPendingBytes = 64L << 20;
     private long memoryBudget = Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 4);
     private int maxValueBytes = 1 << 20;
@@ -93,6 +95,7 @@ public final class ClientBuilder<C> {
         minBackoff = other.minBackoff();
         maxBackoff = other.maxBackoff();
         maxPendingRequests = other.maxPendingRequests();
+        maxInFlight = other.maxInFlight();
         maxPendingBytes = other.maxPendingBytes();
         memoryBudget = other.memoryBudget();
         maxValueBytes = other.maxValueBytes();
@@ -264,6 +267,16 @@ public final class ClientBuilder<C> {
         return this;
     }
 
+    /**
+     * Requests that one connection may have on their way to the server at once, 1 to 1 000 000; the others wait. 1 is for servers that carry out
+     * the requests of a connection in another order than they were sent in; {@link Protocol#AUTO} takes it for Hazelcast. Default: all.
+     */
+    public ClientBuilder<C> maxInFlight(int count) {
+        require(count >= 1 && count <= UNBOUNDED, "maxInFlight must be 1 to 1000000, not " + count);
+        maxInFlight = count;
+        return this;
+    }
+
     /** Bytes that one connection may have pending, 1 KiB to 512 GiB. Default: 64 MiB. */
     public ClientBuilder<C> maxPendingBytes(long bytes) {
         require(bytes >= 1024 && bytes <= 1L << 39, "maxPendingBytes must be 1024 to 2^39, not " + bytes);
@@ -350,6 +363,7 @@ public final class ClientBuilder<C> {
                 minBackoff,
                 maxBackoff,
                 maxPendingRequests,
+                maxInFlight,
                 maxPendingBytes,
                 memoryBudget,
                 maxValueBytes,

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param minBackoff the wait after the first failed attempt to connect
  * @param maxBackoff the longest wait between attempts
  * @param maxPendingRequests bound per connection
+ * @param maxInFlight requests that one connection sends before the first of them is answered
  * @param maxPendingBytes bound per connection
  * @param memoryBudget bound on what all connections hold together beyond small allowances
  * @param maxValueBytes the longest data block, both ways
@@ -66,6 +67,7 @@ public record ClientSettings(
         Duration minBackoff,
         Duration maxBackoff,
         int maxPendingRequests,
+        int maxInFlight,
         long maxPendingBytes,
         long memoryBudget,
         int maxValueBytes,

@@ -41,6 +41,7 @@ final class EngineSettings {
                 client.connectTimeout(),
                 client.stallTimeout(),
                 client.maxPendingRequests(),
+                client.maxInFlight(),
                 client.maxPendingBytes(),
                 client.memoryBudget(),
                 new Limits(client.maxValueBytes()),

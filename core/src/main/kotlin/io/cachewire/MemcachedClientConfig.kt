@@ -180,6 +180,13 @@ public class MemcachedClientConfig internal constructor(
             builder.maxPendingRequests(value)
         }
 
+    /** Requests that one connection may have on their way to the server at once; the others wait. */
+    public var maxInFlight: Int
+        get() = now.maxInFlight()
+        set(value) {
+            builder.maxInFlight(value)
+        }
+
     /** Bytes that one connection may have pending. */
     public var maxPendingBytes: Long
         get() = now.maxPendingBytes()

@@ -51,6 +51,7 @@ class ClientBuilderTest {
                         ClientBuilder::maxPendingRequests,
                         List.of(1, 1_000_000),
                         List.of(0, -1, 1_000_001, Integer.MIN_VALUE)),
+                range(ClientBuilder::maxInFlight, List.of(1, 1_000_000), List.of(0, -1, 1_000_001, Integer.MIN_VALUE)),
                 range(
                         ClientBuilder::maxPendingBytes,
                         List.of(1024L, 1L << 39),

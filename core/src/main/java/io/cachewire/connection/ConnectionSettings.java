@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout for name resolution, connect, TLS handshake and greeting together
  * @param stallTimeout a connection that owes replies and receives nothing for so long is closed
  * @param maxPendingRequests per connection
+ * @param maxInFlight per connection: written and not answered yet
  * @param maxPendingBytes per connection
  * @param memoryBudget bytes that all connections together may take beyond their allowances
  * @param limits what a reply may cost
@@ -26,6 +27,7 @@ public record ConnectionSettings(
         Duration connectTimeout,
         Duration stallTimeout,
         int maxPendingRequests,
+        int maxInFlight,
         long maxPendingBytes,
         long memoryBudget,
         Limits limits,

@@ -75,6 +75,7 @@ internal class Connection(
     // the writer's own
     private lateinit var dialect: Dialect
     private lateinit var output: OutputBuffer
+    private var window: InFlightWindow? = null
     private var nextOpaque = ThreadLocalRandom.current().nextInt(Int.MAX_VALUE)
     private var unfenced = false
 
@@ -108,6 +109,7 @@ internal class Connection(
                     output = OutputBuffer(opened.transport, io.largeBuffer)
                     if (isOpen) {
                         dialect = observer.connected(opened.found)
+                        window = InFlightWindow.of(settings, opened.found)
                         hasGetAll = true
                         startReader(opened.transport)
                     } else {
@@ -235,7 +237,7 @@ internal class Connection(
     }
 
     private fun fill() {
-        while (output.hasRoom) {
+        while (output.hasRoom && window?.isFull != true) {
             val exchange = writeQueue.poll() ?: break
             val opaque = nextOpaque
             val request = exchange.take(opaque) ?: continue
@@ -280,6 +282,7 @@ internal class Connection(
 
     private fun append(exchange: Exchange) {
         if (pending.isEmpty) progress.made(io.clock.nanos())
+        window?.written()
         pending.add(exchange)
     }
 
@@ -342,6 +345,10 @@ internal class Connection(
             parser.feed(io.readArray, 0, left)
             while (true) {
                 replies.accept(parser.next() ?: break)
+            }
+            window?.let {
+                it.answered(replies.takeEnded())
+                count(1)
             }
             if (!isFull || asked() <= half) return
         }

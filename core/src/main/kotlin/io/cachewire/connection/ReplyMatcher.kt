@@ -18,6 +18,7 @@ internal class ReplyMatcher(
 ) : AskedKeys {
     /** What has come for the head, when that reads several keys. */
     private var collected: GetAllAnswer? = null
+    private var ended = 0
 
     /** Ends the exchange that a reply belongs to. */
     fun accept(reply: Reply) {
@@ -34,7 +35,7 @@ internal class ReplyMatcher(
         if (!dialect.answers(request, head.opaque(), reply)) {
             throw MalformedReply("${reply.kind()} does not answer the ${request.opcode()} that is next in line")
         }
-        pending.poll()
+        leave()
         val refusedBlock = reply.isError && reply.kind() != Reply.Kind.SERVER_ERROR && request.data() != null
         head.complete(reply)
         if (refusedBlock) {
@@ -43,19 +44,27 @@ internal class ReplyMatcher(
         }
     }
 
+    private fun leave() {
+        pending.poll()
+        ended++
+    }
+
+    /** How many requests have left the pending queue since this was last asked. */
+    fun takeEnded(): Int = ended.also { ended = 0 }
+
     override fun find(bytes: ByteArray, from: Int, to: Int): DataBlock? = collected?.find(bytes, from, to)
 
     private fun collect(reply: Reply, request: Request.GetAll, head: Exchange) {
         val answer = collected ?: dialect.getAllAnswer(request, head.opaque()).also { collected = it }
         if (!answer.take(reply)) return
         collected = null
-        pending.poll()
+        leave()
         head.complete(answer.whole())
     }
 
     private fun acceptForQuiet(reply: Reply) {
         if (reply.kind() == Reply.Kind.NOOP) {
-            pending.poll()
+            leave()
         } else if (reply is Reply.Line && reply.kind() != Reply.Kind.SERVER_ERROR &&
             !reply.text().startsWith(NOT_A_NUMBER)
         ) {

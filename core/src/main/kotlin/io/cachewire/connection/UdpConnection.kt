@@ -62,6 +62,8 @@ internal class UdpConnection(
     @Volatile
     private var lastProgress = 0L
 
+    private val window = minOf(WINDOW, settings.maxInFlight())
+
     // the sender's own
     private lateinit var dialect: Dialect
     private lateinit var ids: UdpRequestIds
@@ -131,7 +133,7 @@ internal class UdpConnection(
         var seen = entries
         do {
             try {
-                while (isOpen && inFlight.size < WINDOW) sendOne(poll() ?: break)
+                while (isOpen && inFlight.size < window) sendOne(poll() ?: break)
             } catch (e: Exception) {
                 lose("sending failed: ${e.message ?: e.javaClass.simpleName}", e)
             }

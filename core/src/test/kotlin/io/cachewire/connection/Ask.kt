@@ -49,6 +49,7 @@ internal val PLAIN_SETTINGS =
         Duration.ofSeconds(3),
         Duration.ofSeconds(5),
         1000,
+        1000,
         1 shl 20,
         1 shl 20,
         Limits(1 shl 20),

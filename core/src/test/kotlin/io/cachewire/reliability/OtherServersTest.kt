@@ -10,9 +10,12 @@ import io.cachewire.ServerVersion
 import io.cachewire.SlabClasses
 import io.cachewire.UnsupportedByServerException
 import io.cachewire.fixture.Delivery.closedAfter
+import io.cachewire.fixture.FaultProxy
 import io.cachewire.fixture.Forgery
+import io.cachewire.fixture.Gate
 import io.cachewire.fixture.HostileServer
 import io.cachewire.fixture.SeenRequest.GREETING
+import io.cachewire.get
 import io.cachewire.getAndTouch
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -22,6 +25,8 @@ import io.kotest.matchers.nulls.shouldNotBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.types.shouldBeInstanceOf
+import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.withTimeout
 import kotlin.time.Duration.Companion.seconds
@@ -162,7 +167,10 @@ class OtherServersTest :
             HostileServer.start().use { server ->
                 server.on("get") { turn ->
                     val keys = turn.request().line().split(' ').drop(1)
-                    turn.send(keys.reversed().filter { it != "k3" }.joinToString("") { "VALUE $it 0 2\r\n$it\r\n" } + "END\r\n")
+                    turn.send(
+                        keys.reversed().filter { it != "k3" }.joinToString("") { "VALUE $it 0 2\r\n$it\r\n" } +
+                            "END\r\n",
+                    )
                 }
                 patient(server, Protocol.TEXT).use { cache ->
                     val keys = (1..8).map { "k$it" }
@@ -170,6 +178,61 @@ class OtherServersTest :
                         keys.filter { it != "k3" }.associateWith { it }
                 }
                 server.accepted() shouldBe 1
+            }
+        }
+
+        eachDialect("an item with client flags of more than 32 bits fails its read and no other") { dialect ->
+            HostileServer.start().put("a", 0, "a").put("b", 0, "b").put("wide", 0, "w").use { server ->
+                val wide: (String) -> String = {
+                    if (dialect ==
+                        Protocol.META
+                    ) {
+                        it.replace(" f0", " f4294967296")
+                    } else {
+                        it.replace(" 0 1", " 4294967296 1")
+                    }
+                }
+                server.on({ it.key() == "wide" }, Forgery.edited(wide))
+                patient(server, dialect).use { cache ->
+                    val all = many(60) { cache.get<String>(listOf("a", "wide", "b")[it % 3]) }
+                    all.forEachIndexed { i, it ->
+                        if (i % 3 == 1) {
+                            it.shouldFailWith<ProtocolException>().delivery() shouldBe Delivery.ANSWERED
+                        } else {
+                            it.value shouldBe listOf("a", "", "b")[i % 3]
+                        }
+                    }
+                }
+                server.requests().map { it.connection() }.toSet().size shouldBe 1
+            }
+        }
+
+        for (version in listOf("Hazelcast", "1.6.18")) {
+            test("one request at a time goes to a server that says $version where that is wanted") {
+                HostileServer.start().use { server ->
+                    server.on(GREETING, closedAfter(0)).on("version", Forgery.instead("VERSION $version\r\n"))
+                    FaultProxy.to(server.address()).use { proxy ->
+                        client(proxy.address()) {
+                            requestTimeout = 5.seconds
+                            connectTimeout = 3.seconds
+                            stallTimeout = 5.seconds
+                            if (version != "Hazelcast") maxInFlight = 1
+                        }.use { cache ->
+                            cache.get<String>("k")
+                            val before = proxy.up().received()
+                            val gate = Gate()
+                            server.next("get", gate)
+                            coroutineScope {
+                                val gets = (100 until 160).map { start { cache.get<String>("k$it") } }
+                                gate.awaitRequest()
+                                proxy.up().received() - before shouldBe "get k100\r\n".length
+                                gate.open()
+                                gets.awaitAll().forEach { it.failure shouldBe null }
+                            }
+                            many(300) { cache.get<String>("k$it") }.forEach { it.failure shouldBe null }
+                        }
+                    }
+                }
             }
         }
     })
