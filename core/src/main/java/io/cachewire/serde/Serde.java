@@ -1,6 +1,7 @@
 package io.cachewire.serde;
 
 import io.cachewire.ValueType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns values into bytes and flags, and back. Implementations are safe for use by many threads at once.
@@ -14,6 +15,25 @@ import io.cachewire.ValueType;
 public interface Serde {
     /** Whether this serde writes values of a type. */
     boolean encodes(ValueType<?> type);
+
+    /**
+     * Whether this serde writes a value by its own class where no serde takes what was declared. To be refused where such
+     * bytes could not be read as the declared type.
+     *
+     * @param own the class of the value
+     * @param declared what the caller declared
+     */
+    default boolean encodesInstead(ValueType<?> own, ValueType<?> declared) {
+        return encodes(own);
+    }
+
+    /**
+     * Why {@link #encodes} does not take a type and what to do about it, for the message of the call's exception; null when
+     * there is nothing to say.
+     */
+    default @Nullable String refusal(ValueType<?> type) {
+        return null;
+    }
 
     /**
      * The bytes and flags of a value.

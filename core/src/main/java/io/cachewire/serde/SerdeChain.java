@@ -7,6 +7,7 @@ import io.cachewire.ValueType;
 import io.cachewire.serde.Compression.Wrapping;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,10 +71,10 @@ public final class SerdeChain {
             Serde serde = writer(type);
             if (serde == null) {
                 type = ValueType.ofValue(value);
-                serde = writer(type);
+                serde = writerInstead(type, declared);
             }
             if (serde == null) {
-                throw unsupported("no serde of this client takes " + declared + ": give the client one that does");
+                throw unsupported("no serde of this client takes " + declared + ": " + reasons(declared));
             }
             return Objects.requireNonNull(serde.encode(key, value, type), "encode returned null");
         } catch (SerdeException e) {
@@ -99,6 +100,24 @@ public final class SerdeChain {
             }
         }
         return raw.encodes(type) ? raw : null;
+    }
+
+    private @Nullable Serde writerInstead(ValueType<?> own, ValueType<?> declared) {
+        for (Serde serde : given) {
+            if (serde.encodesInstead(own, declared)) {
+                return serde;
+            }
+        }
+        return raw.encodes(own) ? raw : null;
+    }
+
+    /** What the serdes themselves say. */
+    private String reasons(ValueType<?> type) {
+        String reasons = given.stream()
+                .map(serde -> serde.refusal(type))
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("; "));
+        return reasons.isEmpty() ? "give the client one that does" : reasons;
     }
 
     /**

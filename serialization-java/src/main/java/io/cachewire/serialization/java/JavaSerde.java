@@ -161,6 +161,11 @@ public final class JavaSerde implements Serde {
     }
 
     @Override
+    public String refusal(ValueType<?> type) {
+        return "JavaSerde: " + type.rawClass().getTypeName() + " is not Serializable";
+    }
+
+    @Override
     public EncodedValue encode(String key, Object value, ValueType<?> type) {
         Target target = new Target();
         try (FilteredOutput output = new FilteredOutput(target, allowed, replacer)) {

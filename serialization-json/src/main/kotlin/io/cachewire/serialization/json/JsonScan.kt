@@ -3,9 +3,9 @@ package io.cachewire.serialization.json
 import java.math.BigDecimal
 
 /**
- * One pass over a JSON text before it is parsed, for what the parser lets pass: nesting that would use up its stack, a
- * name that comes twice in an object, where readers differ on which value counts, and words without quotes that are no
- * JSON, which the parser takes for text where any JSON is asked for. The rest of the grammar is left to the parser.
+ * One pass over a JSON text before it is parsed: all of the grammar (RFC 8259), because the parser is lenient in what it passes over and with
+ * control characters; nesting that would use up its stack; a name that comes twice in an object, where readers differ on which value counts.
+ * Takes time by the length of the text.
  *
  * @param words what may stand without quotes beside numbers
  */
@@ -50,50 +50,85 @@ internal class JsonScan(private val text: String, private val maxDepth: Int, pri
         }
     }
 
+    /** Where the text is no JSON, once [scan] has found that. */
+    var place = 0
+        private set
+
+    /** What may come next. */
+    private enum class Next { VALUE, VALUE_OR_END, NAME, NAME_OR_END, COLON, COMMA_OR_END, NOTHING }
+
     fun scan(): Found {
         var depth = 0
-        var nameNext = false
+        var next = Next.VALUE
         var i = 0
         while (i < text.length) {
+            val found = next
+            place = i
             when (text[i]) {
+                ' ', '\t', '\n', '\r' -> Unit
+
                 '{', '[' -> {
-                    if (++depth > maxDepth) {
-                        return Found.TOO_DEEP
-                    }
-                    nameNext = text[i] == '{'
-                    open[depth] = if (nameNext) emptyNames(depth) else null
+                    if (found != Next.VALUE && found != Next.VALUE_OR_END) return Found.NO_JSON
+                    if (++depth > maxDepth) return Found.TOO_DEEP
+                    val isObject = text[i] == '{'
+                    open[depth] = if (isObject) emptyNames(depth) else null
+                    next = if (isObject) Next.NAME_OR_END else Next.VALUE_OR_END
                 }
 
                 '}', ']' -> {
-                    depth = maxOf(0, depth - 1)
-                    nameNext = false
+                    val isObject = depth > 0 && open[depth] != null
+                    val mayEnd =
+                        found == Next.COMMA_OR_END || found == (if (isObject) Next.NAME_OR_END else Next.VALUE_OR_END)
+                    if (!mayEnd || isObject != (text[i] == '}')) return Found.NO_JSON
+                    depth--
+                    next = afterValue(depth)
                 }
 
-                ',' -> nameNext = open[depth] != null
+                ',' -> {
+                    if (found != Next.COMMA_OR_END) return Found.NO_JSON
+                    next = if (open[depth] != null) Next.NAME else Next.VALUE
+                }
+
+                ':' -> {
+                    if (found != Next.COLON) return Found.NO_JSON
+                    next = Next.VALUE
+                }
 
                 '"' -> {
                     val end = endOfString(i + 1)
-                    if (nameNext && open[depth]?.add(i + 1, end) == false) {
-                        return Found.NAME_TWICE
+                    if (end < 0 || found == Next.COLON || found == Next.COMMA_OR_END ||
+                        found == Next.NOTHING
+                    ) {
+                        return Found.NO_JSON
                     }
-                    nameNext = false
+                    if (found == Next.NAME || found == Next.NAME_OR_END) {
+                        if (open[depth]?.add(i + 1, end) == false) return Found.NAME_TWICE
+                        next = Next.COLON
+                    } else {
+                        next = afterValue(depth)
+                    }
                     i = end
                 }
 
-                ' ', '\t', '\n', '\r', ':' -> Unit
-
                 else -> {
+                    if (found != Next.VALUE && found != Next.VALUE_OR_END) return Found.NO_JSON
                     val end = endOfLiteral(i)
-                    if (!isNumber(i, end) && text.substring(i, end) !in words) {
+                    if (!isNumber(i, end) &&
+                        (end - i > LONGEST_WORD || text.substring(i, end) !in words)
+                    ) {
                         return Found.NO_JSON
                     }
+                    next = afterValue(depth)
                     i = end - 1
                 }
             }
             i++
         }
-        return Found.NOTHING
+        place = text.length
+        return if (next == Next.NOTHING) Found.NOTHING else Found.NO_JSON
     }
+
+    private fun afterValue(depth: Int) = if (depth == 0) Next.NOTHING else Next.COMMA_OR_END
 
     private fun endOfLiteral(from: Int): Int {
         var i = from
@@ -140,17 +175,49 @@ internal class JsonScan(private val text: String, private val maxDepth: Int, pri
         return names
     }
 
+    /** Where the closing quote is, or -1 when there is none, or a control character or a wrong escape before it. */
     private fun endOfString(from: Int): Int {
         var i = from
         hasEscape = false
-        while (i < text.length && text[i] != '"') {
-            if (text[i] == '\\') {
-                hasEscape = true
-                i++
+        while (i < text.length) {
+            val c = text[i]
+            when {
+                c == '"' -> return i
+
+                c < ' ' -> {
+                    place = i
+                    return -1
+                }
+
+                c == '\\' -> {
+                    hasEscape = true
+                    val length = lengthOfEscape(i)
+                    if (length == 0) {
+                        place = i
+                        return -1
+                    }
+                    i += length
+                }
+
+                else -> i++
             }
-            i++
         }
-        return minOf(i, text.length)
+        place = i
+        return -1
+    }
+
+    private fun lengthOfEscape(from: Int): Int {
+        val kind = if (from + 1 < text.length) text[from + 1] else return 0
+        if (kind != 'u') return if (kind in ESCAPES) 2 else 0
+        if (from + 6 > text.length) return 0
+        return if ((from + 2 until from + 6).all {
+                text[it] in '0'..'9' || text[it] in 'a'..'f' || text[it] in 'A'..'F'
+            }
+        ) {
+            6
+        } else {
+            0
+        }
     }
 
     /** The names of one object: the first few are compared where they stand, more are kept in a set. */
@@ -158,11 +225,12 @@ internal class JsonScan(private val text: String, private val maxDepth: Int, pri
         private val starts = IntArray(FEW)
         private val ends = IntArray(FEW)
         private var count = 0
-        private val many = HashSet<String>()
+        private var many = HashSet<String>()
 
         fun clear() {
             count = 0
-            many.clear()
+            // clearing takes time by what was in it at any time
+            if (many.size > FEW) many = HashSet() else many.clear()
         }
 
         /** False when the name is there already. */
@@ -221,6 +289,8 @@ internal class JsonScan(private val text: String, private val maxDepth: Int, pri
 
     private companion object {
         const val FEW = 16
+        const val LONGEST_WORD = 16
+        const val ESCAPES = "\"\\/bfnrt"
         const val LONGEST_INTEGER = 40
         const val ENDS_OF_LITERAL = " \t\n\r:,[]{}\""
         val ESCAPED = mapOf('b' to '\b', 'f' to '\u000c', 'n' to '\n', 'r' to '\r', 't' to '\t')

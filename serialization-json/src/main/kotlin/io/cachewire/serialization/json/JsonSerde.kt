@@ -12,20 +12,26 @@ import kotlinx.serialization.ExperimentalSerializationApi
 import kotlinx.serialization.KSerializer
 import kotlinx.serialization.MissingFieldException
 import kotlinx.serialization.SerializationException
+import kotlinx.serialization.descriptors.StructureKind
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.jsonPrimitive
+import kotlinx.serialization.modules.SerializersModule
+import kotlinx.serialization.modules.overwriteWith
 import java.nio.charset.CharacterCodingException
 
 /**
  * Values as plain JSON in UTF-8, by kotlinx.serialization, under the flags of [Format.JSON].
  *
- * It takes every type that has a serializer: `@Serializable` classes, numbers, booleans, enums, and lists and maps of
- * such, when their type arguments are known. Text, byte arrays and [DataBlock]s stay raw. An interface or open class is
- * taken only with a serializer of its own ([withSerializer]), so nothing in the bytes can choose a class.
+ * It takes every type that has a serializer: `@Serializable` classes, numbers, booleans, enums, dates and times of
+ * `java.time`, [java.util.UUID], [java.math.BigDecimal] and [java.math.BigInteger] (as text), and lists, maps and arrays of
+ * such, when their type arguments are known. Text, byte arrays and [DataBlock]s stay raw. An interface or abstract class is
+ * taken with the subclasses that are registered in the `Json`'s module, or with a serializer of its own ([withSerializer]),
+ * so nothing in the bytes can choose any other class. What is declared as such is never written by the class of the value,
+ * which would be read as nothing else.
  *
  * What is read must be exactly one JSON document of the type asked for. Refused as [Reason.DECODE]: malformed UTF-8,
  * comments, a name that comes twice in one object, bytes after the end, `NaN`, numbers out of their type's range, and
@@ -54,7 +60,7 @@ public class JsonSerde private constructor(
         json: Json = DEFAULT_JSON,
         maxDepth: Int = DEFAULT_MAX_DEPTH,
         flags: FlagScheme = FlagScheme.DEFAULT,
-    ) : this(strict(json), maxDepth, flags, Serializers(json.serializersModule, emptyMap()))
+    ) : this(withStandardTypes(strict(json)), maxDepth, flags, Serializers(standard(json), emptyMap()))
 
     private val words = if (json.configuration.allowSpecialFloatingPointValues) WORDS + SPECIAL_NUMBERS else WORDS
 
@@ -69,14 +75,21 @@ public class JsonSerde private constructor(
 
     override fun encodes(type: ValueType<*>): Boolean = serializers.takes(type)
 
+    override fun encodesInstead(own: ValueType<*>, declared: ValueType<*>): Boolean =
+        declared.rawClass() == Any::class.java && encodes(own)
+
+    override fun refusal(type: ValueType<*>): String = "JsonSerde: ${serializers.refusal(type)}"
+
     override fun encode(key: String, value: Any, type: ValueType<*>): EncodedValue {
         val serializer = serializers.of(type)
+        requireDeclaredClass(value, type, serializer)
         val text =
             try {
                 // its own serializer would write numbers by way of a double
                 if (serializer in OF_ELEMENTS) value.toString() else json.encodeToString(serializer, value)
             } catch (e: SerializationException) {
-                throw SerdeException(Reason.ENCODE, "a $type cannot be written as JSON${place(e)}", null)
+                val why = place(e) + advice(e, type)
+                throw SerdeException(Reason.ENCODE, "a $type cannot be written as JSON$why", null)
             }
         requireSound(text, Reason.ENCODE)
         val bytes =
@@ -88,9 +101,33 @@ public class JsonSerde private constructor(
         return EncodedValue(DataBlock.wrap(bytes), flags.flags(Format.JSON))
     }
 
+    /** The serializer of an open class writes what that class has: of an object of a subclass something else would be read. */
+    private fun requireDeclaredClass(value: Any, type: ValueType<*>, serializer: KSerializer<*>) {
+        if (serializer.descriptor.kind == StructureKind.CLASS &&
+            type !is SerializerValueType &&
+            !serializers.isGiven(type) &&
+            type.rawClass().kotlin.javaObjectType != value.javaClass
+        ) {
+            throw SerdeException(
+                Reason.UNSUPPORTED_TYPE,
+                "a ${value.javaClass.name} would be written as the $type that it was declared as: declare its own " +
+                    "class, or a sealed class, or an interface whose subclasses are registered in the Json's " +
+                    "serializersModule",
+                null,
+            )
+        }
+    }
+
     override fun decodes(flags: Int): Boolean = this.flags.format(flags) == Format.JSON
 
     override fun <T : Any> decode(key: String, stored: EncodedValue, type: ValueType<T>): T {
+        if (type.rawClass().isAssignableFrom(String::class.java) && !encodes(type)) {
+            throw SerdeException(
+                Reason.UNSUPPORTED_TYPE,
+                "the item is JSON, not a $type: read it as the class that was stored, as a JsonElement or as a byte array",
+                null,
+            )
+        }
         val serializer = serializers.of(type)
         val text =
             try {
@@ -103,7 +140,7 @@ public class JsonSerde private constructor(
             try {
                 json.decodeFromString(serializer, sound)
             } catch (e: SerializationException) {
-                throw SerdeException(Reason.DECODE, "the JSON is not a $type${place(e)}", refusal(e))
+                throw SerdeException(Reason.DECODE, "the JSON is not a $type${place(e)}${advice(e, type)}", reason(e))
             }
         @Suppress("UNCHECKED_CAST") // the serializer was chosen by the type; the chain checks the class
         return value as T
@@ -119,7 +156,7 @@ public class JsonSerde private constructor(
                 throw SerdeException(otherwise, "an object in the JSON has the same name twice", null)
 
             JsonScan.Found.NO_JSON ->
-                throw SerdeException(otherwise, "the JSON has something without quotes that is no JSON", null)
+                throw SerdeException(otherwise, "no JSON at character ${scan.place}", null)
 
             JsonScan.Found.NOTHING -> return scan
         }
@@ -132,8 +169,29 @@ public class JsonSerde private constructor(
         OFFSET.find(e.message.orEmpty())?.let { ": wrong at character ${it.groupValues[1]}" } ?: ""
     }
 
+    /** What to do, for what the library says in words that may quote the text. */
+    private fun advice(e: SerializationException, type: ValueType<*>): String {
+        val words = e.message.orEmpty()
+        return when {
+            "discriminator was missing" in words || "missing class discriminator" in words ->
+                ": there is no `${json.configuration.classDiscriminator}` in it, so it was stored under its own type: " +
+                    "store it declared as $type"
+
+            "is not found in the polymorphic scope" in words ->
+                ": the class is not among those that are registered for it in the Json's serializersModule, or was " +
+                    "renamed"
+
+            "does not contain element with name" in words ->
+                ": it has a constant that the enum does not have, of another version or misspelt"
+
+            words.startsWith("Serializer for class '") -> ": ${words.substringBefore('\n').substringBefore(". ")}"
+
+            else -> ""
+        }
+    }
+
     /** What the class itself or a serializer from outside threw; number parsers quote the text too. */
-    private fun refusal(e: SerializationException): Throwable? =
+    private fun reason(e: SerializationException): Throwable? =
         e.cause.takeUnless { it is SerializationException || it is NumberFormatException }
 
     /** Settings of every [JsonSerde]. */
@@ -158,6 +216,11 @@ public class JsonSerde private constructor(
                 ignoreUnknownKeys = true
                 encodeDefaults = true
             }
+
+        /** What the module of the `Json` has comes first. */
+        private fun standard(json: Json): SerializersModule = StandardTypes.MODULE.overwriteWith(json.serializersModule)
+
+        private fun withStandardTypes(json: Json): Json = Json(json) { serializersModule = standard(json) }
 
         private fun strict(json: Json): Json {
             val settings = json.configuration

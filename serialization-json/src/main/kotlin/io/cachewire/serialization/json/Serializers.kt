@@ -5,14 +5,23 @@ import io.cachewire.KotlinValueType
 import io.cachewire.SerdeException
 import io.cachewire.SerdeException.Reason
 import io.cachewire.ValueType
+import kotlinx.serialization.DeserializationStrategy
 import kotlinx.serialization.ExperimentalSerializationApi
 import kotlinx.serialization.KSerializer
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.SerializationException
+import kotlinx.serialization.SerializationStrategy
 import kotlinx.serialization.descriptors.PolymorphicKind
 import kotlinx.serialization.modules.SerializersModule
+import kotlinx.serialization.modules.SerializersModuleCollector
 import kotlinx.serialization.serializerOrNull
+import java.lang.reflect.GenericArrayType
+import java.lang.reflect.Modifier
+import java.lang.reflect.ParameterizedType
+import java.lang.reflect.Type
+import java.lang.reflect.WildcardType
 import java.util.concurrent.ConcurrentHashMap
+import kotlin.reflect.KClass
 
 /**
  * The serializer of each type, found once per type. Given ones come before those of the module and the compiler plugin.
@@ -21,6 +30,11 @@ import java.util.concurrent.ConcurrentHashMap
 internal class Serializers(private val module: SerializersModule, private val given: Map<Class<*>, KSerializer<*>>) {
     /** A type without a serializer is kept as [NONE]. */
     private val found = ConcurrentHashMap<Any, Any>()
+
+    /** The interfaces and abstract classes whose subclasses are registered. */
+    private val registered: Set<KClass<*>> = Registered().also { module.dumpTo(it) }.bases
+
+    private val exact = ExactTypes(module)
 
     fun with(type: Class<*>, serializer: KSerializer<*>): Serializers =
         Serializers(module, given + (type to serializer))
@@ -35,10 +49,53 @@ internal class Serializers(private val module: SerializersModule, private val gi
             "the type arguments of $type are not known: pass the whole type, as in " +
                 "new ValueType<List<User>>() {}, jsonValueType<List<User>>() or a reified function"
         } else {
-            "$type has no serializer: make it @Serializable or give the serde one"
+            refusal(type)
         },
         null,
     )
+
+    fun isGiven(type: ValueType<*>): Boolean = type.javaType() in given
+
+    /** Why a type is not taken: of a generic type, the argument that is not. */
+    fun refusal(type: ValueType<*>): String {
+        val missing = missing(type.javaType()) ?: type.javaType()
+        val raw = missing as? Class<*>
+        val name = missing.typeName
+        return when {
+            raw != null && (raw.isInterface || Modifier.isAbstract(raw.modifiers)) && !raw.isArray ->
+                "$name is an interface or an abstract class without registered subclasses; make it sealed and " +
+                    "@Serializable, register its subclasses in the Json's serializersModule, or give a serializer " +
+                    "with withSerializer"
+
+            else ->
+                "$name has no serializer; add @Serializable and the serialization plugin of the Kotlin compiler, or " +
+                    "give one with withSerializer"
+        }
+    }
+
+    /** The innermost class that has no serializer. */
+    private fun missing(type: Type): Type? = when (type) {
+        is ParameterizedType ->
+            type.actualTypeArguments.firstNotNullOfOrNull { missing(it) }
+                ?: type.rawType.takeUnless { isContainer(it as Class<*>) }
+
+        is GenericArrayType -> missing(type.genericComponentType)
+
+        is WildcardType -> missing(type.upperBounds[0])
+
+        is Class<*> ->
+            if (type.isArray) {
+                missing(type.componentType)
+            } else {
+                type.takeIf { it !in RAW && serializerOf(ValueType.of(it)) == null }
+            }
+
+        else -> type
+    }
+
+    private fun isContainer(type: Class<*>) =
+        Collection::class.java.isAssignableFrom(type) || Map::class.java.isAssignableFrom(type) ||
+            type.isAnnotationPresent(Serializable::class.java)
 
     private fun serializerOf(type: ValueType<*>): KSerializer<Any>? {
         if (type is SerializerValueType) {
@@ -49,11 +106,13 @@ internal class Serializers(private val module: SerializersModule, private val gi
         val serializer =
             if (kotlinType == null) {
                 found.computeIfAbsent(type.javaType()) {
-                    find(type) { module.serializerOrNull(type.javaType()) } ?: NONE
+                    find(type) { exact.of(type.javaType()) ?: module.serializerOrNull(type.javaType()) } ?: NONE
                 }
             } else {
                 // keyed by the Kotlin type: the Java type of List<Int?> is that of List<Int>
-                found.computeIfAbsent(kotlinType) { find(type) { module.serializerOrNull(kotlinType) } ?: NONE }
+                found.computeIfAbsent(kotlinType) {
+                    find(type) { exact.of(kotlinType) ?: module.serializerOrNull(kotlinType) } ?: NONE
+                }
             }
         @Suppress("UNCHECKED_CAST") // only serializers and NONE are kept
         return if (serializer === NONE) null else serializer as KSerializer<Any>
@@ -72,8 +131,36 @@ internal class Serializers(private val module: SerializersModule, private val gi
             } catch (_: IllegalArgumentException) {
                 null // a kind of type that is not supported
             }
-        // An interface gets a polymorphic serializer from the library even if nobody asked for one.
-        return serializer?.takeUnless { it.descriptor.kind == PolymorphicKind.OPEN }
+        // An interface gets a polymorphic serializer from the library even if nobody has registered a subclass.
+        val isOpen = serializer != null && serializer.descriptor.kind == PolymorphicKind.OPEN
+        return serializer?.takeUnless { isOpen && valueType.rawClass().kotlin !in registered }
+    }
+
+    private class Registered : SerializersModuleCollector {
+        val bases = HashSet<KClass<*>>()
+
+        override fun <T : Any> contextual(
+            kClass: KClass<T>,
+            provider: (typeArgumentsSerializers: List<KSerializer<*>>) -> KSerializer<*>,
+        ) = Unit
+
+        override fun <Base : Any, Sub : Base> polymorphic(
+            baseClass: KClass<Base>,
+            actualClass: KClass<Sub>,
+            actualSerializer: KSerializer<Sub>,
+        ) {
+            bases += baseClass
+        }
+
+        override fun <Base : Any> polymorphicDefaultSerializer(
+            baseClass: KClass<Base>,
+            defaultSerializerProvider: (value: Base) -> SerializationStrategy<Base>?,
+        ) = Unit
+
+        override fun <Base : Any> polymorphicDefaultDeserializer(
+            baseClass: KClass<Base>,
+            defaultDeserializerProvider: (className: String?) -> DeserializationStrategy<Base>?,
+        ) = Unit
     }
 
     private fun lacksArguments(type: ValueType<*>): Boolean {

@@ -74,6 +74,15 @@ object LocalDateSerializer : KSerializer<LocalDate> {
     override fun deserialize(decoder: Decoder): LocalDate = LocalDate.parse(decoder.decodeString())
 }
 
+object DaySerializer : KSerializer<LocalDate> {
+    override val descriptor = PrimitiveSerialDescriptor("Day", PrimitiveKind.STRING)
+
+    override fun serialize(encoder: Encoder, value: LocalDate) = encoder.encodeString("day ${value.toEpochDay()}")
+
+    override fun deserialize(decoder: Decoder): LocalDate =
+        LocalDate.ofEpochDay(decoder.decodeString().substring(4).toLong())
+}
+
 @OptIn(ExperimentalSerializationApi::class)
 class JsonSerdeTest :
     FunSpec({
@@ -150,12 +159,15 @@ class JsonSerdeTest :
             JsonSerde().encodes(object : ValueType<List<Opaque>>() {}) shouldBe false
         }
 
-        test("S10 an interface is taken only with a serializer of its own") {
+        test("S10 an interface is taken with registered subclasses or a serializer of its own, and nothing else") {
             val module = SerializersModule { polymorphic(Shape::class) { subclass(Circle::class) } }
             val plain = JsonSerde(Json { serializersModule = module })
             val shape = ValueType.of(Shape::class.java)
+            JsonSerde().encodes(shape) shouldBe false
+            plain.encode("k", Circle(2), shape).data().toUtf8() shouldBe
+                "{\"type\":\"io.cachewire.serialization.json.Circle\",\"radius\":2}"
+            chain(plain).decode("k", chain(plain).encode("k", Circle(2), shape), shape) shouldBe Circle(2)
             val registered = plain.withSerializer(Shape::class.java, PolymorphicSerializer(Shape::class))
-            plain.encodes(shape) shouldBe false
             JsonSerde().encodes(ValueType.of(Any::class.java)) shouldBe false
             JsonSerde().encodes(ValueType.of(Comparable::class.java)) shouldBe false
             JsonSerde().encodes(ValueType.of(java.io.Serializable::class.java)) shouldBe false
@@ -173,8 +185,12 @@ class JsonSerdeTest :
         test("serializers can be given by class, by type and by module") {
             val date = ValueType.of(LocalDate::class.java)
             val day = LocalDate.of(1815, 12, 10)
-            JsonSerde().encodes(date) shouldBe false
             val serde = JsonSerde().withSerializer(LocalDate::class.java, LocalDateSerializer)
+            JsonSerde().withSerializer(
+                LocalDate::class.java,
+                DaySerializer,
+            ).encode("k", day, date).data().toUtf8() shouldBe
+                "\"day -56270\""
             chain(serde).encode("k", day, date) shouldBe json("\"1815-12-10\"")
             read("\"1815-12-10\"", date, serde) shouldBe day
             read("\"1815-12-10\"", jsonValueType(LocalDateSerializer, LocalDate::class)) shouldBe day
@@ -355,7 +371,16 @@ class JsonSerdeTest :
             }
         }
 
-        test("big decimals need a serializer") {
-            JsonSerde().encodes(ValueType.of(BigDecimal::class.java)) shouldBe false
+        test("big decimals are text, within bounds") {
+            val decimal = ValueType.of(BigDecimal::class.java)
+            chain().encode("k", BigDecimal("1.50"), decimal) shouldBe json("\"1.50\"")
+            read("\"1.50\"", decimal) shouldBe BigDecimal("1.50")
+            listOf("1.5", "\"secret\"", "\"1e999999999\"", "\"1e-999999999\"", "\"${"1".repeat(30_000)}\"").forEach {
+                refused(Reason.DECODE, it, decimal).let { e ->
+                    (e.message + e.cause?.message) shouldNotContain "secret"
+                }
+            }
+            shouldThrow<SerdeException> { chain().encode("k", BigDecimal("1e999999999"), decimal) }.reason() shouldBe
+                Reason.ENCODE
         }
     })
