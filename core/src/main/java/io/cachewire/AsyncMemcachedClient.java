@@ -324,6 +324,11 @@ public final class AsyncMemcachedClient implements AutoCloseable {
         return view(operations.scope().withTimeout(timeout));
     }
 
+    /** A view with another choice of what a value that cannot be decoded is; on the same connections. */
+    public AsyncMemcachedClient withUndecodable(Undecodable mode) {
+        return view(EngineSettings.undecodable(operations.scope(), mode));
+    }
+
     private AsyncMemcachedClient view(Scope scope) {
         return new AsyncMemcachedClient(engine, new Operations(scope), settings);
     }

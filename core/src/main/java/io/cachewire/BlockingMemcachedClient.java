@@ -327,6 +327,11 @@ public final class BlockingMemcachedClient implements AutoCloseable {
         return view(operations.scope().withTimeout(timeout));
     }
 
+    /** A view with another choice of what a value that cannot be decoded is; on the same connections. */
+    public BlockingMemcachedClient withUndecodable(Undecodable mode) {
+        return view(EngineSettings.undecodable(operations.scope(), mode));
+    }
+
     private BlockingMemcachedClient view(Scope scope) {
         return new BlockingMemcachedClient(engine, new Operations(scope), settings);
     }

@@ -62,6 +62,7 @@ public final class ClientBuilder<C> {
     private long memoryBudget = Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 4);
     private int maxValueBytes = 1 << 20;
     private FailureMode failureMode = FailureMode.THROW;
+    private Undecodable undecodable = Undecodable.THROW;
     private int failureLimit = 3;
     private @Nullable Gutter gutter;
     private RetryPolicy retryPolicy = RetryPolicy.standard();
@@ -100,6 +101,7 @@ public final class ClientBuilder<C> {
         memoryBudget = other.memoryBudget();
         maxValueBytes = other.maxValueBytes();
         failureMode = other.failureMode();
+        undecodable = other.undecodable();
         failureLimit = other.failureLimit();
         gutter = other.gutter();
         retryPolicy = other.retryPolicy();
@@ -309,6 +311,12 @@ public final class ClientBuilder<C> {
         return this;
     }
 
+    /** What becomes of a read whose value cannot be decoded, as after a change of its class. Default: {@link Undecodable#THROW}. */
+    public ClientBuilder<C> undecodable(Undecodable mode) {
+        undecodable = Objects.requireNonNull(mode, "mode");
+        return this;
+    }
+
     /** So many failures in a row make a server dead, 1 to 1000; a refused connection does at once. Default: 3. */
     public ClientBuilder<C> failureLimit(int failures) {
         require(failures >= 1 && failures <= 1000, "failureLimit must be 1 to 1000, not " + failures);
@@ -368,6 +376,7 @@ public final class ClientBuilder<C> {
                 memoryBudget,
                 maxValueBytes,
                 failureMode,
+                undecodable,
                 failureLimit,
                 gutter,
                 retryPolicy,

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param memoryBudget bound on what all connections hold together beyond small allowances
  * @param maxValueBytes the longest data block, both ways
  * @param failureMode what becomes of calls whose server is out of use
+ * @param undecodable what becomes of reads whose value cannot be decoded
  * @param failureLimit failures in a row that make a server dead
  * @param gutter the pool for the keys of dead servers, or null without one
  * @param retryPolicy which calls without an answer are sent again
@@ -72,6 +73,7 @@ public record ClientSettings(
         long memoryBudget,
         int maxValueBytes,
         FailureMode failureMode,
+        Undecodable undecodable,
         int failureLimit,
         @Nullable Gutter gutter,
         RetryPolicy retryPolicy,

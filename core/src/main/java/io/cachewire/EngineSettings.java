@@ -62,7 +62,7 @@ final class EngineSettings {
     /** For the operations. */
     static Scope scope(ClientSettings client) {
         int maxValueBytes = client.maxValueBytes();
-        return new Scope(
+        Scope scope = new Scope(
                 new SerdeChain(client.serdes(), client.flagScheme(), client.compression(), maxValueBytes),
                 new KeyPolicy(client.keyEncoding(), client.longKeys(), client.keyRewriting()),
                 client.namespace(),
@@ -72,5 +72,12 @@ final class EngineSettings {
                 maxValueBytes,
                 client.failureMode(),
                 InstantSource.system());
+        return client.undecodable() == Undecodable.THROW ? scope : undecodable(scope, client.undecodable());
+    }
+
+    /** For a view with another setting for values that cannot be decoded. */
+    static Scope undecodable(Scope scope, Undecodable mode) {
+        return scope.withSerdes(scope.serdes()
+                .withUndecodableAsMisses(mode == Undecodable.MISS ? new UndecodableLog(scope.wallClock()) : null));
     }
 }

@@ -201,6 +201,10 @@ public class MemcachedClient internal constructor(
     public fun withRequestTimeout(timeout: Duration): MemcachedClient =
         view(operations.scope().withTimeout(timeout.toJavaDuration()))
 
+    /** A view with another choice of what a value that cannot be decoded is; on the same connections. */
+    public fun withUndecodable(mode: Undecodable): MemcachedClient =
+        view(EngineSettings.undecodable(operations.scope(), mode))
+
     private fun view(scope: Scope) = MemcachedClient(engine, Operations(scope), settings)
 
     /** A view whose writes are sent without waiting for an answer; on the same connections. */

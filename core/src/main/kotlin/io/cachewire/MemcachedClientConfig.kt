@@ -215,6 +215,13 @@ public class MemcachedClientConfig internal constructor(
             builder.failureMode(value)
         }
 
+    /** What becomes of a read whose value cannot be decoded, as after a change of its class. Default: [Undecodable.THROW]. */
+    public var undecodable: Undecodable
+        get() = now.undecodable()
+        set(value) {
+            builder.undecodable(value)
+        }
+
     /** So many failures in a row make a server dead. */
     public var failureLimit: Int
         get() = now.failureLimit()

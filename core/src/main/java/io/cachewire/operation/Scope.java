@@ -58,6 +58,20 @@ public record Scope(
                 wallClock);
     }
 
+    /** The same with other serdes. */
+    public Scope withSerdes(SerdeChain others) {
+        return new Scope(
+                others,
+                keys,
+                namespace,
+                namespaceRouting,
+                defaultExpiry,
+                timeoutNanos,
+                maxValueBytes,
+                failureMode,
+                wallClock);
+    }
+
     /**
      * The same with another total time for each call.
      *

@@ -1,12 +1,14 @@
 package io.cachewire.serde;
 
 import io.cachewire.DataBlock;
+import io.cachewire.MemcachedException.Delivery;
 import io.cachewire.SerdeException;
 import io.cachewire.SerdeException.Reason;
 import io.cachewire.ValueType;
 import io.cachewire.serde.Compression.Wrapping;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ public final class SerdeChain {
     private final FlagScheme scheme;
     private final Compression compression;
     private final int maxValueBytes;
+    private final @Nullable Consumer<? super SerdeException> misses;
 
     /**
      * The chain of a client.
@@ -44,6 +47,25 @@ public final class SerdeChain {
         this.scheme = scheme;
         this.compression = compression;
         this.maxValueBytes = maxValueBytes;
+        this.misses = null;
+    }
+
+    private SerdeChain(SerdeChain other, @Nullable Consumer<? super SerdeException> misses) {
+        given = other.given;
+        raw = other.raw;
+        scheme = other.scheme;
+        compression = other.compression;
+        maxValueBytes = other.maxValueBytes;
+        this.misses = misses;
+    }
+
+    /**
+     * The same chain, for which a value that cannot be decoded is a miss or not.
+     *
+     * @param told of each such miss, with the key, on the thread that decodes; null to have them thrown
+     */
+    public SerdeChain withUndecodableAsMisses(@Nullable Consumer<? super SerdeException> told) {
+        return new SerdeChain(this, told);
     }
 
     /**
@@ -157,6 +179,21 @@ public final class SerdeChain {
      *     flags say or not of the type, LIMIT when they are too much
      */
     public <T> @Nullable T decode(String key, EncodedValue stored, ValueType<T> type) {
+        if (misses == null) {
+            return decodeOrThrow(key, stored, type);
+        }
+        try {
+            return decodeOrThrow(key, stored, type);
+        } catch (SerdeException e) {
+            if (e.reason() == Reason.UNSUPPORTED_TYPE) {
+                throw e;
+            }
+            misses.accept(e.at(Delivery.ANSWERED, null, key));
+            return null;
+        }
+    }
+
+    private <T> @Nullable T decodeOrThrow(String key, EncodedValue stored, ValueType<T> type) {
         try {
             EncodedValue plain = decompressed(stored);
             Serde serde = reader(plain.flags(), type);
