@@ -15,25 +15,32 @@ internal class Resumptions(
     private val wakeups: Wakeups,
 ) {
     /** Suspends until a call has ended, and gives its result. Nothing is submitted for a coroutine that is cancelled already. */
-    suspend inline fun <R> await(crossinline submit: () -> Call<R>): R = suspendCancellableCoroutine { continuation ->
-        if (continuation.isActive) {
-            try {
-                val held = wakeups.hold(continuation.context[ContinuationInterceptor])
-                val call =
-                    try {
-                        submit()
-                    } finally {
-                        Wakeups.release(held)
-                    }
-                val waiter = Waiter(wakeups, continuation, call)
-                continuation.invokeOnCancellation(waiter)
-                call.onEnd(waiter)
-            } catch (e: MemcachedException) {
-                // thrown from here it would leave the continuation registered with its job
-                continuation.resumeWithException(e)
+    suspend inline fun <R> await(crossinline submit: () -> Call<R>): R {
+        // the coroutine may be resumed on a thread with another one
+        val loader = Call.callersLoader()
+        return ended(submit).result(loader)
+    }
+
+    private suspend inline fun <R> ended(crossinline submit: () -> Call<R>): Call<R> =
+        suspendCancellableCoroutine { continuation ->
+            if (continuation.isActive) {
+                try {
+                    val held = wakeups.hold(continuation.context[ContinuationInterceptor])
+                    val call =
+                        try {
+                            submit()
+                        } finally {
+                            Wakeups.release(held)
+                        }
+                    val waiter = Waiter(wakeups, continuation, call)
+                    continuation.invokeOnCancellation(waiter)
+                    call.onEnd(waiter)
+                } catch (e: MemcachedException) {
+                    // thrown from here it would leave the continuation registered with its job
+                    continuation.resumeWithException(e)
+                }
             }
         }
-    }.result()
 
     /** A coroutine and the call that it waits for: told when the call has ended, and when the coroutine was cancelled. */
     class Waiter<R>(

@@ -115,6 +115,26 @@ public abstract class Call<R extends @Nullable Object> {
         return decode(ended);
     }
 
+    /** As {@link #result()}, where the thread is not that of the caller: with the context class loader that {@link #callersLoader} has given. */
+    public final R result(@Nullable ClassLoader loader) {
+        Thread thread = Thread.currentThread();
+        ClassLoader own = thread.getContextClassLoader();
+        if (own == loader) {
+            return result();
+        }
+        thread.setContextClassLoader(loader);
+        try {
+            return result();
+        } finally {
+            thread.setContextClassLoader(own);
+        }
+    }
+
+    /** The context class loader of this thread, to be kept while a call is made whose value is decoded on another one. */
+    public static @Nullable ClassLoader callersLoader() {
+        return Thread.currentThread().getContextClassLoader();
+    }
+
     /** Sets the outcome; false when the call had ended before. */
     protected final boolean end(Object with) {
         if (outcome != null || !OUTCOME.compareAndSet(this, null, with)) {

@@ -15,15 +15,17 @@ final class CallFuture<P extends @Nullable Object, R extends @Nullable Object> e
         implements Call.Listener, Wakeups.Waiter, Runnable {
     private final CallFutures futures;
     private final Function<P, R> shape;
+    private final @Nullable ClassLoader loader;
 
     /** Null once it has ended, so that whoever keeps the future keeps no value that was written. A stale one does no harm. */
     private @Nullable Call<P> call;
 
-    CallFuture(CallFutures futures, Call<P> call, Function<P, R> shape) {
+    CallFuture(CallFutures futures, Call<P> call, Function<P, R> shape, @Nullable ClassLoader loader) {
         super(futures.wakeups());
         this.futures = futures;
         this.call = call;
         this.shape = shape;
+        this.loader = loader;
     }
 
     @Override
@@ -69,7 +71,7 @@ final class CallFuture<P extends @Nullable Object, R extends @Nullable Object> e
             return;
         }
         try {
-            complete(shape.apply(ended.result()));
+            complete(shape.apply(ended.result(loader)));
         } catch (CancellationException e) {
             super.cancel(false);
         } catch (Throwable e) {

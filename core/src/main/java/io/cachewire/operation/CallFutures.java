@@ -78,7 +78,24 @@ public final class CallFutures {
     /** The future of what is made, on the executor, of the result of a call that was submitted already. */
     public <P extends @Nullable Object, R extends @Nullable Object> CompletableFuture<R> of(
             Call<P> call, Function<P, R> shape) {
-        CallFuture<P, R> future = new CallFuture<>(this, call, shape);
+        return of(call, shape, Call.callersLoader());
+    }
+
+    /** As {@link #of(Operation)}, where the caller's class loader is known and this thread is another one. */
+    <R extends @Nullable Object> CompletableFuture<R> of(Operation<R> operation, @Nullable ClassLoader loader) {
+        Turns.Held held = wakeups().hold(executor);
+        Call<R> call;
+        try {
+            call = engine.submit(operation);
+        } finally {
+            Wakeups.release(held);
+        }
+        return of(call, Function.identity(), loader);
+    }
+
+    private <P extends @Nullable Object, R extends @Nullable Object> CompletableFuture<R> of(
+            Call<P> call, Function<P, R> shape, @Nullable ClassLoader loader) {
+        CallFuture<P, R> future = new CallFuture<>(this, call, shape, loader);
         call.onEnd(future);
         return future;
     }

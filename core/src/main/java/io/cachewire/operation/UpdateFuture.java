@@ -16,6 +16,7 @@ public final class UpdateFuture<T> extends StageFuture<@Nullable T> {
     private final CallFutures futures;
     private final Update<T> update;
     private final Function<@Nullable T, @Nullable T> change;
+    private final @Nullable ClassLoader loader = Call.callersLoader();
     private int attempts;
     private volatile @Nullable CompletableFuture<?> step;
 
@@ -60,7 +61,7 @@ public final class UpdateFuture<T> extends StageFuture<@Nullable T> {
 
     @SuppressWarnings("FutureReturnValueIgnored") // the stage completes this future itself, whatever happens
     private <R extends @Nullable Object> void take(Operation<R> operation, Next<R> next) {
-        CompletableFuture<R> taken = futures.of(operation);
+        CompletableFuture<R> taken = futures.of(operation, loader);
         step = taken;
         if (isDone()) {
             taken.cancel(false);
