@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * walks over the value from overflowing the stack and from taking for ever: 262 144 parts, and four more for each byte.
  */
 final class Nesting {
-    private static final int MAX_DEPTH = 500;
+    static final int MAX_DEPTH = 500;
     private static final Integer IN_PROGRESS = 0;
 
-    private static final long FREE_PARTS = 1 << 18;
-    private static final int PARTS_PER_BYTE = 4;
+    static final long FREE_PARTS = 1 << 18;
+    static final int PARTS_PER_BYTE = 4;
 
     /** A value that contains itself is gone round until the stack ends. */
     private static final long FREE_PARTS_OF_LOOP = 1 << 12;
