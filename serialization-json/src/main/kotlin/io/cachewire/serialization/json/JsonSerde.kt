@@ -174,7 +174,8 @@ public class JsonSerde private constructor(
         val words = e.message.orEmpty()
         return when {
             "discriminator was missing" in words || "missing class discriminator" in words ->
-                ": there is no `${json.configuration.classDiscriminator}` in it, so it was stored under its own type: " +
+                ": there is no `${json.configuration.classDiscriminator}` in it, so it was stored under its own " +
+                    "type: " +
                     "store it declared as $type"
 
             "is not found in the polymorphic scope" in words ->

@@ -163,10 +163,12 @@ class JsonTypesTest :
                 cases<Number>(Arb.element(1, 2L, 3.0)) + cases<CharSequence>(Arb.string()) +
                 cases(Arb.element(Plain(1))) + cases(Arb.element(Unit)) +
                 cases(Arb.int().map { intArrayOf(it) }) + cases(Arb.int().map { doubleArrayOf(it.toDouble()) }) +
-                cases(seconds.map { Instant.ofEpochSecond(it, 5) }) + cases(Arb.int().map { LocalDate.ofEpochDay(it.toLong()) }) +
+                cases(seconds.map { Instant.ofEpochSecond(it, 5) }) +
+                cases(Arb.int().map { LocalDate.ofEpochDay(it.toLong()) }) +
                 cases(Arb.int().map { LocalDateTime.ofEpochSecond(it.toLong(), 7, ZoneOffset.UTC) }) +
                 cases(Arb.long().map { UUID(it, it * 31) }) + cases(Arb.long().map { BigDecimal.valueOf(it, 5) }) +
-                cases(Arb.long().map { BigInteger.valueOf(it).pow(5) }) + cases(seconds.map { java.time.Duration.ofSeconds(it, 3) })
+                cases(Arb.long().map { BigInteger.valueOf(it).pow(5) }) +
+                cases(seconds.map { java.time.Duration.ofSeconds(it, 3) })
 
         test("what set takes, get reads, or set refuses: all types") {
             var taken = 0
@@ -218,7 +220,9 @@ class JsonTypesTest :
                 val refused = shouldThrow<SerdeException> { plain.encode("k", value, type) }
                 (refused.reason() in setOf(Reason.UNSUPPORTED_TYPE, Reason.ENCODE)) shouldBe true
             }
-            shouldThrow<SerdeException> { registered.encode("k", Cat(9), ValueType.of(Pet::class.java)) }.reason() shouldBe
+            shouldThrow<SerdeException> {
+                registered.encode("k", Cat(9), ValueType.of(Pet::class.java))
+            }.reason() shouldBe
                 Reason.ENCODE
         }
 
@@ -281,6 +285,7 @@ class JsonTypesTest :
             read("{\"side\":1}", ValueType.of(Figure::class.java)).message shouldContain
                 "there is no `type` in it, so it was stored under its own type"
             read("{\"type\":\"circle\"}", ValueType.of(Figure::class.java)).message shouldContain "was renamed"
-            read("\"BLUE\"", ValueType.of(Colour::class.java)).message shouldContain "a constant that the enum does not have"
+            read("\"BLUE\"", ValueType.of(Colour::class.java)).message shouldContain
+                "a constant that the enum does not have"
         }
     })
