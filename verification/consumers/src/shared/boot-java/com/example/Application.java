@@ -1,9 +1,9 @@
 package com.example;
 
 import io.cachewire.BlockingMemcachedClient;
-import io.cachewire.consumers.BlockingUser;
-import io.cachewire.consumers.CacheUser;
-import io.cachewire.consumers.Checks;
+import io.cachewire.verification.consumers.BlockingUser;
+import io.cachewire.verification.consumers.CacheUser;
+import io.cachewire.verification.consumers.Checks;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;

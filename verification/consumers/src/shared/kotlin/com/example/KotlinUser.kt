@@ -1,13 +1,13 @@
 package com.example
 
 import io.cachewire.MemcachedClient
-import io.cachewire.consumers.CacheUser
-import io.cachewire.consumers.Checks
 import io.cachewire.get
 import io.cachewire.getAll
 import io.cachewire.serialization.json.JsonSerde
 import io.cachewire.set
 import io.cachewire.update
+import io.cachewire.verification.consumers.CacheUser
+import io.cachewire.verification.consumers.Checks
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.runBlocking

@@ -1,5 +1,5 @@
 package com.example
 
-import io.cachewire.consumers.Checks
+import io.cachewire.verification.consumers.Checks
 
 fun main() = Checks.run { server -> KotlinUser(connect(server)) }

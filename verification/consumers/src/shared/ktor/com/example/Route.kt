@@ -1,10 +1,10 @@
 package com.example
 
 import io.cachewire.MemcachedClient
-import io.cachewire.consumers.CacheUser
-import io.cachewire.consumers.Checks
 import io.cachewire.get
 import io.cachewire.set
+import io.cachewire.verification.consumers.CacheUser
+import io.cachewire.verification.consumers.Checks
 import io.ktor.http.HttpStatusCode
 import io.ktor.server.cio.CIO
 import io.ktor.server.engine.embeddedServer

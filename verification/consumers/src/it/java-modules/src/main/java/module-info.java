@@ -1,4 +1,4 @@
 module com.example.cache {
     requires io.cachewire;
-    requires io.cachewire.consumers;
+    requires io.cachewire.verification.consumers;
 }

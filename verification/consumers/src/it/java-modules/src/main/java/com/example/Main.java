@@ -1,8 +1,8 @@
 package com.example;
 
 import io.cachewire.BlockingMemcachedClient;
-import io.cachewire.consumers.BlockingUser;
-import io.cachewire.consumers.Checks;
+import io.cachewire.verification.consumers.BlockingUser;
+import io.cachewire.verification.consumers.Checks;
 
 public final class Main {
     private Main() {}

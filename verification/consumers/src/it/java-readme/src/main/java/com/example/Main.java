@@ -1,10 +1,10 @@
 package com.example;
 
 import io.cachewire.BlockingMemcachedClient;
-import io.cachewire.consumers.BlockingUser;
-import io.cachewire.consumers.CacheUser;
-import io.cachewire.consumers.Checks;
 import io.cachewire.serialization.java.JavaSerde;
+import io.cachewire.verification.consumers.BlockingUser;
+import io.cachewire.verification.consumers.CacheUser;
+import io.cachewire.verification.consumers.Checks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

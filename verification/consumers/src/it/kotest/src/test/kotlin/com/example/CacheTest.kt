@@ -1,6 +1,6 @@
 package com.example
 
-import io.cachewire.consumers.Checks
+import io.cachewire.verification.consumers.Checks
 import io.kotest.core.spec.style.FunSpec
 
 class CacheTest :

@@ -1,4 +1,4 @@
-package io.cachewire.consumers;
+package io.cachewire.verification.consumers;
 
 import java.net.URL;
 import java.nio.file.Path;

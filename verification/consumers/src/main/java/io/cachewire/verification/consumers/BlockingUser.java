@@ -1,4 +1,4 @@
-package io.cachewire.consumers;
+package io.cachewire.verification.consumers;
 
 import io.cachewire.BlockingMemcachedClient;
 import io.cachewire.Expiry;

@@ -1,4 +1,4 @@
-package io.cachewire.consumers;
+package io.cachewire.verification.consumers;
 
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.cachewire.consumers;
+package io.cachewire.verification.consumers;
 
 import java.io.IOException;
 import java.nio.channels.Selector;
