@@ -1,0 +1,4 @@
+@NullMarked
+package io.cachewire.platform;
+
+import org.jspecify.annotations.NullMarked;
