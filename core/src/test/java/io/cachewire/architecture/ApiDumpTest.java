@@ -71,6 +71,9 @@ public abstract class ApiDumpTest {
 
     private boolean isForUsers(Path classFile) {
         Path folder = ModuleFolder.mainClasses().relativize(classFile).getParent();
+        if (folder == null) { // the module descriptor
+            return false;
+        }
         return packages == null || packages.contains(folder.toString().replace(File.separatorChar, '.'));
     }
 

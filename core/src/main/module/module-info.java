@@ -1,0 +1,12 @@
+/** The client: API, routing and the SPI of serdes. What it does not export may change at any time. */
+module io.cachewire {
+    requires transitive kotlin.stdlib;
+    requires transitive kotlinx.coroutines.core;
+    requires static transitive org.jspecify;
+    requires io.ktor.network;
+    requires org.slf4j;
+
+    exports io.cachewire;
+    exports io.cachewire.routing;
+    exports io.cachewire.serde;
+}
