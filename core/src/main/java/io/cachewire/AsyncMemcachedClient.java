@@ -203,12 +203,20 @@ public final class AsyncMemcachedClient implements AutoCloseable {
         return UpdateFuture.start(futures, update, change);
     }
 
-    /** Stores many values, with the default expiry; the keys that were not stored, or may not have been. */
+    /**
+     * Stores many values, with the default expiry; the keys that were not stored, or may not have been.
+     *
+     * @throws SerdeException when a value cannot be encoded; those that can are stored
+     */
     public <K extends CharSequence> CompletableFuture<Set<K>> setAll(Map<K, ?> values) {
         return setAll(values, (Expiry) null);
     }
 
-    /** Stores many values; the keys that were not stored, or may not have been. */
+    /**
+     * Stores many values; the keys that were not stored, or may not have been.
+     *
+     * @throws SerdeException when a value cannot be encoded; those that can are stored
+     */
     public <K extends CharSequence> CompletableFuture<Set<K>> setAll(Map<K, ?> values, Duration ttl) {
         return setAll(values, Expiry.after(ttl));
     }
@@ -386,7 +394,7 @@ public final class AsyncMemcachedClient implements AutoCloseable {
     private <K extends CharSequence> CompletableFuture<Set<K>> setAll(Map<K, ?> values, @Nullable Expiry expiry) {
         return futures.of(
                 () -> MultiOperation.set(engine, values, (key, value) -> operations.set(key, value, expiry)),
-                results -> results.failed().keySet());
+                Results::notStored);
     }
 
     private static @Nullable Expiry expiry(@Nullable Duration ttl) {

@@ -209,14 +209,22 @@ public final class BlockingMemcachedClient implements AutoCloseable {
         throw new UpdateConflictException(Update.MAX_ATTEMPTS, key);
     }
 
-    /** Stores many values, with the default expiry; the keys that were not stored, or may not have been. */
+    /**
+     * Stores many values, with the default expiry; the keys that were not stored, or may not have been.
+     *
+     * @throws SerdeException when a value cannot be encoded; those that can are stored
+     */
     public <K extends CharSequence> Set<K> setAll(Map<K, ?> values) {
-        return setAllResults(values, null).failed().keySet();
+        return Results.notStored(setAllResults(values, null));
     }
 
-    /** Stores many values; the keys that were not stored, or may not have been. */
+    /**
+     * Stores many values; the keys that were not stored, or may not have been.
+     *
+     * @throws SerdeException when a value cannot be encoded; those that can are stored
+     */
     public <K extends CharSequence> Set<K> setAll(Map<K, ?> values, Duration ttl) {
-        return setAllResults(values, Expiry.after(ttl)).failed().keySet();
+        return Results.notStored(setAllResults(values, Expiry.after(ttl)));
     }
 
     /** Each key as stored or failed; null for the default expiry. */

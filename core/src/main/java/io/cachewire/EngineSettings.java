@@ -5,6 +5,7 @@ import io.cachewire.cluster.FailurePolicy;
 import io.cachewire.connection.Backoff;
 import io.cachewire.connection.ConnectionSettings;
 import io.cachewire.connection.LoginSettings;
+import io.cachewire.connection.UndecodableLog;
 import io.cachewire.operation.Scope;
 import io.cachewire.protocol.BinaryDialect;
 import io.cachewire.protocol.Dialect;

@@ -13,6 +13,16 @@ final class Results {
         return results.hits();
     }
 
+    /** The keys that were not stored, or may not have been. A value that cannot be encoded is the caller's error, as with {@code set}. */
+    static <K> Set<K> notStored(MultiResults.Stored<K> results) {
+        for (MemcachedException failure : results.failed().values()) {
+            if (failure instanceof SerdeException) {
+                throw failure;
+            }
+        }
+        return results.failed().keySet();
+    }
+
     static <K> Set<K> deleted(MultiResults.Deleted<K> results) {
         requireNoFailures(results);
         return results.deleted();

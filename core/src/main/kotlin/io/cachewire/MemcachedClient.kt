@@ -118,9 +118,13 @@ public class MemcachedClient internal constructor(
         throw UpdateConflictException(Update.MAX_ATTEMPTS, key)
     }
 
-    /** Stores many values; the keys that were not stored, or may not have been. */
+    /**
+     * Stores many values; the keys that were not stored, or may not have been.
+     *
+     * @throws SerdeException when a value cannot be encoded; those that can are stored
+     */
     public suspend fun <K : CharSequence> setAll(values: Map<K, TypedValue<*>>, expiry: Expiry?): Set<K> =
-        setAllResults(values, expiry).failed.keys
+        Results.notStored(setAllResults(values, expiry))
 
     /** Each key as stored or failed. */
     public suspend fun <K : CharSequence> setAllResults(

@@ -3,12 +3,14 @@ package io.cachewire
 import io.cachewire.fixture.MemcachedServer
 import io.cachewire.serde.EncodedValue
 import io.cachewire.serde.Serde
+import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
+import kotlinx.coroutines.future.await
 import kotlinx.coroutines.runBlocking
 import java.util.concurrent.Executors
 import java.util.concurrent.TimeUnit.SECONDS
@@ -38,12 +40,18 @@ class ContextLoaderTest :
             Executors.newSingleThreadExecutor { task -> Thread(task).apply { contextClassLoader = platform } }
         val cache = MemcachedClient(server.address().toString()) {
             serde = readsLoader
-            callbackExecutor = executor
             requestTimeout = 10.seconds
         }
-        beforeSpec { cache.set("k", seen.value(Seen(null))) }
+        val futures =
+            AsyncMemcachedClient.builder(server.address().toString())
+                .serde(readsLoader)
+                .callbackExecutor(executor)
+                .requestTimeout(java.time.Duration.ofSeconds(10))
+                .build()
+        beforeSpec { cache.set("k", Seen(null)) }
         afterSpec {
             cache.close()
+            futures.close()
             executor.shutdown()
             server.close()
         }
@@ -66,8 +74,8 @@ class ContextLoaderTest :
         }
 
         test("a future sees that of its caller, and its executor keeps its own") {
-            withLoader(application) { cache.async().get("k", seen) }.get(10, SECONDS)?.loader shouldBe application
-            val all = withLoader(application) { cache.async().getAll(listOf("k", "l"), seen) }.get(10, SECONDS)
+            withLoader(application) { futures.get("k", seen) }.get(10, SECONDS)?.loader shouldBe application
+            val all = withLoader(application) { futures.getAll(listOf("k", "l"), seen) }.get(10, SECONDS)
             all.getValue("k").loader shouldBe application
             executor.submit<ClassLoader> { Thread.currentThread().contextClassLoader }.get(10, SECONDS) shouldBe
                 platform
@@ -76,10 +84,10 @@ class ContextLoaderTest :
         test("each read of an update sees that of its caller") {
             val loaders = mutableListOf<ClassLoader?>()
             val updated = withLoader(application) {
-                cache.async().update("k", seen) {
+                futures.update("k", seen, Expiry.never()) {
                     loaders += it?.loader
                     // the first time somebody else is faster
-                    if (loaders.size == 1) cache.blocking().set("k", seen.value(Seen(null)))
+                    if (loaders.size == 1) cache.blocking().set("k", Seen(null))
                     it
                 }
             }
@@ -96,6 +104,21 @@ class ContextLoaderTest :
                     }.await()
                 }
             loader shouldBe application
+        }
+
+        test("setAll of a value that no serde takes throws in every face, and stores the others") {
+            val values = mapOf("none" to Thread.currentThread(), "some" to "x")
+            val faces: List<suspend () -> Any?> =
+                listOf(
+                    { cache.setAll(values) },
+                    { cache.blocking().setAll(values) },
+                    { cache.async().setAll(values).await() },
+                )
+            for (face in faces) {
+                cache.delete("some")
+                shouldThrow<SerdeException> { face() }.reason() shouldBe SerdeException.Reason.UNSUPPORTED_TYPE
+                cache.get<String>("some") shouldBe "x"
+            }
         }
 
         test("a value that cannot be decoded is a miss for a view that says so, in every face") {

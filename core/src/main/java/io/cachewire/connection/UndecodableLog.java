@@ -1,5 +1,6 @@
-package io.cachewire;
+package io.cachewire.connection;
 
+import io.cachewire.SerdeException;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -8,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Counts the values that could not be decoded and were taken for misses, and logs one of them each minute. On the threads of the callers. */
-final class UndecodableLog implements Consumer<SerdeException> {
+public final class UndecodableLog implements Consumer<SerdeException> {
     private static final long PAUSE_MILLIS = 60_000;
     private static final Logger LOG = LoggerFactory.getLogger(UndecodableLog.class);
 
@@ -17,12 +18,13 @@ final class UndecodableLog implements Consumer<SerdeException> {
     private final LongAdder logged = new LongAdder();
     private final AtomicLong next = new AtomicLong(Long.MIN_VALUE);
 
-    UndecodableLog(InstantSource clock) {
+    /** A log of its own count. */
+    public UndecodableLog(InstantSource clock) {
         this.clock = clock;
     }
 
     /** How many there were. */
-    long count() {
+    public long count() {
         return count.sum();
     }
 

@@ -1,7 +1,8 @@
-package io.cachewire;
+package io.cachewire.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.cachewire.SerdeException;
 import io.cachewire.SerdeException.Reason;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
