@@ -34,6 +34,9 @@ public final class Checks {
     /** By then a client with the default stall timeout, 2 s, has given up its connection to a stopped server. */
     private static final Duration STALLED = Duration.ofMillis(2500);
 
+    /** By then the threads and sockets of a closed client are gone. */
+    private static final Duration END_LIMIT = Duration.ofSeconds(10);
+
     private static final Duration PROGRAM_LIMIT = Duration.ofSeconds(150);
     private static final int CALLERS = 3;
 
@@ -73,7 +76,7 @@ public final class Checks {
             checks.step("a server that is stopped and continued", () -> checks.survivesPause(pause));
             checks.step("a server that is killed and restarted", checks::survivesRestart);
             checks.step("close", checks::closes);
-            checks.step("no thread and no descriptor is left", before::requireNothingNew);
+            checks.step("no thread and no descriptor is left", () -> before.requireNothingNew(END_LIMIT));
         }
         System.out.println("consumer: all checks passed");
     }

@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 /** The threads and descriptors that were there before the client, to be compared with those after it. */
 final class Leftovers {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
-    private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final Set<Thread> threads;
     private final Map<String, Integer> descriptors;
@@ -32,12 +31,12 @@ final class Leftovers {
     }
 
     /** Waits until every new thread of ours and every new socket is gone; a client's close does not wait for its threads. */
-    void requireNothingNew() throws IOException, InterruptedException {
+    void requireNothingNew(Duration limit) throws IOException, InterruptedException {
         long start = System.nanoTime();
         List<String> left = left();
         while (!left.isEmpty()) {
-            if (System.nanoTime() - start > LIMIT.toNanos()) {
-                throw new AssertionError("left " + LIMIT + " after close: " + left);
+            if (System.nanoTime() - start > limit.toNanos()) {
+                throw new AssertionError("left " + limit + " after close: " + left);
             }
             TimeUnit.MILLISECONDS.sleep(20);
             left = left();

@@ -1,6 +1,7 @@
 package io.cachewire.verification.consumers;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,8 +59,17 @@ public final class LocalRepository {
         for (Path each : folders(own.resolve(folder))) {
             Path target = users.resolve(folder).resolve(each.getFileName());
             if (!isOurs(each) && !Files.isSymbolicLink(each) && !Files.exists(target)) {
-                Files.move(each, target);
+                move(each, target);
             }
+        }
+    }
+
+    /** On another file system, or when another build was faster, the next build downloads again. */
+    private static void move(Path folder, Path target) throws IOException {
+        try {
+            Files.move(folder, target);
+        } catch (FileSystemException e) {
+            System.out.println("not kept: " + e);
         }
     }
 
