@@ -16,13 +16,15 @@ public record MetaGet(
         @Nullable Expiry vivify,
         @Nullable Duration recache,
         boolean bump) {
+    private static final Duration LONGEST = Duration.ofSeconds(Integer.MAX_VALUE);
+
     /**
      * Checks the threshold.
      *
      * @throws IllegalRequestException when it is negative or above 68 years
      */
     public MetaGet {
-        if (recache != null && (recache.isNegative() || recache.toSeconds() > Integer.MAX_VALUE)) {
+        if (recache != null && (recache.isNegative() || recache.compareTo(LONGEST) > 0)) {
             throw new IllegalRequestException("a threshold for recaching is 0 to 68 years, not " + recache);
         }
     }

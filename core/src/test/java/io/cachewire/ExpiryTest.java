@@ -3,6 +3,7 @@ package io.cachewire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -56,27 +57,61 @@ class ExpiryTest {
         assertThrows(
                 IllegalRequestException.class, () -> Expiry.after(Duration.ofSeconds(Long.MAX_VALUE, 999_999_999)));
         assertThrows(IllegalRequestException.class, () -> Expiry.after(Duration.ofSeconds(Long.MIN_VALUE)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PT347483646S, 2147483646",
+        "PT347483647S, 2147483647",
+        "PT347483647.5S, 2147483647",
+        "PT347483648S, 2147483647",
+        "P4380D, 2147483647",
+        "PT2147483647S, 2147483647",
+    })
+    void aTimeToLiveEndsWithTheLastSecondThatServersCountTo(Duration ttl, long exptime) {
+        assertEquals(exptime, Expiry.after(ttl).toExptime(NOW));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {2_144_891_647L, 2_144_891_648L, 2_147_483_647L, 2_147_483_648L, 4_000_000_000L})
+    void inTheLastThirtyDaysOfItsClockAServerCanBeToldOfThirtyDays(long now) {
+        assertEquals(2_592_000, Expiry.after(Duration.ofDays(31)).toExptime(now));
+        assertEquals(2_592_000, Expiry.after(Duration.ofDays(30)).toExptime(now));
         assertEquals(
-                NOW + Integer.MAX_VALUE,
-                Expiry.after(Duration.ofSeconds(Integer.MAX_VALUE)).toExptime(NOW));
+                2_147_483_647L,
+                Expiry.after(Duration.ofDays(31)).toExptime(2_144_891_646L),
+                "a day more is still told");
     }
 
     @Test
     void anInstantIsSentAsItIs() {
         assertEquals(NOW, Expiry.at(Instant.ofEpochSecond(NOW)).toExptime(NOW));
         assertEquals(
-                NOW - 10,
-                Expiry.at(Instant.ofEpochSecond(NOW - 10, 999_999_999)).toExptime(NOW));
+                NOW - 9, Expiry.at(Instant.ofEpochSecond(NOW - 10, 1)).toExptime(NOW), "rounded up, as a time to live");
         assertEquals(2_592_001, Expiry.at(Instant.ofEpochSecond(2_592_001)).toExptime(0));
         assertEquals(
-                0xffff_ffffL, Expiry.at(Instant.ofEpochSecond(0xffff_ffffL)).toExptime(0));
+                Integer.MAX_VALUE,
+                Expiry.at(Instant.ofEpochSecond(Integer.MAX_VALUE)).toExptime(0));
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {Long.MIN_VALUE / 1_000_000_000, -1, 0, 1, 2_592_000, 0x1_0000_0000L, 31_556_889_864_403_199L})
+    @ValueSource(
+            longs = {
+                Long.MIN_VALUE / 1_000_000_000,
+                -1,
+                0,
+                1,
+                2_592_000,
+                0x8000_0000L,
+                0xffff_ffffL,
+                0x1_0000_0000L,
+                31_556_889_864_403_199L
+            })
     void anInstantThatTheProtocolWouldMisread(long epochSecond) {
         Instant instant = Instant.ofEpochSecond(epochSecond);
         assertThrows(IllegalRequestException.class, () -> Expiry.at(instant));
+        Instant justBeyond = Expiry.LAST_DATE.plusNanos(1);
+        assertThrows(IllegalRequestException.class, () -> Expiry.at(justBeyond));
     }
 
     @Test
@@ -85,6 +120,13 @@ class ExpiryTest {
         assertEquals(0, Expiry.never().toExptime(NOW));
         assertFalse(Expiry.after(Duration.ofSeconds(1)).isNever());
         assertFalse(Expiry.at(Instant.ofEpochSecond(NOW)).isNever());
+    }
+
+    @Test
+    void onlyATimeToLiveIsOne() {
+        assertEquals(Duration.ofMinutes(1), Expiry.after(Duration.ofMinutes(1)).timeToLive());
+        assertNull(Expiry.never().timeToLive());
+        assertNull(Expiry.at(Instant.ofEpochSecond(NOW)).timeToLive());
     }
 
     @Test

@@ -45,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * shift the replies of other calls. Arguments are checked before anything is sent.
  */
 public final class AdminCommands {
+    private static final long NANOS_BELOW_A_SECOND = 999_999_999;
     private static final long MAX_SLEEP_MICROS = 1_000_000;
     private static final long MAX_UNSIGNED_INT = 0xffff_ffffL;
 
@@ -226,10 +227,11 @@ public final class AdminCommands {
 
     /** {@code lru temp_ttl}; null for none. */
     public Call<MultiResults.PerServer<Boolean>> lruTemporaryTtl(@Nullable Duration ttl) {
-        if (ttl != null && (ttl.isNegative() || ttl.toSeconds() > Integer.MAX_VALUE)) {
+        if (ttl != null && (ttl.isNegative() || ttl.toSeconds() >= Integer.MAX_VALUE)) {
             throw new IllegalRequestException("a TTL for the temporary LRU is 0 to 68 years, not " + ttl);
         }
-        return done("lru temp_ttl " + (ttl == null ? -1 : ttl.toSeconds()));
+        return done("lru temp_ttl "
+                + (ttl == null ? -1 : ttl.plusNanos(NANOS_BELOW_A_SECOND).toSeconds()));
     }
 
     /** {@code lru_crawler enable}. */

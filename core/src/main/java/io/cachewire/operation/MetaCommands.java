@@ -44,7 +44,7 @@ public final class MetaCommands {
         String flags = new MetaFlags(ALL)
                 .exptime('T', exptime(options.touch()))
                 .exptime('N', exptime(options.vivify()))
-                .exptime('R', threshold == null ? null : threshold.toSeconds())
+                .exptime('R', threshold == null ? null : threshold(threshold))
                 .with(!options.bump(), "u")
                 .toString();
         boolean changesNothing = options.touch() == null && options.vivify() == null && threshold == null;
@@ -134,6 +134,11 @@ public final class MetaCommands {
                 ArithmeticOperation.number(counter.data()),
                 counter.cas(),
                 meta == null ? null : GetOperation.seconds(meta.ttl()));
+    }
+
+    /** The server takes it for an exptime: above 30 days it has to be a date. */
+    private long threshold(Duration left) {
+        return left.isZero() ? 0 : operations.exptime(Expiry.after(left));
     }
 
     private <R> Operation<R> write(Key key, Request.Meta request, MetaWriteOperation.Shape<R> shape) {
