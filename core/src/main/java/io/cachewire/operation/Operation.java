@@ -7,6 +7,7 @@ import io.cachewire.ProtocolException;
 import io.cachewire.RetryPolicy;
 import io.cachewire.ServerAddress;
 import io.cachewire.ServerErrorException;
+import io.cachewire.ValueTooLargeException;
 import io.cachewire.protocol.Opcode;
 import io.cachewire.protocol.Reply;
 import io.cachewire.protocol.Request;
@@ -87,6 +88,13 @@ public abstract class Operation<R extends @Nullable Object> {
         if (reply instanceof Reply.Value value && value.data() == Reply.Value.WIDE_FLAGS) {
             throw new ProtocolException(
                     "the item has client flags of more than 32 bits",
+                    MemcachedException.Delivery.ANSWERED,
+                    server,
+                    key);
+        }
+        if (reply instanceof Reply.Value value && value.isSkipped()) {
+            throw new ValueTooLargeException(
+                    value.cas() + " bytes came, of at most " + scope.maxValueBytes() + " (maxValueBytes)",
                     MemcachedException.Delivery.ANSWERED,
                     server,
                     key);

@@ -136,7 +136,7 @@ final class BinaryReplyParser extends FedParser {
             case BinaryCode.GETK, BinaryCode.GATK ->
                 keyLength == 0
                         ? "an item without its key"
-                        : wrongLengths(FLAGS_BYTES, keyLength, value, limits.maxValueBytes());
+                        : wrongLengths(FLAGS_BYTES, keyLength, value, limits.maxSkippedBytes());
             case BinaryCode.INCREMENT, BinaryCode.DECREMENT ->
                 value == COUNTER_BYTES
                         ? wrongLengths(0, keyLength, value, COUNTER_BYTES)
@@ -173,7 +173,8 @@ final class BinaryReplyParser extends FedParser {
     }
 
     private @Nullable Reply body() throws MalformedReply {
-        if (end - position >= (long) frontLength + valueLength) {
+        boolean skipping = valueLength > limits.maxValueBytes() && isItem();
+        if (!skipping && end - position >= (long) frontLength + valueLength) {
             front = frontLength == 0 ? NONE : Arrays.copyOfRange(input, position, position + frontLength);
             int from = position + frontLength;
             position = from + valueLength;
@@ -181,11 +182,19 @@ final class BinaryReplyParser extends FedParser {
                     valueLength == 0 ? DataBlock.EMPTY : DataBlock.wrap(Arrays.copyOfRange(input, from, position));
             return reply(whole);
         }
-        block.start(valueLength);
+        if (skipping) {
+            block.startSkipping(valueLength);
+        } else {
+            block.start(valueLength);
+        }
         front = new byte[frontLength];
         frontFilled = 0;
         state = frontLength > 0 ? State.EXTRAS_AND_KEY : State.VALUE;
         return null;
+    }
+
+    private boolean isItem() {
+        return status == BinaryStatus.OK && (code == BinaryCode.GETK || code == BinaryCode.GATK);
     }
 
     private @Nullable Reply extrasAndKey() throws MalformedReply {
@@ -225,7 +234,8 @@ final class BinaryReplyParser extends FedParser {
         return switch (code) {
             case BinaryCode.GETK, BinaryCode.GATK -> {
                 DataBlock key = DataBlock.wrap(extrasAndKey, FLAGS_BYTES, frontLength - FLAGS_BYTES);
-                yield new Reply.Value(opaque, key, BinaryPacket.getInt(extrasAndKey, 0), value, cas, null);
+                long number = Reply.Value.isSkipped(value) ? valueLength : cas;
+                yield new Reply.Value(opaque, key, BinaryPacket.getInt(extrasAndKey, 0), value, number, null);
             }
             case BinaryCode.INCREMENT, BinaryCode.DECREMENT ->
                 new Reply.Number(BinaryPacket.getLong(value.toByteArray(), 0), opaque);

@@ -6,7 +6,8 @@ import java.util.Arrays;
 
 /**
  * A data block that arrives in pieces. What it takes is bounded by what has come, not by what was declared: it starts
- * with at most 64 KiB, has room for eight times what has come up to a mebibyte, and doubles from there.
+ * with at most 64 KiB, has room for eight times what has come up to a mebibyte, and doubles from there. One that is too long is read past: it
+ * takes nothing.
  */
 final class GrowingBlock {
     private static final int FIRST_BYTES = 64 * 1024;
@@ -21,6 +22,7 @@ final class GrowingBlock {
     private byte[] bytes = NONE;
     private int filled;
     private int length;
+    private boolean skipping;
 
     /** What the bytes take is told to the memory, which the parser releases. */
     GrowingBlock(ReplyMemory memory) {
@@ -32,6 +34,17 @@ final class GrowingBlock {
         bytes = NONE;
         filled = 0;
         length = declaredLength;
+        skipping = false;
+    }
+
+    /** Begins a block of which nothing is kept. */
+    void startSkipping(int declaredLength) {
+        start(declaredLength);
+        skipping = true;
+    }
+
+    boolean isSkipping() {
+        return skipping;
     }
 
     int declaredLength() {
@@ -55,8 +68,10 @@ final class GrowingBlock {
     /** Takes as much of the input as belongs to the block; returns how much that was. */
     int take(byte[] input, int from, int to) {
         int count = Math.min(to - from, length - filled);
-        makeRoom(count);
-        System.arraycopy(input, from, bytes, filled, count);
+        if (!skipping) {
+            makeRoom(count);
+            System.arraycopy(input, from, bytes, filled, count);
+        }
         filled += count;
         return count;
     }
@@ -65,8 +80,12 @@ final class GrowingBlock {
     void takeMiddle(ByteBuffer input) {
         int count = Math.min(input.remaining(), missing() - 1);
         if (count > 0) {
-            makeRoom(count);
-            input.get(bytes, filled, count);
+            if (skipping) {
+                input.position(input.position() + count);
+            } else {
+                makeRoom(count);
+                input.get(bytes, filled, count);
+            }
             filled += count;
         }
     }
@@ -90,9 +109,10 @@ final class GrowingBlock {
         return grown + grown / 2 >= length ? length : (int) grown;
     }
 
-    /** The full block, which is given away. */
+    /** The full block, which is given away; or what stands for one that was skipped. */
     DataBlock finish() {
-        DataBlock data = length == 0 ? DataBlock.EMPTY : DataBlock.wrap(bytes);
+        DataBlock kept = length == 0 ? DataBlock.EMPTY : DataBlock.wrap(bytes);
+        DataBlock data = skipping ? Reply.Value.SKIPPED : kept;
         start(0);
         return data;
     }

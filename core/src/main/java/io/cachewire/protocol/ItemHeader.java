@@ -50,6 +50,11 @@ final class ItemHeader {
         return hasMeta ? new Reply.ItemMeta(ttl, lastAccess, hitBefore, size, win, stale, won) : null;
     }
 
+    /** The block of the item is too long. */
+    void skipped(int length) {
+        cas = length;
+    }
+
     /** The item with its block; the head is forgotten. */
     Reply.Value item(DataBlock data) {
         DataBlock told = hasWideFlags ? Reply.Value.WIDE_FLAGS : data;
@@ -184,7 +189,7 @@ final class ItemHeader {
      * @param from behind {@code VALUE} and its blank
      * @return the length of the data block
      */
-    int readTextItem(byte[] line, int from, int to, AskedKeys asked, int maxValueBytes) throws MalformedReply {
+    int readTextItem(byte[] line, int from, int to, AskedKeys asked, int maxBytes) throws MalformedReply {
         clear();
         int keyEnd = blank(line, from, to);
         key = asked.find(line, from, keyEnd);
@@ -200,7 +205,7 @@ final class ItemHeader {
         if (lengthEnd < to) {
             cas = AsciiNumbers.unsigned(line, lengthEnd + 1, to);
         }
-        return AsciiNumbers.blockLength(line, flagsEnd + 1, lengthEnd, maxValueBytes);
+        return AsciiNumbers.blockLength(line, flagsEnd + 1, lengthEnd, maxBytes);
     }
 
     /** The next blank, or {@code to}. */

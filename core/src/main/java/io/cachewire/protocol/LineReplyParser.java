@@ -179,10 +179,21 @@ final class LineReplyParser extends FedParser {
 
     private @Nullable Reply metaItem(byte[] line, int from, int to) throws MalformedReply {
         int lengthEnd = ItemHeader.blank(line, from, to);
-        block.start(AsciiNumbers.blockLength(line, from, lengthEnd, limits.maxValueBytes()));
+        int length = AsciiNumbers.blockLength(line, from, lengthEnd, limits.maxSkippedBytes());
         header.readMetaFlags(line, lengthEnd, to);
-        state = State.DATA_BLOCK;
+        startBlock(length);
         return dataBlock();
+    }
+
+    /** Behind the line with its length. */
+    private void startBlock(int length) {
+        if (length > limits.maxValueBytes()) {
+            header.skipped(length);
+            block.startSkipping(length);
+        } else {
+            block.start(length);
+        }
+        state = State.DATA_BLOCK;
     }
 
     private @Nullable Reply textLine(byte[] line, int from, int to) throws MalformedReply {
@@ -203,9 +214,8 @@ final class LineReplyParser extends FedParser {
     }
 
     private void startTextItem(byte[] line, int from, int to) throws MalformedReply {
-        block.start(header.readTextItem(line, from + VALUE.length, to, asked, limits.maxValueBytes()));
+        startBlock(header.readTextItem(line, from + VALUE.length, to, asked, limits.maxSkippedBytes()));
         endFollows = true;
-        state = State.DATA_BLOCK;
     }
 
     private @Nullable Reply serverLine(byte[] line, int from, int to) throws MalformedReply {
@@ -228,7 +238,7 @@ final class LineReplyParser extends FedParser {
 
     private @Nullable Reply dataBlock() throws MalformedReply {
         int length = block.declaredLength();
-        if (block.isUntouched() && end - position > length + 1L) {
+        if (block.isUntouched() && !block.isSkipping() && end - position > length + 1L) {
             int behind = position + length;
             if (input[behind] != '\r' || input[behind + 1] != '\n') {
                 throw noBlockEnd();

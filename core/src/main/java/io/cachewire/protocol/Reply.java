@@ -102,6 +102,19 @@ public sealed interface Reply {
         /** In place of the data of an item whose client flags have more than 32 bits; to be compared by identity. */
         public static final DataBlock WIDE_FLAGS = DataBlock.wrap(new byte[0]);
 
+        /** What stands for the data of an item that was skipped because it is too long; known by identity. */
+        static final DataBlock SKIPPED = DataBlock.wrap(new byte[0]);
+
+        /** Whether the data was too long, and skipped: then {@code cas} is how many bytes it had. */
+        public boolean isSkipped() {
+            return isSkipped(data);
+        }
+
+        @SuppressWarnings("ReferenceEquality") // an item of no bytes is another thing
+        static boolean isSkipped(DataBlock data) {
+            return data == SKIPPED;
+        }
+
         @Override
         public Kind kind() {
             return opaque == MORE_FOLLOW ? Kind.PART : Kind.VALUE;

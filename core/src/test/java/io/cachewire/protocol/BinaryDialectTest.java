@@ -273,7 +273,7 @@ final class BinaryDialectTest extends DialectContractTest {
                 // lengths of what a header declares against what its opcode and status can have
                 get().bodyLength(4).bytes(),
                 get().bodyLength(0).bytes(),
-                get().bodyLength(MAX_VALUE_BYTES + 6).bytes(),
+                get().bodyLength(16 * MAX_VALUE_BYTES + 6).bytes(),
                 get().bodyLength(1L << 31).bytes(),
                 get().bodyLength((1L << 31) + 5).bytes(),
                 get().bodyLength((1L << 32) - 1).bytes(),

@@ -194,6 +194,31 @@ public abstract class DialectContractTest {
         assertTrue(taken < 4_000_000, () -> taken + " bytes taken for 1 MB of a value");
     }
 
+    /** Its bytes are read past, wherever they are cut, and nothing is kept of them. */
+    @Test
+    void anItemOverTheLimitIsReadPast() throws MalformedReply {
+        for (int length : new int[] {11, 12, 100, 160}) {
+            DataBlock good = answers().get(0).wire();
+            byte[] stream = BinaryReplies.joined(
+                            itemOfLength(Integer.toString(length), new byte[length]), good.toByteArray())
+                    .toByteArray();
+            List<byte[][]> cuts = new ArrayList<>(List.of(new byte[][] {stream}, ReplyReading.singles(stream)));
+            for (int at = 1; at < stream.length; at++) {
+                cuts.add(ReplyReading.cutAt(stream, at));
+            }
+            for (byte[][] pieces : cuts) {
+                List<Reply> replies = ReplyReading.read(dialect().newParser(new Limits(10)), pieces);
+                Reply.Value skipped = (Reply.Value) replies.get(0);
+                assertTrue(skipped.isSkipped());
+                assertEquals(length, skipped.cas());
+                assertEquals(answers().get(0).reply(), replies.get(1));
+                assertEquals(2, replies.size());
+            }
+        }
+        byte[] tooLong = itemOfLength("161", new byte[161]);
+        assertThrows(MalformedReply.class, () -> ReplyReading.read(dialect().newParser(new Limits(10)), tooLong));
+    }
+
     @Test
     void garbageIsMalformedAtOnceAndForGood() {
         for (byte[] bytes : garbage()) {

@@ -102,10 +102,11 @@ class ForgedReplyTest :
 
         eachDialect("F46 a giant length is refused at the header") { dialect ->
             refuses(dialect, Flood.giantLength(1L shl 40))
-            refuses(dialect, Flood.giantLength((1L shl 20) + 1))
+            refuses(dialect, Flood.giantLength((1L shl 24) + 1))
             refuses(dialect, Flood.endlessValue(Long.MAX_VALUE))
             refuses(dialect, Flood.endlessValue(1000))
             refuses(dialect, Flood.giantLength(1L shl 20), Expected.PROTOCOL_ERROR_OR_TIMEOUT)
+            refuses(dialect, Flood.giantLength(1L shl 24), Expected.PROTOCOL_ERROR_OR_TIMEOUT)
         }
 
         eachDialect("F47 lines and items without an end") { dialect ->
