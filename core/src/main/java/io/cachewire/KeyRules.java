@@ -127,8 +127,16 @@ public final class KeyRules {
     private static IllegalKeyException illegal(int index, char c, CharSequence key) {
         return new IllegalKeyException(
                 Reason.ILLEGAL_CHARACTER,
-                String.format("character U+%04X at index %d is not allowed", (int) c, index),
+                String.format("character U+%04X at index %d is not allowed%s", (int) c, index, hint(c)),
                 key);
+    }
+
+    /** What allows the character, if anything does. */
+    private static String hint(char c) {
+        if (c >= 0xa0) {
+            return "; keyEncoding = UTF8 allows it";
+        }
+        return c == ' ' ? "; keyEncoding = BASE64 allows it, in the meta protocol" : "";
     }
 
     private static IllegalKeyException tooLong(int bytes, CharSequence key) {
@@ -136,6 +144,9 @@ public final class KeyRules {
     }
 
     static IllegalKeyException tooLong(int bytes, int limit, CharSequence key) {
-        return new IllegalKeyException(Reason.TOO_LONG, bytes + " bytes, prefix included, of at most " + limit, key);
+        return new IllegalKeyException(
+                Reason.TOO_LONG,
+                bytes + " bytes, prefix included, of at most " + limit + "; longKeys = HASH shortens such keys",
+                key);
     }
 }

@@ -12,7 +12,8 @@ public final class PartialResultException extends MemcachedException {
     /** Made by the multi-key calls; {@code results} has at least one failure. */
     public PartialResultException(MultiResults<?> results) {
         super(
-                results.failed().size() + " of " + results.size() + " failed",
+                results.failed().size() + " of " + results.size() + " failed, the first: "
+                        + results.failed().values().iterator().next().getMessage(),
                 Delivery.INDETERMINATE,
                 null,
                 null,

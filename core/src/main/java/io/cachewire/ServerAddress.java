@@ -121,8 +121,32 @@ public record ServerAddress(String host, int port, int weight, Transport transpo
         if (path.startsWith("/")) {
             return new ServerAddress(path, 0, 1);
         }
+        requireOneAddress(text);
         boolean udp = text.startsWith(UDP_PREFIX);
         return inet(text, udp ? text.substring(UDP_PREFIX.length()) : text, udp ? Transport.UDP : Transport.TCP);
+    }
+
+    /** Tells what was meant by a text that other clients, or connection strings, take. */
+    private static void requireOneAddress(String text) {
+        if (text.indexOf(',') >= 0 || text.indexOf(';') >= 0 || text.indexOf(' ') >= 0) {
+            throw bad(
+                    text,
+                    "it is a list; give each server as an argument of its own: servers(\"a:11211\", \"b:11211\")");
+        }
+        int scheme = text.indexOf("://");
+        if (scheme >= 0) {
+            throw bad(
+                    text,
+                    "there is no scheme before a host; write \"" + Escaped.text(text.substring(scheme + 3)) + "\"");
+        }
+        if (text.indexOf('|') >= 0) {
+            throw bad(text, "the parts are host:port:weight, with colons");
+        }
+        int colons = text.length() - text.replace(":", "").length();
+        boolean prefixed = text.startsWith(UDP_PREFIX);
+        if (!text.contains("[") && colons > (prefixed ? 3 : 2)) {
+            throw bad(text, "an IPv6 address goes in brackets, as in [::1]:11211");
+        }
     }
 
     private static ServerAddress inet(String text, String place, Transport transport) {
@@ -151,6 +175,9 @@ public record ServerAddress(String host, int port, int weight, Transport transpo
             throw bad(text, "expected host:port or host:port:weight");
         }
         int weight = numbers.length == 2 ? number(text, numbers[1]) : 1;
+        if (weight < 1) {
+            throw bad(text, "behind the port comes the weight, 1 or more");
+        }
         return new ServerAddress(host, number(text, numbers[0]), weight, transport);
     }
 
