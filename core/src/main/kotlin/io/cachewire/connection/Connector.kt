@@ -82,11 +82,13 @@ internal open class Connector(
             val address = it as InetSocketAddress
             val socket =
                 attempt.holding(UdpSocket(io.selector, java.net.InetSocketAddress(address.hostname, address.port)))
-            attempt.stage = "waiting for the greeting"
+            attempt.stage = GREETING
             val ids = UdpRequestIds()
-            val now = io.clock.nanos()
-            val id = ids.take(now, now + settings.connectTimeout().toNanos())
-            OpenedUdp(socket, spoken(UdpGreeting(socket, settings.dialect() ?: Greeter.META, id).exchange()), ids)
+            OpenedUdp(
+                socket,
+                spoken(UdpGreeting(socket, settings.dialect() ?: Greeter.META, ids.take()).exchange()),
+                ids,
+            )
         }
     }
 
@@ -128,7 +130,12 @@ internal open class Connector(
                     throw e
                 } catch (e: IOException) {
                     held?.close()
-                    val why = if (e is SSLException) TlsFailure(e) else e
+                    val why =
+                        when {
+                            e is SSLException -> TlsFailure(e)
+                            settings.tls() == null -> MaybeTls.explained(e)
+                            else -> e
+                        }
                     last?.let(why::addSuppressed)
                     last = why
                 }
@@ -145,10 +152,17 @@ internal open class Connector(
                 "connection, TLS handshake and greeting"
             }
             return IOException(
-                "no $what within ${settings.connectTimeout().toKotlinDuration()}; it was still $stage",
+                "no $what within ${settings.connectTimeout().toKotlinDuration()}; it was still $stage${silence()}",
                 e,
             )
         }
+    }
+
+    /** What a server says nothing to. */
+    private fun Attempt.silence() = when {
+        stage == GREETING && settings.tls() == null -> "; a server that wants TLS says nothing either"
+        stage == LOGIN && settings.dialect() is BinaryDialect -> "; a server with -Y does not speak the binary protocol"
+        else -> ""
     }
 
     private suspend fun addresses(server: ServerAddress): List<SocketAddress> {
@@ -199,10 +213,10 @@ internal open class Connector(
         attempt.stage = "connecting"
         val transport = attempt.holding(secure(attempt.holding(connect(at)), server, attempt))
         settings.login()?.let {
-            attempt.stage = "in the login"
+            attempt.stage = LOGIN
             Login(io, it, transport, at).perform(server, settings.dialect() is BinaryDialect)
         }
-        attempt.stage = "waiting for the greeting"
+        attempt.stage = GREETING
         return transport
     }
 
@@ -219,12 +233,28 @@ internal open class Connector(
             else -> throw IOException("the server greets with ${described(reply)}")
         }
     }
+
+    private companion object {
+        const val GREETING = "waiting for the greeting"
+        const val LOGIN = "in the login"
+    }
 }
 
 /** For people. */
 internal fun described(reply: Reply): String = when (reply) {
     is Reply.Line -> "${reply.kind()} ${Escaped.text(reply.text())}".trim()
     else -> reply.kind().toString()
+}
+
+/** A server that wants TLS ends a connection in clear, or answers with an alert. */
+private object MaybeTls {
+    fun explained(e: IOException): IOException {
+        val text = e.message.orEmpty()
+        val isLikely = CLOSED in text || "\\u0015\\u0003" in text || "Connection reset" in text
+        return if (isLikely) IOException("$text; does it want TLS? Then set `tls`", e) else e
+    }
+
+    const val CLOSED = "the server closed the connection before it greeted"
 }
 
 /** Requests and replies one by one, before there is a reader: the login, and the greeting in binary. */
@@ -252,7 +282,7 @@ internal class Greeting(
             buffer.clear()
             val count = transport.read(buffer)
             if (count < 0) {
-                throw IOException("the server closed the connection before it greeted")
+                throw IOException(MaybeTls.CLOSED)
             }
             try {
                 parser.feed(buffer.array(), 0, count)

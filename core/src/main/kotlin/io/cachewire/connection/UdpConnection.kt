@@ -161,10 +161,8 @@ internal class UdpConnection(
             val what = "a request of $content bytes does not fit into a datagram of ${UdpFrame.MAX_DATAGRAM_BYTES}"
             return refuse(exchange, Failure.Kind.REFUSED, what)
         }
-        val now = io.clock.nanos()
-        val id = ids.take(now, exchange.deadline())
-        if (id < 0) return refuse(exchange, Failure.Kind.OVERLOADED, "all UDP request ids are in use")
-        if (inFlight.isEmpty()) lastProgress = now
+        val id = ids.take { !inFlight.containsKey(it) }
+        if (inFlight.isEmpty()) lastProgress = io.clock.nanos()
         // first: the reply may be faster than the return from sending
         inFlight[id] = InFlight(exchange, request, UdpReply(settings.limits().maxValueBytes() + MAX_LINES_BYTES))
         val bytes = ByteBuffer.wrap(datagram, 0, content)
@@ -254,16 +252,20 @@ internal class UdpConnection(
     override fun sweep(now: Long): Boolean {
         queue.sweep(now)
         var expired = 0
+        var overdue = 0
         for ((id, waiting) in inFlight) {
-            if (waiting.exchange.deadline() > now) continue
-            waiting.exchange.expire(now)
+            val exchange = waiting.exchange
+            // one whose caller has let go must not keep its place until its deadline, which may be a day away
+            if (exchange.deadline() > now && exchange.state() == Exchange.State.WRITTEN) continue
+            exchange.expire(now)
             if (inFlight.remove(id, waiting)) {
-                waiting.exchange.fail(EXPIRED)
+                exchange.fail(EXPIRED)
                 expired++
+                if (exchange.deadline() <= now) overdue++
             }
         }
         val silent = now - lastProgress
-        if (expired > 0 && isOpen && silent > settings.stallTimeout().toNanos()) {
+        if (overdue > 0 && isOpen && silent > settings.stallTimeout().toNanos()) {
             lose("nothing received for ${silent.nanoseconds} while replies are due", null)
         }
         if (expired > 0) io.selector.execute { sendSoon(1) }

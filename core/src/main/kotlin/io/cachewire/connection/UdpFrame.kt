@@ -73,21 +73,19 @@ internal class UdpReply(
 }
 
 /**
- * Request ids, from a random one upwards. An id comes again only after the deadline of the request that had it last, so that late and doubled
- * replies to that one are not taken for the next one's. Not thread-safe.
+ * Request ids, from a random one upwards. All others come before an id comes again, so that late and doubled replies to the request that had
+ * it last seldom meet the next one, where opaque or key tell them apart. Not thread-safe.
  */
 internal class UdpRequestIds(
     private var next: Int = ThreadLocalRandom.current().nextInt(COUNT),
 ) {
-    private val freeFrom = LongArray(COUNT) { Long.MIN_VALUE }
-
-    /** The next id, for a request that has to be over by its deadline; -1 when that id may still be answered. */
-    fun take(now: Long, deadline: Long): Int {
-        val id = next
-        if (freeFrom[id] > now) return -1
-        freeFrom[id] = deadline
-        next = (id + 1) % COUNT
-        return id
+    /** The next id that is free; there is one, because few requests are in flight. */
+    inline fun take(isFree: (Int) -> Boolean = { true }): Int {
+        while (true) {
+            val id = next
+            next = (id + 1) % COUNT
+            if (isFree(id)) return id
+        }
     }
 
     companion object {

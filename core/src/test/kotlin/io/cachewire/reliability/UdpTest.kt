@@ -21,13 +21,18 @@ import io.kotest.matchers.ints.shouldBeGreaterThan
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
+import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.withTimeout
 import java.net.DatagramPacket
 import java.net.DatagramSocket
 import java.net.InetAddress
 import java.util.concurrent.atomic.AtomicReference
 import kotlin.time.Duration
+import kotlin.time.Duration.Companion.hours
 import kotlin.time.Duration.Companion.seconds
 
 /** Requests over UDP, through networks and servers that lose, repeat and forge. */
@@ -267,6 +272,44 @@ class UdpTest :
                 client(ServerAddress("127.0.0.1", address.port())) { requestTimeout = 5.seconds }.use { cache ->
                     attempt { cache.get<String>("k") }.shouldFailWith<ConnectionLostException>()
                     server.requests() shouldBe emptyList()
+                }
+            }
+        }
+
+        test("F64 an id is free when its call has ended, however long that might have taken") {
+            MemcachedServer.with().onUdp().start().use { server ->
+                client(server.udpAddress()) {
+                    requestTimeout = 5.seconds
+                    connectTimeout = 5.seconds
+                }.use { cache ->
+                    cache.set("k", "v")
+                    cache.withRequestTimeout(1.hours).get<String>("k") shouldBe "v"
+                    repeat(66) { round ->
+                        many(1000) { cache.get<String>("k") }.forEach {
+                            if (it.failure != null) it.shouldFailWith<RequestTimeoutException>()
+                        }
+                        if (round == 65) cache.get<String>("k") shouldBe "v"
+                    }
+                }
+            }
+        }
+
+        test("F64 calls whose callers let go do not keep others from being sent") {
+            against({ id, request ->
+                val isHeld = request.startsWith("mg held")
+                if (isHeld) emptyList() else listOf(frame(id, 0, 1, "EN ${HostileUdp.opaqueOf(request)}\r\n"))
+            }) { server, address ->
+                client(address) {
+                    protocol = Protocol.META
+                    requestTimeout = 1.hours
+                    connectTimeout = 5.seconds
+                }.use { cache ->
+                    coroutineScope {
+                        val held = List(64) { async(Dispatchers.Default) { cache.get<String>("held-$it") } }
+                        eventually("all are sent") { server.requests().size == 64 }
+                        held.forEach { it.cancelAndJoin() }
+                        withTimeout(HANG) { cache.get<String>("k") }.shouldBeNull()
+                    }
                 }
             }
         }
