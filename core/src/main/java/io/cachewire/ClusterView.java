@@ -37,6 +37,12 @@ public interface ClusterView {
         setServers(parsed);
     }
 
+    /**
+     * Fire-and-forget requests that were accepted and have failed since the client was made: refused by a server, or lost with a connection.
+     * What was lost in a quiet form behind a broken connection is not known, and not counted.
+     */
+    long failedFireAndForget();
+
     /** Forgets failures: the next call tries every server at once, and keys are where they belong. */
     void forgetDeadServers();
 }

@@ -135,6 +135,11 @@ public abstract class Call<R extends @Nullable Object> {
         return Thread.currentThread().getContextClassLoader();
     }
 
+    /** What the call has ended with, or null. */
+    final @Nullable Object outcome() {
+        return outcome;
+    }
+
     /** Sets the outcome; false when the call had ended before. */
     protected final boolean end(Object with) {
         if (outcome != null || !OUTCOME.compareAndSet(this, null, with)) {

@@ -17,7 +17,8 @@ public interface Engine extends AutoCloseable {
     <R extends @Nullable Object> Call<R> submit(Operation<R> operation);
 
     /**
-     * Sends several operations, each to the server of its key, in as few writes as possible, as one call.
+     * Sends several operations, each to the server of its key, in as few writes as possible, as one call. On a closed client the whole call
+     * fails, not each operation.
      *
      * @param combine makes the result of what became of them, on the caller's thread
      */
@@ -74,6 +75,15 @@ public interface Engine extends AutoCloseable {
 
     /** Drops all connections; the next call makes new ones. What was pending on the old ones fails. */
     void disconnectAll();
+
+    /** Opens every connection that there may be, to servers that are not in a back-off time; does not wait for them. */
+    void connectAll();
+
+    /**
+     * Refuses new calls as a closed client does; the call ends with true when all that were accepted before have ended and all fire-and-forget
+     * requests are with the servers, or with false after the limit. {@link #close} is to follow.
+     */
+    Call<Boolean> drain(Duration limit);
 
     /** Ends the client: new and pending calls fail, threads and sockets are gone when it returns. Safe to repeat. */
     @Override

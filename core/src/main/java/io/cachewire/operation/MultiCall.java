@@ -47,8 +47,13 @@ public abstract class MultiCall<P extends @Nullable Object, R extends @Nullable 
 
     /** From here on one operation goes its own way; it is cancelled at once when the whole was. */
     protected final void becomes(int index, Call<P> call) {
+        becomes(index, call, one);
+    }
+
+    /** As {@link #becomes(int, Call)}, for a listener that calls {@link #ended}. */
+    protected final void becomes(int index, Call<P> call, Listener listener) {
         outcomes.set(index, call);
-        call.onEnd(one);
+        call.onEnd(listener);
         if (isDone()) {
             call.cancel();
         }
@@ -63,6 +68,11 @@ public abstract class MultiCall<P extends @Nullable Object, R extends @Nullable 
         if (left.addAndGet(-count) == 0) {
             end(ALL_ENDED);
         }
+    }
+
+    /** Whether an operation has become a call of its own, and that has failed. */
+    protected final boolean hasFailedAlone(int index) {
+        return outcomes.get(index) instanceof OperationCall<?> call && call.hasFailed();
     }
 
     /** What the reply to an operation that was {@link #answered} says. */

@@ -40,6 +40,11 @@ public abstract class OperationCall<R extends @Nullable Object> extends Call<R> 
         end(new Failed(failure));
     }
 
+    /** Whether it has ended without a reply, and was not cancelled. */
+    final boolean hasFailed() {
+        return outcome() instanceof Failed;
+    }
+
     @Override
     protected final R decode(Object ended) {
         if (ended instanceof Reply reply) {

@@ -14,13 +14,15 @@ import io.cachewire.operation.Engine
 import io.cachewire.operation.LineSource
 import io.cachewire.operation.Operation
 import io.cachewire.operation.Outcomes
+import io.cachewire.operation.RefusedCall
 import io.cachewire.operation.ServerVersions
 import io.cachewire.operation.Wakeups
 import io.cachewire.protocol.LineCommand
 import io.cachewire.protocol.Reply
 import io.cachewire.protocol.Request
-import org.slf4j.LoggerFactory
 import java.time.Duration
+import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.atomic.AtomicInteger
 import java.util.function.Function
 
 /** The servers as one engine: an operation goes to the node of its key, and its call ends with the reply or a failure. */
@@ -40,9 +42,18 @@ internal class Cluster(
     @Volatile
     private var closed = false
 
+    /** Set when no new call is accepted: by [drain], and by [close]. */
+    @Volatile
+    private var refusing = false
+
+    private val drains = ConcurrentHashMap.newKeySet<Drain>()
+
+    /** Calls over many keys that have not been sent to their end. */
+    val openWindows = AtomicInteger()
+
     override fun <R> submit(operation: Operation<R>): Call<R> {
         val call = call(operation)
-        send(call)
+        if (refusing) call.giveUp(CLOSED.notSent()) else send(call)
         return call
     }
 
@@ -75,12 +86,16 @@ internal class Cluster(
         if (allowed >= countedTimeoutNanos) node.timedOut(call.deadline - allowed, why)
     }
 
+    /** The clock that deadlines are on. */
+    fun nanos(): Long = io.clock.nanos()
+
     /** Nanoseconds to a call's deadline. */
     fun left(call: ClusterCall<*>): Long = call.deadline - io.clock.nanos()
 
     override fun <P, R> submitAll(operations: List<Operation<P>>, combine: Function<in Outcomes<P>, out R>): Call<R> {
+        if (refusing) return RefusedCall { CLOSED.notSent().toException(null, null) }
         val batch = Batch(operations, combine, this, members.topology, io.clock.nanos())
-        if (closed) batch.refuse(CLOSED.notSent()) else batch.submit()
+        batch.submit()
         return batch
     }
 
@@ -97,7 +112,7 @@ internal class Cluster(
 
     private fun <R> submitTo(node: Node, operation: Operation<R>): Call<R> {
         val call = ClusterCall(operation, this, deadline(operation), node)
-        send(call)
+        if (refusing) call.giveUp(CLOSED.notSent()) else send(call)
         return call
     }
 
@@ -116,8 +131,9 @@ internal class Cluster(
 
     override fun submitQuietly(operation: Operation<*>) {
         val node = node(operation)
-        val exchange = QuietExchange(node.adapted(operation.request()), deadline(operation))
-        if (closed) exchange.fail(CLOSED.notSent()) else node.submit(exchange)
+        val exchange = QuietExchange(node, node.adapted(operation.request()), deadline(operation))
+        if (refusing) exchange.fail(CLOSED.notSent()) else node.submit(exchange)
+        exchange.isQueued = true
         exchange.failure?.let { throw it.toException(node.address, operation.key()) }
     }
 
@@ -129,36 +145,92 @@ internal class Cluster(
 
     override fun wakeups() = wakeups
 
+    override fun connectAll() = members.topology.nodes.forEach { it.connectAll() }
+
+    override fun drain(limit: Duration): Call<Boolean> {
+        refusing = true
+        lines.refuse(CLOSED)
+        val drain = Drain(io.clock.nanos() + limit.toNanos())
+        drains.add(drain)
+        io.register(drain)
+        io.arm()
+        if (closed) drain.finish(false)
+        return drain
+    }
+
+    private fun isIdle() =
+        openWindows.get() == 0 && retries.isIdle && lines.isIdle && members.topology.nodes.all { it.isIdle }
+
+    /** Ends when nothing is under way, seen twice: what goes from one place to another may be in neither for a moment. */
+    private inner class Drain(
+        private val until: Long,
+    ) : Call<Boolean>(),
+        IoThread.Swept {
+        private var idle = 0
+
+        override fun sweep(now: Long): Boolean {
+            idle = if (isIdle()) idle + 1 else 0
+            if (idle >= 2) {
+                finish(true)
+            } else if (now - until >= 0) {
+                finish(false)
+            }
+            return !isDone
+        }
+
+        fun finish(whole: Boolean) {
+            io.unregister(this)
+            drains.remove(this)
+            end(whole)
+        }
+
+        override fun withdraw() {
+            io.unregister(this)
+            drains.remove(this)
+        }
+
+        override fun decode(ended: Any): Boolean = ended as Boolean
+    }
+
     override fun disconnectAll() = members.topology.nodes.forEach { it.disconnect() }
 
     override fun close() {
+        refusing = true
         closed = true
         members.close(CLOSED)
         lines.close(CLOSED)
         retries.close(CLOSED)
+        drains.forEach { it.finish(false) }
         io.close()
     }
 
-    /** Nobody waits for it; a failure before it is queued is thrown by the submitter, a later one only logged. */
+    /** Nobody waits for it; a failure before it is queued is thrown by the submitter, a later one is counted and logged. */
     private class QuietExchange(
-        private val what: Request,
+        private val node: Node,
+        what: Request,
         deadline: Long,
     ) : Exchange(what, deadline) {
         @Volatile
         var failure: Failure? = null
 
+        /** Set when the submitter has looked. */
+        @Volatile
+        var isQueued = false
+
         override fun isQuiet() = true
 
-        override fun onReply(reply: Reply) = Unit
+        /** In a dialect without a quiet form; a quiet request's error comes to the node by its connection. */
+        override fun onReply(reply: Reply) {
+            if (reply is Reply.Line && reply.isError) node.refusedQuietly(reply)
+        }
 
         override fun onFailure(failure: Failure) {
             this.failure = failure
-            LOG.debug("a fire-and-forget {} was not sent: {}", what.opcode(), failure.what())
+            if (isQueued) node.lostQuietly(failure)
         }
     }
 
     private companion object {
-        val LOG = LoggerFactory.getLogger(Cluster::class.java)!!
         val CLOSED = Failure(Failure.Kind.CLOSED, Delivery.INDETERMINATE, "the client is closed", null)
     }
 }

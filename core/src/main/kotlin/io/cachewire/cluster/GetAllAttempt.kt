@@ -11,14 +11,14 @@ internal class GetAllAttempt(
     private val to: Int,
     node: Node,
     request: Request.GetAll,
-    deadline: Long,
-) : Attempt<Batch<*, *>>(batch, node, request, deadline) {
+    private val until: Long,
+) : Attempt<Batch<*, *>>(batch, node, request, until) {
     override fun onReply(reply: Reply) {
         node.answered()
         take()?.answered(from, (reply as Reply.All).replies())
     }
 
     override fun onFailure(failure: Failure) {
-        take()?.failed(from, to, failure, node)
+        take()?.failed(from, to, failure, node, until)
     }
 }

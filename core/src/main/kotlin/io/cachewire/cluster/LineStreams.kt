@@ -34,6 +34,14 @@ internal class LineStreams(
         return Source(stream)
     }
 
+    /** True while no command waits for its answer; a stream without an end is not waited for. */
+    val isIdle: Boolean get() = open.none { it.isCommand }
+
+    /** Refuses those that come from here on. */
+    fun refuse(why: Failure) {
+        closedBy = why
+    }
+
     fun close(why: Failure) {
         closedBy = why
         open.forEach { it.close(why) }

@@ -81,6 +81,8 @@ internal class Membership(
 
     override fun gutterServers(): List<ServerState> = topology.gutter?.nodes?.map { it.state() }.orEmpty()
 
+    override fun failedFireAndForget(): Long = context.failedQuietly.sum()
+
     override fun setServers(servers: Collection<ServerAddress>) {
         val wanted = ServerAddress.listOf(servers)
         lock.withLock {

@@ -1,5 +1,6 @@
 package io.cachewire.cluster
 
+import io.cachewire.Escaped
 import io.cachewire.MemcachedException.Delivery
 import io.cachewire.ServerAddress
 import io.cachewire.ServerState
@@ -11,6 +12,7 @@ import io.cachewire.connection.IoThread
 import io.cachewire.connection.LoginRefused
 import io.cachewire.connection.ServerConnection
 import io.cachewire.protocol.Dialect
+import io.cachewire.protocol.Reply
 import io.cachewire.protocol.Request
 import java.io.IOException
 import java.net.ConnectException
@@ -57,6 +59,14 @@ internal class Node(
     /** Whether the connections that are open have proven the meta protocol; null when none was asked to. */
     val hasProvenMeta: Boolean? get() = dialects.hasProvenMeta
 
+    /** So many requests of one call over many keys are sent before the others wait, and so many bytes of data. */
+    val windowRequests: Int = minOf(WINDOW_REQUESTS, maxOf(1, context.connection.maxPendingRequests() / 4))
+    val windowBytes: Long = minOf(
+        WINDOW_BYTES,
+        context.connection.maxPendingBytes() / 4,
+        context.connection.memoryBudget() / 4,
+    )
+
     /** True while keys that live here may have to live elsewhere. */
     val isDead: Boolean get() = health.isDead
 
@@ -99,6 +109,15 @@ internal class Node(
         return connection
     }
 
+    /** Opens the connections that are missing, unless attempts have to wait. */
+    fun connectAll() {
+        if (health.isRefusing) return
+        lock.withLock { for (slot in 0 until connections.length()) usable(slot) ?: connect(slot) }
+    }
+
+    /** True when nothing is under way on any connection. */
+    val isIdle: Boolean get() = open().all { !it.isOpen || it.isIdle }
+
     private fun connection(isProbe: Boolean, asksText: () -> Boolean = { false }): ServerConnection {
         val watch = Watch(io.clock.nanos(), isProbe, asksText)
         return ServerConnection.to(address, io, context.connection, watch).also { watch.connection = it }
@@ -115,6 +134,21 @@ internal class Node(
     }
 
     private fun load(slot: Int) = connections.get(slot)?.pendingCount ?: 0
+
+    // ---- requests that nobody waits for ----
+
+    /** The server has refused one. */
+    fun refusedQuietly(reply: Reply.Line) {
+        context.failedQuietly.increment()
+        log.quiet("${reply.kind()} ${Escaped.text(reply.text())}".trim())
+    }
+
+    /** One was lost with its connection, or was not written in time. */
+    fun lostQuietly(failure: Failure) {
+        if (failure.kind() == Failure.Kind.CLOSED) return
+        context.failedQuietly.increment()
+        log.quiet(failure.what())
+    }
 
     // ---- health ----
 
@@ -133,6 +167,7 @@ internal class Node(
             sign == NodeHealth.Sign.LOST -> log.lost(why.what())
             else -> log.attempt(health.failures, why.what())
         }
+        if (wasRefusing && health.isDead) log.stillDead(health.failures, why.what())
         if (verdict.probeIn >= 0) probeLater(verdict.probeIn)
         if (verdict.died) {
             // first: the reads that the next line ends look for another place
@@ -202,6 +237,8 @@ internal class Node(
             greeted(this, spoken.name())
             return spoken
         }
+
+        override fun refusedQuietly(reply: Reply.Line) = this@Node.refusedQuietly(reply)
 
         override fun ended(wasConnected: Boolean, failure: Failure) {
             dialects.ended(connection).forEach(::replace)
@@ -331,6 +368,10 @@ internal class Node(
 
         /** Time for callers who chose this server just before it was removed, and for quiet requests, which nobody counts. */
         const val GRACE_NANOS = 200_000_000L
+
+        /** Enough to keep a server busy, and few enough that others wait for a millisecond or two behind them. */
+        const val WINDOW_REQUESTS = 1024
+        const val WINDOW_BYTES = 2L shl 20
 
         /** Others that throw the same class are down routes and time-outs, which may pass. */
         fun isRefusal(cause: Throwable?) = generateSequence(cause) { it.cause }.any {

@@ -5,6 +5,7 @@ import io.cachewire.connection.Connector
 import io.cachewire.connection.IoThread
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
+import java.util.concurrent.atomic.LongAdder
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
 
@@ -24,6 +25,9 @@ internal class NodeContext(
     val connection: ConnectionSettings = settings.connection()
     val connectionsPerServer: Int = settings.connectionsPerServer()
     val failures: FailurePolicy = settings.failures()
+
+    /** Requests that nobody waited for, and that have failed. */
+    val failedQuietly = LongAdder()
 
     /** Runs something in the background after a time; never when the client is closed before. */
     fun later(wait: Duration, task: suspend () -> Unit) {

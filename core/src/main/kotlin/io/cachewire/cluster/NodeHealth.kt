@@ -67,6 +67,7 @@ internal class NodeHealth(
     // guarded by this
     private var lastFailure: String? = null
     private var changedAt = clock.nanos()
+    private var hasGreeted = false
     private var returnedAt = NEVER
     private var relapses = 0
 
@@ -103,7 +104,9 @@ internal class NodeHealth(
 
     @Synchronized
     private fun calm() {
-        if (!isRefusing) trouble = null
+        if (isRefusing) return
+        hasGreeted = true
+        trouble = null
     }
 
     /** Something spoke against the server; [startedAt] is when the attempt or the request began, or the connection was last made. */
@@ -145,6 +148,7 @@ internal class NodeHealth(
     @Synchronized
     fun greeted(): Verdict {
         val before = trouble
+        hasGreeted = true
         if (before == null || !before.refusing) return NOTHING
         val greetings = before.greetings + 1
         val now = clock.nanos()
@@ -170,7 +174,10 @@ internal class NodeHealth(
     /** The next request tries at once. */
     @Synchronized
     fun forgive() {
-        if (trouble != null) changedAt = clock.nanos()
+        if (trouble != null) {
+            changedAt = clock.nanos()
+            hasGreeted = false
+        }
         trouble = null
         relapses = 0
         returnedAt = NEVER
@@ -183,7 +190,7 @@ internal class NodeHealth(
         val state = trouble
         val health =
             when {
-                state == null -> ServerState.Health.LIVE
+                state == null -> if (hasGreeted) ServerState.Health.LIVE else ServerState.Health.UNKNOWN
                 state.dead -> ServerState.Health.DEAD
                 else -> ServerState.Health.SUSPECT
             }

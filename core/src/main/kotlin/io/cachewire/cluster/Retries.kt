@@ -29,6 +29,9 @@ internal class Retries(
         io.register(this)
     }
 
+    /** True while no call is between two attempts. */
+    val isIdle: Boolean get() = waiting.isEmpty()
+
     private class Waiting(
         val call: ClusterCall<*>,
         val failure: Failure,

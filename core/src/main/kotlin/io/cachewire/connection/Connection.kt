@@ -34,13 +34,16 @@ internal class Connection(
     private val observer: Observer,
 ) : ServerConnection,
     IoThread.Swept {
-    /** Told about the turns in a connection's life, each at most once, on the I/O thread or on the thread that closed it. */
+    /** Told about the turns in a connection's life, each at most once but for refusals, on the I/O thread or on the thread that closed it. */
     interface Observer {
         /** Whether the server is to be greeted without a question for the meta protocol; asked when an attempt begins. */
         fun asksText(): Boolean = false
 
         /** Gives the dialect to speak on this connection, as a rule the one that was found. */
         fun connected(found: Found): Dialect
+
+        /** The server has refused a quiet request; often, and on the I/O thread. */
+        fun refusedQuietly(reply: Reply.Line) = Unit
 
         /** [wasConnected] tells a lost connection from a failed attempt. */
         fun ended(wasConnected: Boolean, failure: Failure)
@@ -93,6 +96,9 @@ internal class Connection(
     override val isConnecting: Boolean get() = transport == null && isOpen
 
     override val pendingCount: Int get() = budget.count()
+
+    override val isIdle: Boolean
+        get() = budget.count() == 0 && (isConnecting || (pending.isEmpty && toWrite.get() == 0 && held.get() == 0))
 
     @Volatile
     override var hasGetAll = false
@@ -304,7 +310,7 @@ internal class Connection(
     private fun startReader(from: Transport) {
         reading = true
         val parser = dialect.newParser(settings.limits(), io.memory)
-        val replies = ReplyMatcher(dialect, pending)
+        val replies = ReplyMatcher(dialect, pending, observer::refusedQuietly)
         parser.expect(replies)
         io.scope.launch(Dispatchers.Unconfined, CoroutineStart.ATOMIC) {
             try {

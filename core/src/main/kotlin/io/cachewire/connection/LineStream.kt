@@ -50,6 +50,9 @@ internal class LineStream(
         fun failed(make: () -> MemcachedException)
     }
 
+    /** Whether it has a time limit for the whole of it. */
+    val isCommand: Boolean = limits.totalNanos != null
+
     private val failure = AtomicReference<() -> MemcachedException>()
     private val until = limits.totalNanos?.let { io.clock.nanos() + it }
 

@@ -15,6 +15,7 @@ import io.cachewire.protocol.Request
 internal class ReplyMatcher(
     private val dialect: Dialect,
     private val pending: PendingQueue,
+    private val refusedQuietly: (Reply.Line) -> Unit = {},
 ) : AskedKeys {
     /** What has come for the head, when that reads several keys. */
     private var collected: GetAllAnswer? = null
@@ -69,6 +70,8 @@ internal class ReplyMatcher(
             !reply.text().startsWith(NOT_A_NUMBER)
         ) {
             throw MalformedReply("${reply.kind()} to a quiet request")
+        } else if (reply is Reply.Line) {
+            refusedQuietly(reply)
         }
     }
 

@@ -13,6 +13,9 @@ internal interface ServerConnection {
     /** Requests that wait to be written or answered. */
     val pendingCount: Int
 
+    /** True when nothing waits to be written or answered, quiet requests and their fence included. */
+    val isIdle: Boolean
+
     /** True when several keys can be read by one request: not before the dialect is known, and not by datagrams. */
     val hasGetAll: Boolean get() = false
 

@@ -120,7 +120,7 @@ class ClusterTest :
             closing.close()
             shouldThrow<ClientClosedException> { closing.get<String>("k") }.delivery() shouldBe Delivery.NOT_SENT
             shouldThrow<ClientClosedException> { closing.fireAndForget().set("k", "v") }
-            closing.getAllResults(listOf("a"), valueType<String>()).failed.size shouldBe 1
+            shouldThrow<ClientClosedException> { closing.getAllResults(listOf("a", "b"), valueType<String>()) }
         }
 
         test("a client needs servers, and each only once") {

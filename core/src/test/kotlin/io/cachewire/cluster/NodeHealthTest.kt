@@ -51,6 +51,17 @@ private class Patient(
 /** When a server is dead, when it is tried, and when it is back. */
 class NodeHealthTest :
     FunSpec({
+        test("a server is unknown until it has greeted") {
+            val patient = Patient()
+            patient.state.health shouldBe Health.UNKNOWN
+            patient.health.forgive()
+            patient.state.health shouldBe Health.UNKNOWN
+            patient.health.greeted()
+            patient.state.health shouldBe Health.LIVE
+            patient.health.forgive()
+            patient.state.health shouldBe Health.LIVE
+        }
+
         test("three failures in a row make a server dead, a reply between them does not") {
             val patient = Patient()
             patient.fails(Sign.TIMED_OUT).died shouldBe false
@@ -172,7 +183,7 @@ class NodeHealthTest :
             patient.health.greeted()
             patient.dies()
             patient.health.forgive()
-            patient.state.health shouldBe Health.LIVE
+            patient.state.health shouldBe Health.UNKNOWN
             patient.dies()
             patient.health.greeted().isBack shouldBe true
         }
