@@ -6,7 +6,10 @@ import kotlinx.coroutines.CancellableContinuation
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.suspendCancellableCoroutine
+import java.util.concurrent.atomic.AtomicLong
 import kotlin.coroutines.ContinuationInterceptor
+import kotlin.coroutines.intrinsics.suspendCoroutineUninterceptedOrReturn
+import kotlin.coroutines.jvm.internal.CoroutineStackFrame
 import kotlin.coroutines.resume
 import kotlin.coroutines.resumeWithException
 
@@ -18,8 +21,42 @@ internal class Resumptions(
     suspend inline fun <R> await(crossinline submit: () -> Call<R>): R {
         // the coroutine may be resumed on a thread with another one
         val loader = Call.callersLoader()
-        return ended(submit).result(loader)
+        val ended = ended(submit)
+        try {
+            return ended.result(loader)
+        } catch (e: MemcachedException) {
+            throw if (mayTrace()) seenFromCaller(e) else e
+        }
     }
+
+    /** The second in which traces were made last, and how many in it: when a server dies, thousands of calls fail at once. */
+    private val traced = AtomicLong()
+
+    /** Frames cost far more than an exception does. */
+    fun mayTrace(): Boolean {
+        val second = (wakeups.nanos() / NANOS_PER_SECOND) and SECONDS_MASK
+        while (true) {
+            val seen = traced.get()
+            val count = if (seen ushr COUNT_BITS == second) seen and COUNT_MASK else 0
+            if (count >= MAX_TRACES_PER_SECOND) return false
+            if (traced.compareAndSet(seen, (second shl COUNT_BITS) or (count + 1))) return true
+        }
+    }
+
+    /**
+     * A coroutine that was resumed has no frames of its callers on the stack: those that wait for it are put behind the others, so that the trace
+     * shows who called.
+     */
+    suspend fun seenFromCaller(e: MemcachedException): MemcachedException =
+        suspendCoroutineUninterceptedOrReturn { waiting ->
+            val callers =
+                generateSequence(waiting as? CoroutineStackFrame) { it.callerFrame }
+                    .take(MAX_FRAMES)
+                    .mapNotNull { it.getStackTraceElement() }
+            val known = e.stackTrace.toList()
+            e.stackTrace = (known + callers.filter { it !in known }).toTypedArray()
+            e
+        }
 
     private suspend inline fun <R> ended(crossinline submit: () -> Call<R>): Call<R> =
         suspendCancellableCoroutine { continuation ->
@@ -75,5 +112,16 @@ internal class Resumptions(
         override fun goOn() = with(continuation) { dispatcher.resumeUndispatched(call) }
 
         override fun wake() = continuation.resume(call)
+    }
+
+    private companion object {
+        /** So deep a chain of callers is shown. */
+        const val MAX_FRAMES = 64
+
+        const val MAX_TRACES_PER_SECOND = 50
+        const val NANOS_PER_SECOND = 1_000_000_000L
+        const val SECONDS_MASK = 0xffff_ffffL
+        const val COUNT_BITS = 16
+        const val COUNT_MASK = 0xffffL
     }
 }

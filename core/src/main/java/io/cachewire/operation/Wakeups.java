@@ -64,6 +64,11 @@ public final class Wakeups {
         }
     }
 
+    /** The clock of the client. */
+    public long nanos() {
+        return turns.nanos();
+    }
+
     /** True on the thread that takes the replies. */
     public boolean isIoThread() {
         return turns.isIoThread();
