@@ -193,7 +193,7 @@ public final class AsyncMemcachedClient implements AutoCloseable {
 
     /**
      * Replaces a value by what {@code change} makes of it, as often as it takes until nobody wrote in between; ends with what was stored,
-     * or null, or with {@link UpdateConflictException} after 100 conflicts in a row.
+     * or null, or with {@link UpdateConflictException} after {@link ClientBuilder#updateAttempts} conflicts in a row.
      *
      * @param change gets the present value, null when absent; called again after a conflict; null stores nothing
      */
@@ -224,7 +224,8 @@ public final class AsyncMemcachedClient implements AutoCloseable {
     /** Each key as stored or failed; null for the default expiry. */
     public <K extends CharSequence> CompletableFuture<MultiResults.Stored<K>> setAllResults(
             Map<K, ?> values, @Nullable Expiry expiry) {
-        return futures.of(() -> MultiOperation.set(engine, values, (key, value) -> operations.set(key, value, expiry)));
+        return futures.of(() -> MultiOperation.set(
+                engine, values, (key, value) -> operations.telling().set(key, value, expiry)));
     }
 
     /** Deletes a key; whether it was there. */
@@ -237,12 +238,14 @@ public final class AsyncMemcachedClient implements AutoCloseable {
      * @throws PartialResultException when a server could not be asked; it has what the others said
      */
     public <K extends CharSequence> CompletableFuture<Set<K>> deleteAll(Collection<K> keys) {
-        return futures.of(() -> MultiOperation.delete(engine, keys, operations::delete), Results::deleted);
+        return futures.of(
+                () -> MultiOperation.delete(engine, keys, operations.telling()::delete),
+                results -> Results.deleted(results, operations::ignores));
     }
 
     /** Each key as deleted, missing or failed. */
     public <K extends CharSequence> CompletableFuture<MultiResults.Deleted<K>> deleteAllResults(Collection<K> keys) {
-        return futures.of(() -> MultiOperation.delete(engine, keys, operations::delete));
+        return futures.of(() -> MultiOperation.delete(engine, keys, operations.telling()::delete));
     }
 
     /** Marks an item stale for a time instead of deleting it (meta dialect only); whether it was there. */
@@ -292,6 +295,26 @@ public final class AsyncMemcachedClient implements AutoCloseable {
         return futures.of(operations.touch(key, expiry));
     }
 
+    /**
+     * Connects to every server; ends when each has answered or failed, or {@code connectTimeout} and {@code requestTimeout} are over, with the
+     * servers that answered: for the start of a program, whose first call would otherwise spend its time on that.
+     */
+    public CompletableFuture<Set<ServerAddress>> connect() {
+        engine.connectAll();
+        Operations patient = new Operations(operations.scope().withMoreTime(settings.connectTimeout()));
+        return futures.of(() -> MultiOperation.onEachServer(engine, patient.noop()), Results::answered);
+    }
+
+    /** Asks each server for a sign of life, for health checks: those that answered, and why the others did not. */
+    public CompletableFuture<MultiResults.PerServer<Boolean>> ping() {
+        return futures.of(() -> MultiOperation.onEachServer(engine, operations.noop()), Results::whole);
+    }
+
+    /** Writes that could not be sent and were ignored, in all faces and views, since the client was made. */
+    public long ignoredWrites() {
+        return operations.scope().ignoredWrites().sum();
+    }
+
     /** General statistics of every server. */
     public CompletableFuture<Map<ServerAddress, Map<String, String>>> stats() {
         return stats("");
@@ -335,6 +358,11 @@ public final class AsyncMemcachedClient implements AutoCloseable {
     /** A view with another choice of what a value that cannot be decoded is; on the same connections. */
     public AsyncMemcachedClient withUndecodable(Undecodable mode) {
         return view(EngineSettings.undecodable(operations.scope(), mode));
+    }
+
+    /** A view whose writes that cannot be sent are treated so; on the same connections. */
+    public AsyncMemcachedClient withWriteFailures(WriteFailures how) {
+        return view(operations.scope().withWriteFailures(how));
     }
 
     private AsyncMemcachedClient view(Scope scope) {
@@ -391,9 +419,30 @@ public final class AsyncMemcachedClient implements AutoCloseable {
         engine.close();
     }
 
+    /**
+     * Closes the client gracefully: new calls fail with {@link ClientClosedException}, those that were accepted end, fire-and-forget requests are
+     * written, then it closes as {@link #close()} does. Streams are not waited for. The future says whether all was done.
+     *
+     * @param grace what is not done after this time is cut off
+     */
+    public CompletableFuture<Boolean> close(Duration grace) {
+        Scope.checkTime("the grace of close", grace);
+        return futures.of(() -> engine.drain(grace), done -> {
+            engine.close();
+            return done;
+        });
+    }
+
+    /** The face and its servers. */
+    @Override
+    public String toString() {
+        return Results.face("AsyncMemcachedClient", engine.cluster().servers());
+    }
+
     private <K extends CharSequence> CompletableFuture<Set<K>> setAll(Map<K, ?> values, @Nullable Expiry expiry) {
         return futures.of(
-                () -> MultiOperation.set(engine, values, (key, value) -> operations.set(key, value, expiry)),
+                () -> MultiOperation.set(
+                        engine, values, (key, value) -> operations.telling().set(key, value, expiry)),
                 Results::notStored);
     }
 

@@ -194,19 +194,29 @@ public final class BlockingMemcachedClient implements AutoCloseable {
      *
      * @param change gets the present value, null when absent; called again after a conflict; null stores nothing
      * @return what was stored, or null
-     * @throws UpdateConflictException after 100 conflicts in a row
+     * @throws UpdateConflictException after {@link ClientBuilder#updateAttempts} conflicts in a row
      */
     public <T> @Nullable T update(
             CharSequence key, ValueType<T> type, Expiry expiry, Function<@Nullable T, @Nullable T> change) {
         Update<T> update = new Update<>(operations, key, type, expiry);
-        for (int attempt = 0; attempt < Update.MAX_ATTEMPTS; attempt++) {
-            CasValue<T> held = await(update.read());
-            T next = change.apply(held == null ? null : held.value());
-            if (next == null || await(update.write(held, next))) {
+        while (true) {
+            T next;
+            boolean stored;
+            try {
+                Update.Held<T> held = await(update.read());
+                next = change.apply(held == null ? null : held.value());
+                stored = next == null || await(update.write(held, next));
+            } catch (MemcachedException e) {
+                if (update.ignores(e)) {
+                    return null;
+                }
+                throw e;
+            }
+            if (stored) {
                 return next;
             }
+            Waiting.pause(update.conflict(), key);
         }
-        throw new UpdateConflictException(Update.MAX_ATTEMPTS, key);
     }
 
     /**
@@ -229,7 +239,8 @@ public final class BlockingMemcachedClient implements AutoCloseable {
 
     /** Each key as stored or failed; null for the default expiry. */
     public <K extends CharSequence> MultiResults.Stored<K> setAllResults(Map<K, ?> values, @Nullable Expiry expiry) {
-        return await(() -> MultiOperation.set(engine, values, (key, value) -> operations.set(key, value, expiry)));
+        return await(() -> MultiOperation.set(
+                engine, values, (key, value) -> operations.telling().set(key, value, expiry)));
     }
 
     /** Deletes a key; whether it was there. */
@@ -242,12 +253,12 @@ public final class BlockingMemcachedClient implements AutoCloseable {
      * @throws PartialResultException when a server could not be asked; it has what the others said
      */
     public <K extends CharSequence> Set<K> deleteAll(Collection<K> keys) {
-        return Results.deleted(deleteAllResults(keys));
+        return Results.deleted(deleteAllResults(keys), operations::ignores);
     }
 
     /** Each key as deleted, missing or failed. */
     public <K extends CharSequence> MultiResults.Deleted<K> deleteAllResults(Collection<K> keys) {
-        return await(() -> MultiOperation.delete(engine, keys, operations::delete));
+        return await(() -> MultiOperation.delete(engine, keys, operations.telling()::delete));
     }
 
     /** Marks an item stale for a time instead of deleting it (meta dialect only); whether it was there. */
@@ -295,6 +306,28 @@ public final class BlockingMemcachedClient implements AutoCloseable {
         return await(operations.touch(key, expiry));
     }
 
+    /**
+     * Connects to every server and waits until each has answered or failed, or {@code connectTimeout} and {@code requestTimeout} are over: for
+     * the start of a program, whose first call would otherwise spend its time on that.
+     *
+     * @return the servers that answered
+     */
+    public Set<ServerAddress> connect() {
+        engine.connectAll();
+        Operations patient = new Operations(operations.scope().withMoreTime(settings.connectTimeout()));
+        return Results.answered(await(() -> MultiOperation.onEachServer(engine, patient.noop())));
+    }
+
+    /** Asks each server for a sign of life, for health checks: those that answered, and why the others did not. */
+    public MultiResults.PerServer<Boolean> ping() {
+        return Results.whole(await(() -> MultiOperation.onEachServer(engine, operations.noop())));
+    }
+
+    /** Writes that could not be sent and were ignored, in all faces and views, since the client was made. */
+    public long ignoredWrites() {
+        return operations.scope().ignoredWrites().sum();
+    }
+
     /** General statistics of every server. */
     public Map<ServerAddress, Map<String, String>> stats() {
         return stats("");
@@ -338,6 +371,11 @@ public final class BlockingMemcachedClient implements AutoCloseable {
     /** A view with another choice of what a value that cannot be decoded is; on the same connections. */
     public BlockingMemcachedClient withUndecodable(Undecodable mode) {
         return view(EngineSettings.undecodable(operations.scope(), mode));
+    }
+
+    /** A view whose writes that cannot be sent are treated so; on the same connections. */
+    public BlockingMemcachedClient withWriteFailures(WriteFailures how) {
+        return view(operations.scope().withWriteFailures(how));
     }
 
     private BlockingMemcachedClient view(Scope scope) {
@@ -392,6 +430,28 @@ public final class BlockingMemcachedClient implements AutoCloseable {
     @Override
     public void close() {
         engine.close();
+    }
+
+    /**
+     * Closes the client gracefully: new calls fail with {@link ClientClosedException}, those that were accepted end, fire-and-forget requests are
+     * written, then it closes as {@link #close()} does. Streams are not waited for.
+     *
+     * @param grace what is not done after this time is cut off
+     * @return whether all was done
+     */
+    public boolean close(Duration grace) {
+        Scope.checkTime("the grace of close", grace);
+        try {
+            return await(() -> engine.drain(grace));
+        } finally {
+            engine.close();
+        }
+    }
+
+    /** The face and its servers. */
+    @Override
+    public String toString() {
+        return Results.face("BlockingMemcachedClient", engine.cluster().servers());
     }
 
     private <R extends @Nullable Object> R await(Operation<R> operation) {

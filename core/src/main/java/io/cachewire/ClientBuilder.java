@@ -42,6 +42,7 @@ public final class ClientBuilder<C> {
     private @Nullable CredentialsProvider credentials;
     private CleartextCredentials cleartextCredentials = CleartextCredentials.REFUSED;
     private int connectionsPerServer = 1;
+    private @Nullable ClientPreset interop;
     private List<Serde> serdes = List.of();
     private FlagScheme flagScheme = FlagScheme.DEFAULT;
     private Compression compression = Compression.none();
@@ -61,8 +62,10 @@ public final class ClientBuilder<C> {
     private long maxPendingBytes = 64L << 20;
     private long memoryBudget = Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 4);
     private int maxValueBytes = 1 << 20;
+    private int updateAttempts = 100;
     private FailureMode failureMode = FailureMode.THROW;
     private Undecodable undecodable = Undecodable.THROW;
+    private WriteFailures writeFailures = WriteFailures.THROW;
     private int failureLimit = 3;
     private @Nullable Gutter gutter;
     private RetryPolicy retryPolicy = RetryPolicy.standard();
@@ -81,6 +84,7 @@ public final class ClientBuilder<C> {
         credentials = other.credentials();
         cleartextCredentials = other.cleartextCredentials();
         connectionsPerServer = other.connectionsPerServer();
+        interop = other.interop();
         serdes = other.serdes();
         flagScheme = other.flagScheme();
         compression = other.compression();
@@ -100,8 +104,10 @@ public final class ClientBuilder<C> {
         maxPendingBytes = other.maxPendingBytes();
         memoryBudget = other.memoryBudget();
         maxValueBytes = other.maxValueBytes();
+        updateAttempts = other.updateAttempts();
         failureMode = other.failureMode();
         undecodable = other.undecodable();
+        writeFailures = other.writeFailures();
         failureLimit = other.failureLimit();
         gutter = other.gutter();
         retryPolicy = other.retryPolicy();
@@ -144,6 +150,7 @@ public final class ClientBuilder<C> {
     /** All settings of a preset, which sets places, flags, value formats and keys as another client has them. */
     public ClientBuilder<C> interop(ClientPreset preset) {
         preset.applyTo(this);
+        interop = preset;
         return this;
     }
 
@@ -298,10 +305,24 @@ public final class ClientBuilder<C> {
         return this;
     }
 
-    /** The longest data block that is sent or accepted, 1 byte to 1 GiB; the server's {@code -I}. Default: 1 MiB. */
+    /**
+     * The longest data block that is accepted, 1 byte to 1 GiB; the server's {@code -I}. From 1 MiB on one that is sent has to leave room for
+     * its key and the item's header, at most 313 bytes. A longer block that comes is read past, up to 16 times as much, and its read fails.
+     * Default: 1 MiB.
+     */
     public ClientBuilder<C> maxValueBytes(int bytes) {
         require(bytes >= 1 && bytes <= MAX_ITEM_BYTES, "maxValueBytes must be 1 to 2^30, not " + bytes);
         maxValueBytes = bytes;
+        return this;
+    }
+
+    /**
+     * So many conflicts with other writers in a row end an {@code update}, 1 to 10 000. Between two attempts it waits for a random time, up to
+     * 64 ms. Default: 100.
+     */
+    public ClientBuilder<C> updateAttempts(int attempts) {
+        require(attempts >= 1 && attempts <= 10_000, "updateAttempts must be 1 to 10000, not " + attempts);
+        updateAttempts = attempts;
         return this;
     }
 
@@ -314,6 +335,12 @@ public final class ClientBuilder<C> {
     /** What becomes of a read whose value cannot be decoded, as after a change of its class. Default: {@link Undecodable#THROW}. */
     public ClientBuilder<C> undecodable(Undecodable mode) {
         undecodable = Objects.requireNonNull(mode, "mode");
+        return this;
+    }
+
+    /** What becomes of writes that could not be sent because their server is unavailable. Default: {@link WriteFailures#THROW}. */
+    public ClientBuilder<C> writeFailures(WriteFailures how) {
+        writeFailures = Objects.requireNonNull(how, "how");
         return this;
     }
 
@@ -356,6 +383,7 @@ public final class ClientBuilder<C> {
                 credentials,
                 cleartextCredentials,
                 connectionsPerServer,
+                interop,
                 serdes,
                 flagScheme,
                 compression,
@@ -375,8 +403,10 @@ public final class ClientBuilder<C> {
                 maxPendingBytes,
                 memoryBudget,
                 maxValueBytes,
+                updateAttempts,
                 failureMode,
                 undecodable,
+                writeFailures,
                 failureLimit,
                 gutter,
                 retryPolicy,
@@ -396,6 +426,7 @@ public final class ClientBuilder<C> {
                 memoryBudget >= maxValueBytes,
                 "a memoryBudget of " + memoryBudget + " bytes never lets a value of maxValueBytes, " + maxValueBytes
                         + ", pass");
+        NamespaceRules.check(namespace, new KeyPolicy(keyEncoding, longKeys, keyRewriting));
         ClientSettings now = settings();
         return face.of(new Cluster(EngineSettings.cluster(now)), new Operations(EngineSettings.scope(now)), now);
     }

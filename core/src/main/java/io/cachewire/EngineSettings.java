@@ -14,6 +14,7 @@ import io.cachewire.protocol.MetaDialect;
 import io.cachewire.protocol.TextDialect;
 import io.cachewire.serde.SerdeChain;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of a client as the parts below the faces want them: each part sees its own share and nothing else. */
@@ -71,7 +72,10 @@ final class EngineSettings {
                 client.defaultExpiry(),
                 client.requestTimeout().toNanos(),
                 maxValueBytes,
+                client.updateAttempts(),
                 client.failureMode(),
+                client.writeFailures(),
+                new LongAdder(),
                 InstantSource.system());
         return client.undecodable() == Undecodable.THROW ? scope : undecodable(scope, client.undecodable());
     }

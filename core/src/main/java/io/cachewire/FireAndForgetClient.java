@@ -12,7 +12,7 @@ import java.time.Duration;
  *
  * <p>Each method throws what is known at once ({@link IllegalKeyException}, {@link SerdeException}, {@link OverloadedException},
  * {@link ConnectionLostException} while the server is in its back-off time, {@link ClientClosedException}); what goes wrong later is
- * only logged.
+ * counted ({@link ClusterView#failedFireAndForget}) and logged, at most two lines a minute for a server.
  */
 public final class FireAndForgetClient {
     private final Engine engine;
@@ -24,7 +24,13 @@ public final class FireAndForgetClient {
     }
 
     private void send(Operation<?> operation) {
-        engine.submitQuietly(operation);
+        try {
+            engine.submitQuietly(operation);
+        } catch (MemcachedException e) {
+            if (!operations.ignores(e)) {
+                throw e;
+            }
+        }
     }
 
     /** Stores a value, with the default expiry. */

@@ -1,7 +1,9 @@
 package io.cachewire;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** From per-key results to the short answers of {@code getAll}, {@code deleteAll} and the server commands. */
@@ -15,6 +17,7 @@ final class Results {
 
     /** The keys that were not stored, or may not have been. A value that cannot be encoded is the caller's error, as with {@code set}. */
     static <K> Set<K> notStored(MultiResults.Stored<K> results) {
+        requireOpen(results);
         for (MemcachedException failure : results.failed().values()) {
             if (failure instanceof SerdeException) {
                 throw failure;
@@ -23,9 +26,29 @@ final class Results {
         return results.failed().keySet();
     }
 
-    static <K> Set<K> deleted(MultiResults.Deleted<K> results) {
-        requireNoFailures(results);
+    /** @param ignores which failures leave their key out */
+    static <K> Set<K> deleted(MultiResults.Deleted<K> results, Predicate<MemcachedException> ignores) {
+        requireOpen(results);
+        if (!results.failed().values().stream().allMatch(ignores)) {
+            throw new PartialResultException(results);
+        }
         return results.deleted();
+    }
+
+    /** The servers that answered. */
+    static Set<ServerAddress> answered(MultiResults.PerServer<?> results) {
+        return whole(results).answers().keySet();
+    }
+
+    /** A client as text. */
+    static String face(String name, List<ServerState> servers) {
+        return name
+                + servers.stream().map(ServerState::address).toList();
+    }
+
+    static <V> MultiResults.PerServer<V> whole(MultiResults.PerServer<V> results) {
+        requireOpen(results);
+        return results;
     }
 
     static <V> Map<ServerAddress, V> answers(MultiResults.PerServer<V> results) {
@@ -39,8 +62,18 @@ final class Results {
     }
 
     private static void requireNoFailures(MultiResults<?> results) {
+        requireOpen(results);
         if (!results.noFailures()) {
             throw new PartialResultException(results);
+        }
+    }
+
+    /** The client was closed: that is the whole story, whatever part of the call had ended before. */
+    private static void requireOpen(MultiResults<?> results) {
+        for (MemcachedException failure : results.failed().values()) {
+            if (failure instanceof ClientClosedException) {
+                throw failure;
+            }
         }
     }
 }

@@ -8,8 +8,10 @@ import io.cachewire.operation.Operation
 import io.cachewire.operation.Operations
 import io.cachewire.operation.Scope
 import io.cachewire.operation.Update
+import kotlinx.coroutines.delay
 import kotlin.time.Duration
 import kotlin.time.toJavaDuration
+import kotlin.time.toKotlinDuration
 
 /**
  * The client for coroutines: each call suspends until its answer is here, and may be cancelled at any moment without harm to any other call.
@@ -101,7 +103,7 @@ public class MemcachedClient internal constructor(
      *
      * @param change gets the present value, null when absent; called again after a conflict; null stores nothing
      * @return what was stored, or null
-     * @throws UpdateConflictException after 100 conflicts in a row
+     * @throws UpdateConflictException after [ClientBuilder.updateAttempts] conflicts in a row
      */
     public suspend fun <T : Any> update(
         key: CharSequence,
@@ -110,12 +112,17 @@ public class MemcachedClient internal constructor(
         change: suspend (T?) -> T?,
     ): T? {
         val update = Update(operations, key, type, expiry)
-        repeat(Update.MAX_ATTEMPTS) {
-            val held = await(update.read())
-            val next = change(held?.value) ?: return null
-            if (await(update.write(held, next))) return next
+        while (true) {
+            try {
+                val held = await(update.read())
+                val next = change(held?.value()) ?: return null
+                if (await(update.write(held, next))) return next
+            } catch (e: MemcachedException) {
+                if (update.ignores(e)) return null
+                throw e
+            }
+            delay(update.conflict().toKotlinDuration())
         }
-        throw UpdateConflictException(Update.MAX_ATTEMPTS, key)
     }
 
     /**
@@ -130,8 +137,9 @@ public class MemcachedClient internal constructor(
     public suspend fun <K : CharSequence> setAllResults(
         values: Map<K, TypedValue<*>>,
         expiry: Expiry?,
-    ): MultiResults.Stored<K> =
-        resumptions.await { MultiOperation.set(engine, values) { key, value -> operations.set(key, value, expiry) } }
+    ): MultiResults.Stored<K> = resumptions.await {
+        MultiOperation.set(engine, values) { key, value -> operations.telling().set(key, value, expiry) }
+    }
 
     /** Deletes a key; whether it was there. */
     public suspend fun delete(key: CharSequence): Boolean = await(operations.delete(key))
@@ -142,11 +150,11 @@ public class MemcachedClient internal constructor(
      * @throws PartialResultException when a server could not be asked; it has what the others said
      */
     public suspend fun <K : CharSequence> deleteAll(keys: Collection<K>): Set<K> =
-        Results.deleted(deleteAllResults(keys))
+        Results.deleted(deleteAllResults(keys)) { operations.ignores(it) }
 
     /** Each key as deleted, missing or failed. */
     public suspend fun <K : CharSequence> deleteAllResults(keys: Collection<K>): MultiResults.Deleted<K> =
-        resumptions.await { MultiOperation.delete(engine, keys) { operations.delete(it) } }
+        resumptions.await { MultiOperation.delete(engine, keys) { operations.telling().delete(it) } }
 
     /** Marks an item stale for a time instead of deleting it (meta dialect only); whether it was there. */
     public suspend fun markStale(key: CharSequence, ttl: Duration): Boolean =
@@ -181,6 +189,25 @@ public class MemcachedClient internal constructor(
     /** Gives an item a new time to live; whether it was there. */
     public suspend fun touch(key: CharSequence, ttl: Duration): Boolean = touch(key, ttl.toExpiry())
 
+    /**
+     * Connects to every server and waits until each has answered or failed, or `connectTimeout` and `requestTimeout` are over: for the start
+     * of a program, whose first call would otherwise spend its time on that.
+     *
+     * @return the servers that answered
+     */
+    public suspend fun connect(): Set<ServerAddress> {
+        engine.connectAll()
+        val patient = Operations(operations.scope().withMoreTime(settings.connectTimeout()))
+        return Results.answered(resumptions.await { MultiOperation.onEachServer(engine, patient.noop()) })
+    }
+
+    /** Asks each server for a sign of life, for health checks: those that answered, and why the others did not. */
+    public suspend fun ping(): MultiResults.PerServer<Boolean> =
+        Results.whole(resumptions.await { MultiOperation.onEachServer(engine, operations.noop()) })
+
+    /** Writes that could not be sent and were ignored, in all faces and views, since the client was made. */
+    public fun ignoredWrites(): Long = operations.scope().ignoredWrites().sum()
+
     /** Statistics of every server: general ones, or of one kind (items, slabs, settings, sizes, conns and others). */
     public suspend fun stats(argument: String = ""): Map<ServerAddress, Map<String, String>> =
         onEachServer(operations.stats(argument))
@@ -208,6 +235,9 @@ public class MemcachedClient internal constructor(
     /** A view with another choice of what a value that cannot be decoded is; on the same connections. */
     public fun withUndecodable(mode: Undecodable): MemcachedClient =
         view(EngineSettings.undecodable(operations.scope(), mode))
+
+    /** A view whose writes that cannot be sent are treated so; on the same connections. */
+    public fun withWriteFailures(how: WriteFailures): MemcachedClient = view(operations.scope().withWriteFailures(how))
 
     private fun view(scope: Scope) = MemcachedClient(engine, Operations(scope), settings)
 
@@ -251,6 +281,25 @@ public class MemcachedClient internal constructor(
      * repeat.
      */
     override fun close(): Unit = engine.close()
+
+    /**
+     * Closes the client gracefully: new calls fail with [ClientClosedException], those that were accepted end, fire-and-forget requests are
+     * written, then it closes as the other `close` does. Streams are not waited for.
+     *
+     * @param grace what is not done after this time is cut off
+     * @return whether all was done
+     */
+    public suspend fun close(grace: Duration): Boolean {
+        Scope.checkTime("the grace of close", grace.toJavaDuration())
+        try {
+            return resumptions.await { engine.drain(grace.toJavaDuration()) }
+        } finally {
+            engine.close()
+        }
+    }
+
+    /** The face and its servers. */
+    override fun toString(): String = Results.face("MemcachedClient", engine.cluster().servers())
 
     private suspend fun <V : Any> onEachServer(operation: Operation<V>): Map<ServerAddress, V> =
         Results.answers(resumptions.await { MultiOperation.onEachServer(engine, operation) })

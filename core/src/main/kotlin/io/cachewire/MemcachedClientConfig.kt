@@ -4,6 +4,7 @@ import io.cachewire.routing.LocatorFactory
 import io.cachewire.serde.Compression
 import io.cachewire.serde.FlagScheme
 import io.cachewire.serde.Serde
+import java.util.concurrent.Executor
 import kotlin.time.Duration
 import kotlin.time.toJavaDuration
 import kotlin.time.toKotlinDuration
@@ -35,11 +36,14 @@ public class MemcachedClientConfig internal constructor(
             if (value == null) builder.withoutTls() else builder.tls(value)
         }
 
-    /** The serde for values that the raw serde does not take; null when there is none or more than one. */
+    /**
+     * The serde for values that the raw serde does not take. It reads as null when there is none or more than one; null takes one away, and
+     * leaves several, which [serdes] changes.
+     */
     public var serde: Serde?
         get() = now.serdes().singleOrNull()
         set(value) {
-            builder.serdes(listOfNotNull(value))
+            if (value != null || now.serdes().size == 1) builder.serdes(listOfNotNull(value))
         }
 
     /** The serdes, in the order in which they are asked. */
@@ -134,17 +138,25 @@ public class MemcachedClientConfig internal constructor(
         }
 
     /** Places, flags, value formats and keys as another client has them; what is set after it overrides it. */
-    public var interop: ClientPreset? = null
+    public var interop: ClientPreset?
+        get() = now.interop()
         set(value) {
-            value?.let(builder::interop)
-            field = value
+            // the one that is chosen already must not override what was set after it
+            if (value != null && value != interop) builder.interop(value)
         }
 
-    /** The time to live of writes that name none; null for never. */
-    public var defaultTtl: Duration? = null
+    /** The time to live of writes that name none; null for never. It reads as null, and null changes nothing, when [defaultExpiry] is an instant. */
+    public var defaultTtl: Duration?
+        get() = now.defaultExpiry().timeToLive()?.toKotlinDuration()
         set(value) {
-            builder.defaultExpiry(value?.let { Expiry.after(it.toJavaDuration()) } ?: Expiry.never())
-            field = value
+            if (value != null || defaultTtl != null) builder.defaultExpiry(expiryOf(value) ?: Expiry.never())
+        }
+
+    /** The expiry of writes that name none, of any kind. */
+    public var defaultExpiry: Expiry
+        get() = now.defaultExpiry()
+        set(value) {
+            builder.defaultExpiry(value)
         }
 
     /** The total time of a call. */
@@ -208,6 +220,13 @@ public class MemcachedClientConfig internal constructor(
             builder.maxValueBytes(value)
         }
 
+    /** So many conflicts in a row end an `update`. */
+    public var updateAttempts: Int
+        get() = now.updateAttempts()
+        set(value) {
+            builder.updateAttempts(value)
+        }
+
     /** What becomes of calls whose server is out of use. */
     public var failureMode: FailureMode
         get() = now.failureMode()
@@ -220,6 +239,13 @@ public class MemcachedClientConfig internal constructor(
         get() = now.undecodable()
         set(value) {
             builder.undecodable(value)
+        }
+
+    /** What becomes of writes that could not be sent because their server is unavailable. */
+    public var writeFailures: WriteFailures
+        get() = now.writeFailures()
+        set(value) {
+            builder.writeFailures(value)
         }
 
     /** So many failures in a row make a server dead. */
@@ -239,5 +265,12 @@ public class MemcachedClientConfig internal constructor(
         get() = now.retryPolicy()
         set(value) {
             builder.retryPolicy(value)
+        }
+
+    /** Where the futures of [MemcachedClient.async] are completed. */
+    public var callbackExecutor: Executor
+        get() = now.callbackExecutor()
+        set(value) {
+            builder.callbackExecutor(value)
         }
 }

@@ -115,7 +115,7 @@ public suspend inline fun <reified T : Any> MemcachedClient.cas(
  * Replaces a value by what [change] makes of it, as often as it takes until nobody wrote in between; what was stored, or null when [change]
  * gave null.
  *
- * @throws UpdateConflictException after 100 conflicts in a row
+ * @throws UpdateConflictException after [ClientBuilder.updateAttempts] conflicts in a row
  */
 public suspend inline fun <reified T : Any> MemcachedClient.update(
     key: CharSequence,

@@ -50,7 +50,7 @@ abstract class AsyncFace {
     }
 
     @BeforeEach
-    void connect() {
+    void openClient() {
         cache = client(server.address().toString());
         await(cache.flushAll());
     }

@@ -46,7 +46,7 @@ abstract class BlockingFace {
     }
 
     @BeforeEach
-    void connect() {
+    void openClient() {
         cache = client(server.address().toString());
         cache.flushAll();
     }

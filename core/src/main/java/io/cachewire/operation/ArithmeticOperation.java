@@ -19,6 +19,15 @@ public final class ArithmeticOperation extends Operation<@Nullable Long> {
 
     @Override
     @Nullable
+    Long onFailure(MemcachedException failure) {
+        if (scope().ignores(failure)) {
+            return null;
+        }
+        throw failure;
+    }
+
+    @Override
+    @Nullable
     Long read(Reply reply, @Nullable ServerAddress server) {
         if (reply instanceof Reply.Number number) {
             return number.value();

@@ -1,14 +1,11 @@
 package io.cachewire.operation;
 
 import io.cachewire.CasValue;
-import io.cachewire.ConnectionLostException;
 import io.cachewire.FailureMode;
 import io.cachewire.Item;
 import io.cachewire.Key;
 import io.cachewire.MemcachedException;
 import io.cachewire.MemcachedException.Delivery;
-import io.cachewire.OverloadedException;
-import io.cachewire.RequestTimeoutException;
 import io.cachewire.SerdeException;
 import io.cachewire.ServerAddress;
 import io.cachewire.ServerCapability;
@@ -35,6 +32,13 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
 
     /** What is made of a hit. */
     private interface Shape<T, R> {
+        /** {@code value} is null when the serde takes it for a miss. */
+        @Nullable
+        R of(Reply.Value reply, @Nullable T value);
+    }
+
+    /** What is made of a hit whose value is one. */
+    private interface ValueShape<T, R> {
         R of(Reply.Value reply, T value);
     }
 
@@ -45,15 +49,25 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
     }
 
     static <T> GetOperation<T, T> get(Key key, Request request, ValueType<T> type, Scope scope) {
-        return new GetOperation<>(key, request, type, (reply, value) -> value, scope);
+        return ofValues(key, request, type, (reply, value) -> value, scope);
     }
 
     static <T> GetOperation<T, CasValue<T>> gets(Key key, Request request, ValueType<T> type, Scope scope) {
-        return new GetOperation<>(key, request, type, (reply, value) -> new CasValue<>(value, reply.cas()), scope);
+        return ofValues(key, request, type, (reply, value) -> new CasValue<>(value, reply.cas()), scope);
+    }
+
+    static <T> GetOperation<T, Update.Held<T>> held(Key key, Request request, ValueType<T> type, Scope scope) {
+        return new GetOperation<>(key, request, type, (reply, value) -> new Update.Held<>(value, reply.cas()), scope);
     }
 
     static <T> GetOperation<T, Item<T>> item(Key key, Request request, ValueType<T> type, Scope scope) {
-        return new GetOperation<>(key, request, type, GetOperation::toItem, scope);
+        return ofValues(key, request, type, GetOperation::toItem, scope);
+    }
+
+    private static <T, R> GetOperation<T, R> ofValues(
+            Key key, Request request, ValueType<T> type, ValueShape<T, R> shape, Scope scope) {
+        return new GetOperation<>(
+                key, request, type, (reply, value) -> value == null ? null : shape.of(reply, value), scope);
     }
 
     static <T> Item<T> toItem(Reply.Value reply, T value) {
@@ -87,8 +101,8 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
         if (reply instanceof Reply.Value hit) {
             Key key = Objects.requireNonNull(key());
             try {
-                T value = scope().serdes().decode(key.name(), new EncodedValue(hit.data(), hit.flags()), type);
-                return value == null ? null : shape.of(hit, value);
+                return shape.of(
+                        hit, scope().serdes().decode(key.name(), new EncodedValue(hit.data(), hit.flags()), type));
             } catch (SerdeException e) {
                 throw e.at(Delivery.ANSWERED, server, key);
             }
@@ -110,11 +124,7 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
     @Override
     @Nullable
     R onFailure(MemcachedException failure) {
-        boolean serversFault = failure instanceof ConnectionLostException
-                || failure instanceof RequestTimeoutException
-                || failure instanceof OverloadedException
-                || failure instanceof ServerErrorException;
-        if (serversFault && scope().failureMode() == FailureMode.MISS) {
+        if (scope().failureMode() == FailureMode.MISS && Scope.isFaultOfServer(failure)) {
             return null;
         }
         throw failure;

@@ -7,16 +7,19 @@ import io.cachewire.Expiry;
 import io.cachewire.IllegalRequestException;
 import io.cachewire.Item;
 import io.cachewire.Key;
+import io.cachewire.MemcachedException;
 import io.cachewire.MemcachedException.Delivery;
 import io.cachewire.SerdeException;
 import io.cachewire.TypedValue;
 import io.cachewire.ValueTooLargeException;
 import io.cachewire.ValueType;
+import io.cachewire.WriteFailures;
 import io.cachewire.protocol.Opcode;
 import io.cachewire.protocol.Request;
 import io.cachewire.serde.EncodedValue;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Operations {
     private static final int MAX_ARGUMENT = 200;
+
+    /** The item size that servers have unless they are told otherwise ({@code -I}). */
+    private static final int DEFAULT_ITEM_BYTES = 1 << 20;
+
+    /** What an item takes beside its key, its flags if any, and its data: header, cas unique, two line ends, the end of the key. */
+    private static final int ITEM_OVERHEAD = 59;
+
+    private static final int FLAGS_BYTES = 4;
+
+    private static final String NO_VALUE = "the value is null; delete(key) removes an item";
 
     private final Scope scope;
 
@@ -40,6 +53,18 @@ public final class Operations {
         return scope;
     }
 
+    /** The same operations, whose failures are all thrown: for calls that tell of them by themselves. */
+    public Operations telling() {
+        return scope.writeFailures() == WriteFailures.THROW
+                ? this
+                : new Operations(scope.withWriteFailures(WriteFailures.THROW));
+    }
+
+    /** Whether a write that failed so is to be ignored; it is counted then. */
+    public boolean ignores(MemcachedException failure) {
+        return scope.ignores(failure);
+    }
+
     /** {@code get}. */
     public <T> Operation<@Nullable T> get(CharSequence name, ValueType<T> type) {
         Key key = key(name);
@@ -50,6 +75,12 @@ public final class Operations {
     public <T> Operation<@Nullable CasValue<T>> gets(CharSequence name, ValueType<T> type) {
         Key key = key(name);
         return GetOperation.gets(key, new Request.Keyed(Opcode.GETS, wire(key)), type, scope);
+    }
+
+    /** {@code gets} as {@code update} needs it: an item whose value its serde takes for a miss is there. */
+    <T> Operation<Update.@Nullable Held<T>> held(CharSequence name, ValueType<T> type) {
+        Key key = key(name);
+        return GetOperation.held(key, new Request.Keyed(Opcode.GETS, wire(key)), type, scope);
     }
 
     /** {@code item}. */
@@ -157,7 +188,8 @@ public final class Operations {
         return AdminOperation.version(new Request.Server(Opcode.VERSION, ""), shape, scope);
     }
 
-    Operation<Boolean> noop() {
+    /** The no-op of the dialect. */
+    public Operation<Boolean> noop() {
         return AdminOperation.noop(new Request.Server(Opcode.NOOP, ""), scope);
     }
 
@@ -170,6 +202,9 @@ public final class Operations {
 
     /** {@code flush_all}; null for at once. */
     public Operation<Boolean> flushAll(@Nullable Duration delay) {
+        if (delay != null && (delay.isZero() || delay.isNegative())) {
+            throw new IllegalRequestException("the delay of flushAll must be above zero, or left out, not " + delay);
+        }
         String argument = delay == null ? "" : Long.toString(exptime(Expiry.after(delay)));
         return AdminOperation.acknowledged(new Request.Server(Opcode.FLUSH_ALL, argument), scope);
     }
@@ -189,17 +224,19 @@ public final class Operations {
 
     /** A request that adds to a value, its part encoded. */
     Request.Store extension(Opcode opcode, Key key, Object value) {
-        TypedValue<?> typed = TypedValue.of(value);
+        TypedValue<?> typed = TypedValue.of(Objects.requireNonNull(value, NO_VALUE));
         DataBlock data = encoding(key, () -> scope.serdes().encodeForAppend(key.name(), typed.value(), typed.type()));
-        checkSize(key, data);
-        return new Request.Store(opcode, wire(key), data, 0, 0, 0);
+        DataBlock wire = wire(key);
+        checkSize(key, wire, data, 0);
+        return new Request.Store(opcode, wire, data, 0, 0, 0);
     }
 
     private Operation<@Nullable Long> arithmetic(
             Opcode opcode, CharSequence name, long by, @Nullable Long initial, @Nullable Expiry expiry) {
         Key key = key(name);
         if (by < 0) {
-            throw new IllegalRequestException("the delta must be 0 or more, not " + by);
+            throw new IllegalRequestException("the delta must be 0 or more, not " + by + "; "
+                    + (opcode == Opcode.INCREMENT ? "decrement subtracts" : "increment adds"));
         }
         if (initial != null && initial < 0) {
             throw new IllegalRequestException("the initial value must be 0 or more, not " + initial);
@@ -214,9 +251,9 @@ public final class Operations {
     /** A store request with its value encoded. */
     Request.Store store(Opcode opcode, Key key, Object value, @Nullable Expiry expiry) {
         DataBlock wire = wire(key);
-        TypedValue<?> typed = TypedValue.of(value);
+        TypedValue<?> typed = TypedValue.of(Objects.requireNonNull(value, NO_VALUE));
         EncodedValue encoded = encoding(key, () -> scope.serdes().encode(key.name(), typed.value(), typed.type()));
-        checkSize(key, encoded.data());
+        checkSize(key, wire, encoded.data(), encoded.flags());
         return new Request.Store(opcode, wire, encoded.data(), encoded.flags(), exptime(expiry), 0);
     }
 
@@ -233,16 +270,31 @@ public final class Operations {
         }
     }
 
-    private void checkSize(Key key, DataBlock data) {
-        if (data.length() > scope.maxValueBytes()) {
-            throw new ValueTooLargeException(
-                    data.length() + " bytes of at most " + scope.maxValueBytes(), Delivery.NOT_SENT, null, key);
+    /**
+     * A server removes the old value when it refuses a new one, so what it will refuse must not be sent. A limit of a mebibyte or more is taken
+     * for its item size, in which the key and the item's header have to fit too; a smaller one is below any server's.
+     */
+    private void checkSize(Key key, DataBlock wire, DataBlock data, int flags) {
+        int limit = scope.maxValueBytes();
+        long size = data.length();
+        if (size > limit) {
+            throw tooLarge(size + " bytes of at most " + limit, key);
         }
+        size += ITEM_OVERHEAD + wire.length() + (flags == 0 ? 0 : FLAGS_BYTES);
+        if (limit >= DEFAULT_ITEM_BYTES && size > limit) {
+            throw tooLarge(
+                    data.length() + " bytes, " + size + " with the key and the item's header, of at most " + limit,
+                    key);
+        }
+    }
+
+    private static ValueTooLargeException tooLarge(String what, Key key) {
+        return new ValueTooLargeException(what + " (maxValueBytes, the server's -I)", Delivery.NOT_SENT, null, key);
     }
 
     /** The full key. */
     Key key(CharSequence name) {
-        return scope.key(name);
+        return scope.key(Objects.requireNonNull(name, "the key is null"));
     }
 
     /** The key on the command line. */

@@ -6,6 +6,7 @@ import io.cachewire.MemcachedException;
 import io.cachewire.MemcachedException.Delivery;
 import io.cachewire.ServerAddress;
 import io.cachewire.ValueTooLargeException;
+import io.cachewire.protocol.Opcode;
 import io.cachewire.protocol.Reply;
 import io.cachewire.protocol.Request;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,16 @@ public final class StoreOperation<R extends @Nullable Object> extends Operation<
 
     static StoreOperation<CasResult> cas(Key key, Request.Store request, Scope scope) {
         return new StoreOperation<>(key, request, outcome -> outcome, scope);
+    }
+
+    /** For a cas there is no result that says so. */
+    @Override
+    @Nullable
+    R onFailure(MemcachedException failure) {
+        if (request().opcode() != Opcode.CAS && scope().ignores(failure)) {
+            return shape.of(CasResult.NOT_FOUND);
+        }
+        throw failure;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.cachewire.operation;
 
 import io.cachewire.Key;
+import io.cachewire.MemcachedException;
 import io.cachewire.ServerAddress;
 import io.cachewire.protocol.Reply;
 import io.cachewire.protocol.Request;
@@ -10,6 +11,14 @@ import org.jspecify.annotations.Nullable;
 public final class TouchOperation extends Operation<Boolean> {
     TouchOperation(Key key, Request.Touch request, Scope scope) {
         super(key, request, scope);
+    }
+
+    @Override
+    Boolean onFailure(MemcachedException failure) {
+        if (scope().ignores(failure)) {
+            return false;
+        }
+        throw failure;
     }
 
     @Override

@@ -1,14 +1,14 @@
 package io.cachewire.operation;
 
-import io.cachewire.CasValue;
-import io.cachewire.UpdateConflictException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The loop of an {@code update} as a future: reads and writes follow each other on the callback executor, where the caller's function runs
- * too. Cancelling it cancels the step under way and takes no other.
+ * too; between a conflict and the next read there is no thread. Cancelling it cancels the step under way and takes no other.
  *
  * @param <T> type of the value
  */
@@ -17,7 +17,6 @@ public final class UpdateFuture<T> extends StageFuture<@Nullable T> {
     private final Update<T> update;
     private final Function<@Nullable T, @Nullable T> change;
     private final @Nullable ClassLoader loader = Call.callersLoader();
-    private int attempts;
     private volatile @Nullable CompletableFuture<?> step;
 
     private UpdateFuture(CallFutures futures, Update<T> update, Function<@Nullable T, @Nullable T> change) {
@@ -36,11 +35,10 @@ public final class UpdateFuture<T> extends StageFuture<@Nullable T> {
     }
 
     private void read() {
-        attempts++;
         take(update.read(), this::write);
     }
 
-    private void write(@Nullable CasValue<T> held) {
+    private void write(Update.@Nullable Held<T> held) {
         T next = change.apply(held == null ? null : held.value());
         if (next == null) {
             complete(null);
@@ -52,10 +50,33 @@ public final class UpdateFuture<T> extends StageFuture<@Nullable T> {
     private void written(boolean stored, T next) {
         if (stored) {
             complete(next);
-        } else if (attempts == Update.MAX_ATTEMPTS) {
-            completeExceptionally(new UpdateConflictException(attempts, update.key()));
         } else {
+            readAfter(update.conflict());
+        }
+    }
+
+    private void readAfter(Duration wait) {
+        CompletableFuture.delayedExecutor(wait.toNanos(), TimeUnit.NANOSECONDS, this::execute)
+                .execute(this::readAgain);
+    }
+
+    /** On the timer's thread: whatever the executor throws would be lost there. */
+    private void execute(Runnable task) {
+        try {
+            futures.executor().execute(task);
+        } catch (RuntimeException | Error e) {
+            completeExceptionally(e);
+        }
+    }
+
+    private void readAgain() {
+        if (isDone()) {
+            return;
+        }
+        try {
             read();
+        } catch (RuntimeException | Error e) {
+            completeExceptionally(e);
         }
     }
 
@@ -68,6 +89,10 @@ public final class UpdateFuture<T> extends StageFuture<@Nullable T> {
             return;
         }
         taken.whenComplete((result, failure) -> {
+            if (update.ignores(failure)) {
+                complete(null);
+                return;
+            }
             if (failure != null) {
                 completeExceptionally(failure);
                 return;

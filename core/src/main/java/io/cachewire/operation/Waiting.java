@@ -3,6 +3,8 @@ package io.cachewire.operation;
 import io.cachewire.CallInterruptedException;
 import io.cachewire.Key;
 import io.cachewire.MemcachedException.Delivery;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,20 @@ public final class Waiting {
             throw new CallInterruptedException(Delivery.NOT_SENT, key);
         }
         engine.wakeups().beforeWaiting();
+    }
+
+    /**
+     * Lets a time pass between two attempts of one call.
+     *
+     * @throws CallInterruptedException when the thread is interrupted
+     */
+    public static void pause(Duration time, CharSequence key) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CallInterruptedException(Delivery.NOT_SENT, key);
+        }
     }
 
     /**

@@ -14,6 +14,7 @@ import io.cachewire.KeyRewriting;
 import io.cachewire.LongKeys;
 import io.cachewire.NamespaceRouting;
 import io.cachewire.ValueType;
+import io.cachewire.WriteFailures;
 import io.cachewire.serde.Compression;
 import io.cachewire.serde.FlagScheme;
 import io.cachewire.serde.SerdeChain;
@@ -21,6 +22,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 
 /** A namespace is sent with every key; whether it is hashed is a setting. */
@@ -38,7 +40,10 @@ class ScopeTest {
                 Expiry.never(),
                 1,
                 1024,
+                100,
                 FailureMode.THROW,
+                WriteFailures.THROW,
+                new LongAdder(),
                 InstantSource.system());
     }
 

@@ -16,7 +16,7 @@ import kotlin.time.Duration.Companion.seconds
 class FireAndForgetRefusalTest :
     FunSpec({
         for (dialect in listOf(Protocol.META, Protocol.TEXT, Protocol.BINARY)) {
-            test("a refused fire-and-forget write is counted and logged, many in one line, $dialect") {
+            test("F54 a refused fire-and-forget write is counted and logged, many in one line, $dialect") {
                 // its item size is below that of the client
                 MemcachedServer.start("-I", "512k").use { server ->
                     client(server.address()) {
@@ -39,7 +39,7 @@ class FireAndForgetRefusalTest :
             }
         }
 
-        eachDialect("a fire-and-forget write that the server has no memory for is counted") { dialect ->
+        eachDialect("F54 a fire-and-forget write that the server has no memory for is counted") { dialect ->
             HostileServer.start().use { server ->
                 server.on(dialect.write, serverError("out of memory storing object"))
                 client(server.address()) {
@@ -53,7 +53,7 @@ class FireAndForgetRefusalTest :
             }
         }
 
-        test("a fire-and-forget write that was queued and lost is counted") {
+        test("F54 a fire-and-forget write that was queued and lost is counted") {
             HostileServer.start().use { server ->
                 server.on("set", hang())
                 client(server.address()) {

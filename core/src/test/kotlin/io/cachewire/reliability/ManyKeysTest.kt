@@ -62,7 +62,7 @@ class ManyKeysTest :
         }
 
         for (dialect in listOf(Protocol.META, Protocol.TEXT, Protocol.BINARY)) {
-            test("200 000 keys on one server are written, read and deleted, $dialect") {
+            test("F70 200 000 keys on one server are written, read and deleted, $dialect") {
                 client(server.address()) {
                     protocol = dialect
                     requestTimeout = 5.seconds
@@ -74,7 +74,7 @@ class ManyKeysTest :
             }
         }
 
-        test("200 000 keys on two servers, in each Java face") {
+        test("F70 200 000 keys on two servers, in each Java face") {
             client(server.address(), second.address()) {
                 requestTimeout = 5.seconds
                 stallTimeout = 5.seconds
@@ -88,7 +88,7 @@ class ManyKeysTest :
             }
         }
 
-        test("200 values of 900 kB are stored on one server, within a memory budget of far less") {
+        test("F70 200 values of 900 kB are stored on one server, within a memory budget of far less") {
             client(server.address()) {
                 requestTimeout = 5.seconds
                 stallTimeout = 5.seconds
@@ -101,7 +101,7 @@ class ManyKeysTest :
             }
         }
 
-        test("a bound of few pending requests bounds the call, and nothing is overloaded") {
+        test("F70 a bound of few pending requests bounds the call, and nothing is overloaded") {
             client(server.address()) {
                 requestTimeout = 5.seconds
                 maxPendingRequests = 8
@@ -114,7 +114,7 @@ class ManyKeysTest :
             }
         }
 
-        test("a server that hangs ends the call within the time of two calls, with a result for each key") {
+        test("F70 a server that hangs ends the call within the time of two calls, with a result for each key") {
             HostileServer.start().use { silent ->
                 silent.on("ms", hang())
                 client(silent.address()) {
@@ -141,7 +141,7 @@ class ManyKeysTest :
             }
         }
 
-        test("an unreachable server ends the call at once, with a result for each key") {
+        test("F70 an unreachable server ends the call at once, with a result for each key") {
             val gone = HostileServer.start().use { it.address() }
             client(gone) { requestTimeout = 2.seconds }.use { cache ->
                 attempt { cache.version() }
@@ -151,7 +151,7 @@ class ManyKeysTest :
             }
         }
 
-        test("a call that is cancelled sends no more") {
+        test("F70 a call that is cancelled sends no more") {
             HostileServer.start().use { silent ->
                 silent.on("md", hang())
                 client(silent.address()) {
