@@ -85,7 +85,7 @@ public abstract class Operation<R extends @Nullable Object> {
         if (reply instanceof Reply.Line line && reply.isError()) {
             throw error(line, server);
         }
-        if (reply instanceof Reply.Value value && value.data() == Reply.Value.WIDE_FLAGS) {
+        if (reply instanceof Reply.Value value && value.hasWideFlags()) {
             throw new ProtocolException(
                     "the item has client flags of more than 32 bits",
                     MemcachedException.Delivery.ANSWERED,

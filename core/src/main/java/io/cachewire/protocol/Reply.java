@@ -100,10 +100,16 @@ public sealed interface Reply {
             long cas,
             @Nullable ItemMeta meta) implements Reply {
         /** In place of the data of an item whose client flags have more than 32 bits; to be compared by identity. */
-        public static final DataBlock WIDE_FLAGS = DataBlock.wrap(new byte[0]);
+        static final DataBlock WIDE_FLAGS = DataBlock.wrap(new byte[0]);
 
         /** What stands for the data of an item that was skipped because it is too long; known by identity. */
         static final DataBlock SKIPPED = DataBlock.wrap(new byte[0]);
+
+        /** Whether the item has client flags of more than 32 bits, which no serde can be told. */
+        @SuppressWarnings("ReferenceEquality") // an item of no bytes is another thing
+        public boolean hasWideFlags() {
+            return data == WIDE_FLAGS;
+        }
 
         /** Whether the data was too long, and skipped: then {@code cas} is how many bytes it had. */
         public boolean isSkipped() {
