@@ -80,7 +80,7 @@ internal object StandardTypes {
     }
 
     private class ByText<T : Any>(
-        name: String,
+        private val name: String,
         private val parse: (String) -> T,
         private val check: (T) -> Unit = {},
     ) : KSerializer<T> {
@@ -98,7 +98,7 @@ internal object StandardTypes {
                 parse(text)
             } catch (_: RuntimeException) {
                 // no cause: its message repeats the text
-                throw SerializationException("not a ${descriptor.serialName}")
+                throw SerializationException("not a $name")
             }
         }
     }
