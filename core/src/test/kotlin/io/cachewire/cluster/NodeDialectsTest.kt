@@ -15,6 +15,7 @@ import io.kotest.matchers.shouldBe
 private class Anyone : ServerConnection {
     override val isOpen = true
     override val isConnecting = false
+    override val isIdle = true
     override val pendingCount = 0
 
     override fun start(connector: Connector) = Unit
