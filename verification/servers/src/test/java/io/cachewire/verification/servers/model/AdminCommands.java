@@ -181,7 +181,7 @@ final class AdminCommands {
             reply("ERROR");
             return;
         }
-        server.watch(session, new HashSet<>(line.from(1)));
+        session.watch(new HashSet<>(line.from(1)));
         if (traits.has(Trait.WATCH_OK)) {
             reply("OK");
         } else {

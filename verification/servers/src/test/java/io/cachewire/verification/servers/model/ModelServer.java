@@ -160,6 +160,10 @@ public final class ModelServer implements Closeable {
                     notifyAll();
                 }
                 out.write(replies);
+                synchronized (this) {
+                    // no event may overtake the answer to the watch
+                    session.watching().ifPresent(logs -> watchers.put(session, logs));
+                }
                 if (session.isClosed()) {
                     break;
                 }
@@ -198,10 +202,6 @@ public final class ModelServer implements Closeable {
 
     void crawlerRuns(boolean now) {
         crawlerRuns = now;
-    }
-
-    void watch(Session session, Set<String> logs) {
-        watchers.put(session, logs);
     }
 
     /** Logs to those who watch this log. */

@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,7 @@ final class Session {
     private int blockLength = -1;
     private @Nullable Consumer<byte[]> block;
     private @Nullable String held;
+    private @Nullable Set<String> watched;
     private boolean closed;
     private int longest = LONGEST_LINE;
 
@@ -166,6 +169,16 @@ final class Session {
     /** An answer that goes out only with the next bytes that come. */
     void hold(String text) {
         held = text;
+    }
+
+    /** Has the server send the events of these logs from the end of this batch on. */
+    void watch(Set<String> logs) {
+        watched = logs;
+    }
+
+    /** The logs that it watches. */
+    Optional<Set<String>> watching() {
+        return Optional.ofNullable(watched);
     }
 
     /** Bytes beside the replies, as a log to a watcher. */
