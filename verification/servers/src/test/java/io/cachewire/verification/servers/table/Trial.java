@@ -23,9 +23,9 @@ import java.util.concurrent.TimeoutException;
  */
 final class Trial {
     static final String BYSTANDER = "bystander";
-    static final Duration TIMEOUT = Duration.ofSeconds(3);
+    static final Duration TIMEOUT = Duration.ofSeconds(10);
     /** Longer than all that one row may wait for. */
-    private static final long BOUND_SECONDS = 30;
+    private static final long BOUND_SECONDS = 60;
 
     /** What one operation did in one dialect: its outcome in each face, and how often it broke what others shared. */
     record Cell(Map<String, Outcome> faces, long broken) {}

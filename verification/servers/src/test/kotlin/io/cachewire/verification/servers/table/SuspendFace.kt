@@ -21,7 +21,6 @@ import kotlinx.coroutines.runBlocking
 import java.util.function.Function
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
-import kotlin.time.Duration.Companion.seconds
 import kotlin.time.toKotlinDuration
 
 /** The suspend face. */
@@ -183,6 +182,6 @@ internal fun clientOf(address: String, protocol: Protocol, timeout: java.time.Du
         this.protocol = protocol
         requestTimeout = timeout.toKotlinDuration()
         connectTimeout = timeout.toKotlinDuration()
-        stallTimeout = 1.seconds
+        stallTimeout = timeout.toKotlinDuration()
         backoff(1.milliseconds, 20.milliseconds)
     }
