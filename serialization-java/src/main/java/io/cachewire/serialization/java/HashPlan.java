@@ -47,8 +47,11 @@ final class HashPlan {
         }
         while (next < uses.size() && uses.get(next).when() <= resolved) {
             KeyUse use = uses.get(next++);
-            Integer hash = use.ordinal() == resolved && object != null ? object.hashCode() : hashes.get(use.ordinal());
-            count(use, hash);
+            if (use.ordinal() == resolved && object != null) {
+                count(use, object.hashCode());
+            } else {
+                count(use, hashes.get(use.ordinal()));
+            }
         }
     }
 
