@@ -25,7 +25,7 @@ public final class TouchOperation extends Operation<Boolean> {
     Boolean read(Reply reply, @Nullable ServerAddress server) {
         return switch (reply.kind()) {
             case HEADER, TOUCHED -> true;
-            case END, NOT_FOUND -> false;
+            case END, NOT_FOUND, NOT_STORED -> false;
             default -> throw unexpected(reply, server);
         };
     }

@@ -240,6 +240,7 @@ internal class Batch<P, R>(
 
     /** A shared exchange has failed: each operation goes on by itself, to whichever server its key has by then. */
     fun failed(from: Int, to: Int, failure: Failure, node: Node, deadline: Long) {
+        if (failure.kind() == Failure.Kind.LOST && failure.delivery() != Delivery.NOT_SENT) node.blame(Opcode.GET_ALL)
         if (isDone) return
         for (at in from until to) call(at, deadline - sorted[at].timeoutNanos()).failed(failure, node)
     }

@@ -68,7 +68,13 @@ internal class Cluster(
             return
         }
         val node = call.destination ?: node(call.operation())
-        node.submit(call.attempt(node))
+        val attempt = call.attempt(node)
+        val opcode = call.operation().request().opcode()
+        if (node.suspects.isEmpty || !node.suspects.isSuspect(opcode)) {
+            node.submit(attempt)
+        } else {
+            node.submitAlone(attempt, opcode)
+        }
     }
 
     private fun node(operation: Operation<*>): Node {

@@ -51,6 +51,9 @@ internal class ClusterCall<R>(
         sendingTo(node.address)
         if (failure.delivery() != Delivery.NOT_SENT) {
             mayHaveRun = true
+            if (failure.kind() == Failure.Kind.LOST || failure.kind() == Failure.Kind.TIMEOUT) {
+                node.blame(operation().request().opcode())
+            }
             if (failure.kind() == Failure.Kind.TIMEOUT && !isDone) cluster.timedOut(node, this, failure)
         }
         val reason = if (isDone || attempts >= MAX_ATTEMPTS) null else reason(failure)

@@ -12,10 +12,12 @@ import io.cachewire.connection.IoThread
 import io.cachewire.connection.LoginRefused
 import io.cachewire.connection.ServerConnection
 import io.cachewire.protocol.Dialect
+import io.cachewire.protocol.Opcode
 import io.cachewire.protocol.Reply
 import io.cachewire.protocol.Request
 import java.io.IOException
 import java.net.ConnectException
+import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.ThreadLocalRandom
 import java.util.concurrent.atomic.AtomicBoolean
 import java.util.concurrent.atomic.AtomicReferenceArray
@@ -45,6 +47,10 @@ internal class Node(
     private val log = NodeLog(address, io.clock) { wait, task -> context.later(wait) { task() } }
     private val dialects = NodeDialects()
     private val isAskDue = AtomicBoolean()
+
+    /** What this server may not be able to carry. */
+    val suspects = Suspects(io.clock)
+    private val lones = ConcurrentHashMap.newKeySet<LoneConnection>()
 
     /** Guards the making and closing of connections; submitting to an open one takes no lock. */
     private val lock = ReentrantLock()
@@ -83,9 +89,27 @@ internal class Node(
         }
     }
 
+    /** As [submit], for a command that this server may not be able to carry: on a connection of its own. */
+    fun submitAlone(exchange: Exchange, opcode: Opcode) {
+        val why = closedBy ?: suspects.refusal(opcode) ?: health.refusal()
+        if (why != null) return exchange.fail(why)
+        val lone = LoneConnection(io, dialects.isText) { suspects.convict(opcode, it.what()) }
+        lones.add(lone)
+        lone.carry(exchange, { ServerConnection.to(address, io, context.connection, it) }, context, lones::remove)
+        closedBy?.let(lone::close)
+    }
+
     /** [exchanges] is told whether the connection takes many reads as one request. */
     inline fun submitAll(refuse: (Failure) -> Unit, exchanges: (Boolean) -> List<Exchange>) =
-        withConnection(slot(), refuse) { it.submitAll(exchanges(it.hasGetAll)) }
+        withConnection(slot(), refuse) { it.submitAll(exchanges(it.hasGetAll && carriesGetAll())) }
+
+    private fun carriesGetAll() = suspects.isEmpty || !suspects.isSuspect(Opcode.GET_ALL)
+
+    /** A command was unanswered when its connection, which others use too, broke or was silent for too long. */
+    fun blame(opcode: Opcode) {
+        val isProven = dialects.wasProvenLast && (opcode == Opcode.GET_ALL || opcode == Opcode.GET_AND_TOUCH)
+        if (!isProven) suspects.blame(opcode)
+    }
 
     private inline fun withConnection(slot: Int, refuse: (Failure) -> Unit, use: (ServerConnection) -> Unit) {
         // without the lock: a dead server may have very many callers
@@ -233,6 +257,7 @@ internal class Node(
 
         override fun connected(found: Found): Dialect {
             greetedAt = io.clock.nanos()
+            suspects.greeted(found.version)
             val spoken = spoken(connection, found)
             greeted(this, spoken.name())
             return spoken
@@ -327,6 +352,7 @@ internal class Node(
                 open() + listOfNotNull(probe)
             }
         open.forEach { it.close(why) }
+        lones.forEach { it.close(why) }
     }
 
     private fun open() = (0 until connections.length()).mapNotNull(connections::get)

@@ -24,6 +24,11 @@ internal class NodeDialects {
     /** They have proven meta, and speak text because of the others. */
     private val yielding = HashSet<ServerConnection>()
 
+    /** Whether the last connection that was greeted has proven meta. */
+    @Volatile
+    var wasProvenLast = false
+        private set
+
     /** True while there is a connection to a server that speaks text only. */
     val isText: Boolean @Synchronized get() = text.isNotEmpty()
 
@@ -37,7 +42,12 @@ internal class NodeDialects {
 
     /** A connection was greeted. */
     @Synchronized
-    fun connected(connection: ServerConnection, found: Found): Verdict = when {
+    fun connected(connection: ServerConnection, found: Found): Verdict {
+        wasProvenLast = found.how == Found.How.PROVEN
+        return verdict(connection, found)
+    }
+
+    private fun verdict(connection: ServerConnection, found: Found): Verdict = when {
         found.how != Found.How.PROVEN -> {
             text[connection] = found.how
             Verdict(found.dialect, taken(meta))

@@ -1,5 +1,6 @@
 package io.cachewire.reliability
 
+import io.cachewire.ConnectionLostException
 import io.cachewire.MemcachedException.Delivery
 import io.cachewire.PartialResultException
 import io.cachewire.Protocol
@@ -27,8 +28,10 @@ import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.types.shouldBeInstanceOf
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.withTimeout
+import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 
 private fun patient(server: HostileServer, dialect: Protocol = Protocol.AUTO) = client(server.address()) {
@@ -233,6 +236,50 @@ class OtherServersTest :
                         }
                     }
                 }
+            }
+        }
+
+        test("a command that a proxy cannot carry breaks the connection of others once") {
+            HostileServer.start().put("k", 0, "v").use { server ->
+                server.on(GREETING, closedAfter(0)).on("stats", closedAfter(0)).on("gat", closedAfter(0))
+                patient(server).use { cache ->
+                    suspend fun lines() = server.requests().groupBy { it.connection() }.values.map { them -> them.map { it.line() } }
+
+                    for (call in listOf<suspend () -> Any?>({ cache.stats() }, { cache.getAndTouch<String>("k", 9.seconds) })) {
+                        one(call).shouldFailWith<ConnectionLostException>()
+                        cache.get<String>("k") shouldBe "v"
+                        one(call).shouldFailWith<ConnectionLostException>()
+                        cache.get<String>("k") shouldBe "v"
+                        withTimeout(HANG) { while (one(call).failure !is ProtocolException) delay(2.milliseconds) }
+                        one(call).shouldFailWith<ProtocolException>().message!! shouldContain "cannot carry"
+                        cache.get<String>("k") shouldBe "v"
+                    }
+                    val shared = lines().filter { them -> "get k" in them }
+                    shared.count { them -> "stats" in them || them.any { it.startsWith("gat ") } } shouldBe 1
+                    server.count { it.command() == "stats" } shouldBe 2
+                }
+            }
+        }
+
+        test("a server that closes the connection at a read of many keys is asked for each") {
+            HostileServer.start().use { server ->
+                (1..5).forEach { server.put("k$it", 0, "v$it") }
+                server.on(GREETING, closedAfter(0))
+                    .on({ it.line().startsWith("get k") && it.line().count { c -> c == ' ' } > 1 }, closedAfter(0))
+                patient(server).use { cache ->
+                    repeat(5) {
+                        cache.blocking().getAll((1..5).map { "k$it" }, io.cachewire.ValueType.of(String::class.java)) shouldBe
+                            (1..5).associate { "k$it" to "v$it" }
+                    }
+                }
+                server.count { it.line().startsWith("get k") && it.line().count { c -> c == ' ' } > 1 } shouldBe 1
+            }
+        }
+
+        test("the touch of an absent key on Hazelcast is a store that was not done") {
+            HostileServer.start().use { server ->
+                server.on("touch", Forgery.instead("NOT_STORED\r\n"))
+                patient(server, Protocol.TEXT).use { it.touch("k", 5.seconds) shouldBe false }
             }
         }
     })

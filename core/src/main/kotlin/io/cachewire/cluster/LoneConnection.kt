@@ -1,0 +1,64 @@
+package io.cachewire.cluster
+
+import io.cachewire.MemcachedException.Delivery
+import io.cachewire.connection.Connection
+import io.cachewire.connection.Exchange
+import io.cachewire.connection.Failure
+import io.cachewire.connection.Found
+import io.cachewire.connection.IoThread
+import io.cachewire.connection.ServerConnection
+import io.cachewire.protocol.Dialect
+
+/**
+ * A connection for one request, after which it is closed. What becomes of it says nothing about the server's health.
+ *
+ * @param broke called when it was greeted, and has broken before it was answered
+ */
+internal class LoneConnection(
+    private val io: IoThread,
+    private val asksText: Boolean,
+    private val broke: (Failure) -> Unit,
+) : Connection.Observer,
+    IoThread.Swept {
+    private lateinit var connection: ServerConnection
+    private lateinit var over: (LoneConnection) -> Unit
+
+    /** Opens it, and sends the request on it. */
+    fun carry(
+        exchange: Exchange,
+        make: (Connection.Observer) -> ServerConnection,
+        context: NodeContext,
+        over: (LoneConnection) -> Unit,
+    ) {
+        this.over = over
+        connection = make(this)
+        connection.start(context.connector)
+        connection.submit(exchange)
+        io.register(this)
+        io.arm()
+    }
+
+    override fun asksText() = asksText
+
+    override fun connected(found: Found): Dialect = found.dialect
+
+    override fun ended(wasConnected: Boolean, failure: Failure) {
+        val isOurs = failure === ANSWERED || failure.kind() == Failure.Kind.CLOSED
+        if (wasConnected && !isOurs && connection.pendingCount > 0) broke(failure)
+    }
+
+    override fun sweep(now: Long): Boolean {
+        if (connection.isOpen && connection.pendingCount > 0) return true
+        io.unregister(this)
+        over(this)
+        connection.close(ANSWERED)
+        return false
+    }
+
+    /** The client is closed. */
+    fun close(why: Failure) = connection.close(why)
+
+    private companion object {
+        val ANSWERED = Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "the request has been answered", null)
+    }
+}

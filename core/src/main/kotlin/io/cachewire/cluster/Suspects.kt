@@ -1,0 +1,81 @@
+package io.cachewire.cluster
+
+import io.cachewire.MemcachedException.Delivery
+import io.cachewire.connection.Clock
+import io.cachewire.connection.Failure
+import io.cachewire.protocol.Opcode
+import java.util.EnumMap
+import java.util.concurrent.TimeUnit
+
+/**
+ * Commands that one server may not be able to carry, as proxies close the connection at those that they do not know. A connection that broke,
+ * or was silent, while such a command was unanswered makes it a suspect, which gets a connection of its own from then on; when that one
+ * breaks too, the command is refused before it is sent. A suspect read of many keys is made as one of each key instead. Both end after a while, and with a greeting in which the server says another version.
+ */
+internal class Suspects(
+    private val clock: Clock,
+) {
+    private class Suspicion(
+        val until: Long,
+        val refusal: Failure?,
+    )
+
+    /** True as a rule, so that nothing else is looked at. */
+    @Volatile
+    var isEmpty = true
+        private set
+
+    // guarded by this
+    private val suspicions = EnumMap<Opcode, Suspicion>(Opcode::class.java)
+    private var version: String? = null
+
+    /** Whether the command is to have a connection of its own. */
+    @Synchronized
+    fun isSuspect(opcode: Opcode): Boolean = current(opcode) != null
+
+    /** Why the command is not to be sent, or null when it may be. */
+    @Synchronized
+    fun refusal(opcode: Opcode): Failure? = current(opcode)?.refusal
+
+    private fun current(opcode: Opcode): Suspicion? {
+        val suspicion = suspicions[opcode] ?: return null
+        if (suspicion.until - clock.nanos() > 0) return suspicion
+        suspicions.remove(opcode)
+        isEmpty = suspicions.isEmpty()
+        return null
+    }
+
+    /** The command was unanswered when its connection, which others use too, broke or was silent for too long. */
+    @Synchronized
+    fun blame(opcode: Opcode) {
+        if (opcode in CARRIED_BY_SERVERS_ONLY && current(opcode) == null) put(opcode, null)
+    }
+
+    /** The connection that the command had for itself broke, or was silent for too long. */
+    @Synchronized
+    fun convict(opcode: Opcode, what: String) {
+        val why = "the server cannot carry $opcode: alone on a connection, it had no answer ($what); it is not sent for a while"
+        put(opcode, Failure(Failure.Kind.REFUSED, Delivery.NOT_SENT, why, null))
+    }
+
+    private fun put(opcode: Opcode, refusal: Failure?) {
+        suspicions[opcode] = Suspicion(clock.nanos() + WHILE_NANOS, refusal)
+        isEmpty = false
+    }
+
+    /** A server that says another version is another server. */
+    @Synchronized
+    fun greeted(says: String?) {
+        if (says == null || says == version) return
+        version = says
+        suspicions.clear()
+        isEmpty = true
+    }
+
+    private companion object {
+        /** What a server that is no memcached may lack: Infinispan closes the connection at a read of many keys. */
+        val CARRIED_BY_SERVERS_ONLY =
+            setOf(Opcode.GET_ALL, Opcode.GET_AND_TOUCH, Opcode.STATS, Opcode.FLUSH_ALL, Opcode.VERBOSITY)
+        val WHILE_NANOS = TimeUnit.MINUTES.toNanos(10)
+    }
+}
