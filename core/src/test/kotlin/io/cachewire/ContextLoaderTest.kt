@@ -30,6 +30,7 @@ class ContextLoaderTest :
 
             override fun decodes(flags: Int) = flags == FLAGS
 
+            @Suppress("UNCHECKED_CAST") // the only type that it decodes
             override fun <T : Any> decode(key: String, stored: EncodedValue, type: ValueType<T>): T =
                 type.rawClass().cast(Seen(Thread.currentThread().contextClassLoader)) as T
         }
