@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
@@ -69,10 +70,17 @@ public final class ClientBuilder<C> {
     private int failureLimit = 3;
     private @Nullable Gutter gutter;
     private RetryPolicy retryPolicy = RetryPolicy.standard();
-    private Executor callbackExecutor = ForkJoinPool.commonPool();
+    private Executor callbackExecutor = defaultExecutor();
 
     ClientBuilder(Face<C> face) {
         this.face = face;
+    }
+
+    /** A common pool without workers runs nothing. */
+    private static Executor defaultExecutor() {
+        return ForkJoinPool.getCommonPoolParallelism() > 0
+                ? ForkJoinPool.commonPool()
+                : new CompletableFuture<>().defaultExecutor();
     }
 
     /** Takes over all settings of another client. */

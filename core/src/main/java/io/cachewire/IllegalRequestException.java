@@ -9,4 +9,9 @@ public final class IllegalRequestException extends MemcachedException {
     public IllegalRequestException(String what) {
         super(what, Delivery.NOT_SENT, null, null, null);
     }
+
+    /** Made for code of the user's that the request needs, such as a locator, and that has thrown. */
+    public IllegalRequestException(String what, Throwable cause) {
+        super(what, Delivery.NOT_SENT, null, null, cause);
+    }
 }

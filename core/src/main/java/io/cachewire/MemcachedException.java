@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class MemcachedException extends RuntimeException
         permits AuthenticationException,
                 CallInterruptedException,
+                ClientBrokenException,
                 ClientClosedException,
                 CommandRefusedException,
                 ConnectionLostException,

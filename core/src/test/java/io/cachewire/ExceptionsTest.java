@@ -27,6 +27,7 @@ class ExceptionsTest {
         return List.of(
                 new AuthenticationException("cannot log in", SERVER, "k", CAUSE),
                 new CallInterruptedException(Delivery.INDETERMINATE, "k"),
+                new ClientBrokenException("needs a library", Delivery.INDETERMINATE, SERVER, "k", CAUSE),
                 new ClientClosedException(Delivery.NOT_SENT, SERVER, "k"),
                 new CommandRefusedException("BUSY currently processing crawler request", SERVER),
                 new ConnectionLostException("broke", Delivery.INDETERMINATE, SERVER, "k", CAUSE),

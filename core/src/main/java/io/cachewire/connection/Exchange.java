@@ -36,6 +36,13 @@ public abstract class Exchange {
     private static final VarHandle NEXT;
     private static final VarHandle BUDGET;
 
+    /** Made once: when memory has run out, deadlines must still be told. */
+    private static final Failure EXPIRED_UNSENT =
+            new Failure(Failure.Kind.TIMEOUT, Delivery.NOT_SENT, "timed out before the request was written", null);
+
+    private static final Failure EXPIRED =
+            new Failure(Failure.Kind.TIMEOUT, Delivery.INDETERMINATE, "timed out waiting for the reply", null);
+
     /** Room that a request takes beside its data block: header, objects. */
     private static final int BASE_COST = 256;
 
@@ -67,7 +74,7 @@ public abstract class Exchange {
 
     /** The link of whichever queue holds this exchange; there is never more than one. */
     @SuppressWarnings("UnusedVariable") // through NEXT
-    private volatile @Nullable Exchange next;
+    volatile @Nullable Exchange next;
 
     /**
      * An exchange that waits to be submitted.
@@ -86,6 +93,14 @@ public abstract class Exchange {
 
     /** The exchange ended without a reply. */
     protected abstract void onFailure(Failure failure);
+
+    /**
+     * One of the two before has thrown, an Error as a rule: whoever waits must hear of it. Needs no memory if that is to help.
+     */
+    protected void onError(Throwable error) {}
+
+    /** Tells the failure to whoever should have been told how this ended, and was not, because the thread that did it ran out of stack. */
+    public void retell(Failure failure) {}
 
     /** True for a request in its quiet form, which is over when it is written. */
     protected boolean isQuiet() {
@@ -150,11 +165,17 @@ public abstract class Exchange {
         }
         if (STATE.compareAndSet(this, State.QUEUED, State.WITHDRAWN)) {
             release();
-            onFailure(new Failure(
-                    Failure.Kind.TIMEOUT, Delivery.NOT_SENT, "timed out before the request was written", null));
+            tell(EXPIRED_UNSENT);
         } else if (STATE.compareAndSet(this, State.WRITTEN, State.ABANDONED)) {
-            onFailure(
-                    new Failure(Failure.Kind.TIMEOUT, Delivery.INDETERMINATE, "timed out waiting for the reply", null));
+            tell(EXPIRED);
+        }
+    }
+
+    private void tell(Failure failure) {
+        try {
+            onFailure(failure);
+        } catch (Throwable e) {
+            onError(e);
         }
     }
 
@@ -178,7 +199,11 @@ public abstract class Exchange {
         boolean awaited = STATE.compareAndSet(this, State.WRITTEN, State.DONE);
         release();
         if (awaited) {
-            onReply(reply);
+            try {
+                onReply(reply);
+            } catch (Throwable e) {
+                onError(e);
+            }
         }
     }
 
@@ -190,7 +215,15 @@ public abstract class Exchange {
             release();
         }
         if (awaited) {
-            onFailure(unsent ? failure.notSent() : failure);
+            tell(unsent ? unsent(failure) : failure);
+        }
+    }
+
+    private static Failure unsent(Failure failure) {
+        try {
+            return failure.notSent();
+        } catch (Throwable e) {
+            return failure;
         }
     }
 

@@ -1,6 +1,7 @@
 package io.cachewire.connection;
 
 import io.cachewire.AuthenticationException;
+import io.cachewire.ClientBrokenException;
 import io.cachewire.ClientClosedException;
 import io.cachewire.ConnectionLostException;
 import io.cachewire.MemcachedException;
@@ -38,6 +39,8 @@ public record Failure(
         OVERLOADED,
         /** The client was closed. */
         CLOSED,
+        /** The class path is one that the client cannot work with. */
+        BROKEN,
         /** The server broke the protocol. */
         PROTOCOL,
         /** The dialect of this server cannot carry the request. */
@@ -69,6 +72,7 @@ public record Failure(
             case UNREACHABLE, LOST -> new ConnectionLostException(what, delivery, server, key, cause);
             case UNAUTHENTICATED -> new AuthenticationException(what, server, key, cause);
             case OVERLOADED -> new OverloadedException(what, server, key);
+            case BROKEN -> new ClientBrokenException(what, delivery, server, key, cause);
             case CLOSED -> new ClientClosedException(delivery, server, key);
             case PROTOCOL, REFUSED -> new ProtocolException(what, delivery, server, key);
         };

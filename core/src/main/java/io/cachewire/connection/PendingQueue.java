@@ -50,4 +50,11 @@ public final class PendingQueue {
             e.expire(now);
         }
     }
+
+    /** Any thread: fails all that are there now, without taking them. */
+    public void failAll(Failure failure) {
+        for (Exchange e = head.next(); e != null; e = e.next()) {
+            e.fail(failure);
+        }
+    }
 }

@@ -30,7 +30,13 @@ public final class WriteQueue {
     public void add(Exchange exchange) {
         exchange.linkNext(null);
         Exchange before = (Exchange) LAST.getAndSet(this, exchange);
-        before.linkNext(exchange);
+        try {
+            before.linkNext(exchange);
+        } catch (Throwable e) {
+            // the stack has run out; without this link all that come later would be out of reach
+            before.next = exchange;
+            throw e;
+        }
     }
 
     /** Consumer only: the oldest, or null when there is none or when the thread that adds it is not done yet. */
@@ -68,6 +74,15 @@ public final class WriteQueue {
         for (Exchange e = first; e != null; e = e.next()) {
             if (e != stub) {
                 e.expire(now);
+            }
+        }
+    }
+
+    /** Any thread: fails all that are there now, without taking them. */
+    public void failAll(Failure failure) {
+        for (Exchange e = first; e != null; e = e.next()) {
+            if (e != stub) {
+                e.fail(failure);
             }
         }
     }

@@ -1,5 +1,8 @@
 package io.cachewire.operation;
 
+import io.cachewire.ConnectionLostException;
+import io.cachewire.MemcachedException;
+import io.cachewire.MemcachedException.Delivery;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CancellationException;
@@ -112,6 +115,9 @@ public abstract class Call<R extends @Nullable Object> {
         if (ended == CANCELLED) {
             throw new CancellationException("the call was cancelled");
         }
+        if (ended instanceof Throwable thrown) {
+            throw told(thrown);
+        }
         return decode(ended);
     }
 
@@ -140,6 +146,22 @@ public abstract class Call<R extends @Nullable Object> {
         return outcome;
     }
 
+    private static MemcachedException told(Throwable thrown) {
+        return thrown instanceof MemcachedException known
+                ? known
+                : new ConnectionLostException(
+                        "the client has failed: " + thrown, Delivery.INDETERMINATE, null, null, thrown);
+    }
+
+    /**
+     * Ends the call because something was thrown that has kept it from going its way, an Error as a rule. Needs no memory.
+     *
+     * @return false when the call had ended before
+     */
+    public final boolean broke(Throwable thrown) {
+        return end(thrown);
+    }
+
     /** Sets the outcome; false when the call had ended before. */
     protected final boolean end(Object with) {
         if (outcome != null || !OUTCOME.compareAndSet(this, null, with)) {
@@ -152,6 +174,13 @@ public abstract class Call<R extends @Nullable Object> {
             listener.ended();
         }
         return true;
+    }
+
+    /**
+     * When the call is over at the latest, on the clock of the client, in nanoseconds; {@link Long#MAX_VALUE} when it has no time limit of its own.
+     */
+    protected long deadline() {
+        return Long.MAX_VALUE;
     }
 
     /** Takes back what the cancelled call has in flight. */

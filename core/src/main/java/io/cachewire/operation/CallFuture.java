@@ -20,6 +20,8 @@ final class CallFuture<P extends @Nullable Object, R extends @Nullable Object> e
     /** Null once it has ended, so that whoever keeps the future keeps no value that was written. A stale one does no harm. */
     private @Nullable Call<P> call;
 
+    private Wakeups.@Nullable Waiter nextFailed;
+
     CallFuture(CallFutures futures, Call<P> call, Function<P, R> shape, @Nullable ClassLoader loader) {
         super(futures.wakeups());
         this.futures = futures;
@@ -30,8 +32,8 @@ final class CallFuture<P extends @Nullable Object, R extends @Nullable Object> e
 
     @Override
     public void ended() {
-        if (futures.isDirect()) {
-            wake();
+        if (futures.isDirect() && wakeups().isIoThread()) {
+            wakeups().wake(this);
         } else {
             wakeups().ended(this);
         }
@@ -53,9 +55,38 @@ final class CallFuture<P extends @Nullable Object, R extends @Nullable Object> e
             execute(this);
         } catch (RuntimeException e) {
             // the executor refuses: the caller must not wait for ever
-            completeExceptionally(e);
-            call = null;
+            if (wakeups().isOwnThread()) {
+                wakeups().elsewhere(() -> refused(e));
+            } else {
+                refused(e);
+            }
         }
+    }
+
+    private void refused(RuntimeException e) {
+        completeExceptionally(e);
+        call = null;
+    }
+
+    @Override
+    public long deadline() {
+        Call<P> ended = call;
+        return ended == null ? Long.MAX_VALUE : ended.deadline();
+    }
+
+    @Override
+    public boolean hasGoneOn() {
+        return isDone();
+    }
+
+    @Override
+    public Wakeups.@Nullable Waiter nextFailed() {
+        return nextFailed;
+    }
+
+    @Override
+    public void nextFailed(Wakeups.@Nullable Waiter next) {
+        nextFailed = next;
     }
 
     @Override

@@ -41,7 +41,14 @@ final class CommandCall<R extends @Nullable Object> extends Call<R> {
 
     private void pull() {
         Call<List<String>> next = source.next();
-        next.onEnd(() -> took(next));
+        next.onEnd(() -> {
+            try {
+                took(next);
+            } catch (Throwable e) {
+                broke(e);
+                source.close();
+            }
+        });
     }
 
     private void took(Call<List<String>> batch) {

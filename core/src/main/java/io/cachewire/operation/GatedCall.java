@@ -36,7 +36,13 @@ final class GatedCall<R> extends Call<R> {
         GatedCall<R> call = new GatedCall<>(engine, operation, needed, server);
         Call<String> question = engine.submitTo(server, operations.version());
         call.current = question;
-        question.onEnd(() -> call.answered(question));
+        question.onEnd(() -> {
+            try {
+                call.answered(question);
+            } catch (Throwable e) {
+                call.broke(e);
+            }
+        });
         return call;
     }
 

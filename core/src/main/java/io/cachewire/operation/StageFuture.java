@@ -41,6 +41,7 @@ class StageFuture<R extends @Nullable Object> extends CompletableFuture<R> {
 
     private void beforeWaiting() {
         if (!isDone()) {
+            wakeups.checkMayWait();
             wakeups.beforeWaiting();
         }
     }

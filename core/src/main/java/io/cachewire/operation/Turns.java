@@ -1,5 +1,6 @@
 package io.cachewire.operation;
 
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,27 @@ import org.jspecify.annotations.Nullable;
 public interface Turns {
     /** True on the thread that takes the replies. */
     boolean isIoThread();
+
+    /** True on the threads of the client that run no user code and wait for nothing: the one that takes the replies, and that of the deadlines. */
+    boolean isOwnThread();
+
+    /** True on those and on the threads of the client for what may block, which are not there for callers that go on. */
+    boolean isClientThread();
+
+    /** Has a step run on a thread of the client that may run user code, and may be kept busy by it. */
+    void elsewhere(Runnable step);
+
+    /** Something was thrown that must not get any further; throws nothing. */
+    void caught(Throwable thrown);
+
+    /** What is to be thrown to the caller for something that was thrown while a call was submitted. */
+    Throwable explained(Throwable thrown);
+
+    /** Has this run by every sweep of deadlines from now on, on their thread: true while there is something to wait for. */
+    void onSweep(LongPredicate step);
+
+    /** There is something to wait for. Needs no memory. */
+    void arm();
 
     /** On the I/O thread only: has a step run when all replies that are there now have been taken. */
     void atEndOfTurn(Runnable step);

@@ -2,7 +2,9 @@ package io.cachewire.operation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Nothing is handed over from a thread of the executor: a thread of {@code Dispatchers.Default} puts that into a queue of its own, where it stays for
  * seconds when the thread turns to a task of {@code Dispatchers.IO} while the others are busy.
+ *
+ * <p>What one waiter's executor throws is that waiter's alone. One that could not be woken, because of an Error, is tried again with each sweep, and goes on on a thread
+ * of the client when that has not helped for {@link #ROUND_NANOS} to twice that. A future whose executor has not run it {@link #GRACE_NANOS} after its
+ * deadline is completed on a thread of the client too. No user code runs on the client's two own threads, but for an executor that runs its tasks on
+ * the thread that calls it.
  */
 public final class Wakeups {
     /** Many times what it takes to look at a value and to ask for the next one. */
@@ -25,16 +32,33 @@ public final class Wakeups {
     /** A few times what a write takes: what waits longer for others gains nothing. */
     private static final long HELD_NANOS = 20_000;
 
+    /** How long a waiter that cannot be woken stays in one of the two lists of such. */
+    private static final long ROUND_NANOS = 150_000_000;
+
+    /** A busy executor is given so much time beyond the deadline of what it is to complete. */
+    private static final long GRACE_NANOS = 50_000_000;
+
     private final Turns turns;
     private final Runnable wakeWoken = this::wakeWoken;
 
     // the I/O thread's own
     private List<@Nullable Waiter> woken = new ArrayList<>();
     private final Patience patience = new Patience();
+    private final HandedOver handedOver = new HandedOver();
+    private final Runnable lookAtHandedOver = this::lookAtHandedOver;
+
+    /** Those that could not be woken, as stacks through their own links; the second has those that have stayed for a round. */
+    private final AtomicReference<@Nullable Waiter> failed = new AtomicReference<>();
+
+    private final AtomicReference<@Nullable Waiter> failedForLong = new AtomicReference<>();
+    private final AtomicBoolean retrying = new AtomicBoolean();
+    private final Runnable retry = this::retry;
+    private volatile long roundEnds;
 
     /** For the calls of one engine. */
     public Wakeups(Turns turns) {
         this.turns = turns;
+        turns.onSweep(this::sweep);
     }
 
     /** Somebody who goes on when a call has ended. */
@@ -50,17 +74,41 @@ public final class Wakeups {
 
         /** Goes on where it has to, by itself. */
         void wake();
+
+        /** When it has to have gone on, wherever that is; {@link Long#MAX_VALUE} when only its executor will do. */
+        long deadline();
+
+        /** Whether it has; asked of those with a deadline. */
+        boolean hasGoneOn();
+
+        /** The link of a list of those that could not be woken. */
+        @Nullable
+        Waiter nextFailed();
+
+        /** Sets that link. */
+        void nextFailed(@Nullable Waiter next);
+
+        /** Goes on although this is one of the client's own threads, on which the executor has run the task at once. */
+        default void goOnHere() {
+            goOn();
+        }
     }
 
     /** The call of a waiter has ended, on this thread. */
     public void ended(Waiter waiter) {
-        if (turns.isIoThread()) {
-            if (woken.isEmpty()) {
-                turns.atEndOfTurn(wakeWoken);
+        try {
+            if (turns.isIoThread()) {
+                if (woken.isEmpty()) {
+                    turns.atEndOfTurn(wakeWoken);
+                }
+                woken.add(waiter);
+            } else if (turns.isOwnThread()) {
+                turns.elsewhere(() -> wake(waiter));
+            } else {
+                wake(waiter);
             }
-            woken.add(waiter);
-        } else {
-            waiter.wake();
+        } catch (Throwable e) {
+            failed(waiter, e);
         }
     }
 
@@ -69,9 +117,198 @@ public final class Wakeups {
         return turns.nanos();
     }
 
+    /** Has a waiter go on by itself. */
+    void wake(Waiter waiter) {
+        try {
+            waiter.wake();
+            if (waiter.deadline() != Long.MAX_VALUE) {
+                watch(waiter);
+            }
+        } catch (Throwable e) {
+            failed(waiter, e);
+        }
+    }
+
+    /** Has a waiter go on, on this thread of its executor. */
+    private void goOn(Waiter waiter) {
+        try {
+            waiter.goOn();
+        } catch (Throwable e) {
+            failed(waiter, e);
+        }
+    }
+
+    private void goOnHere(Waiter waiter) {
+        try {
+            waiter.goOnHere();
+        } catch (Throwable e) {
+            failed(waiter, e);
+        }
+    }
+
+    /** Has a waiter go on on a thread of the client that may run user code. */
+    public void goOnElsewhere(Waiter waiter) {
+        try {
+            turns.elsewhere(() -> goOn(waiter));
+        } catch (Throwable e) {
+            failed(waiter, e);
+        }
+    }
+
+    /** True on the threads of the client that have something else to do than what callers do when they go on. */
+    public boolean isClientThread() {
+        return turns.isClientThread();
+    }
+
+    /** A task for this waiter alone is run, by its executor or at once. */
+    public void goOnInTask(Waiter waiter) {
+        if (turns.isClientThread()) {
+            goOnHere(waiter);
+        } else {
+            goOn(waiter);
+        }
+    }
+
+    // ---- those that cannot be woken ----
+
+    private void failed(Waiter waiter, Throwable e) {
+        push(failed, waiter);
+        turns.arm();
+        turns.caught(e);
+    }
+
+    private static void push(AtomicReference<@Nullable Waiter> stack, Waiter waiter) {
+        Waiter top;
+        do {
+            top = stack.get();
+            waiter.nextFailed(top);
+        } while (!stack.compareAndSet(top, waiter));
+    }
+
+    /** On the thread of the deadlines. */
+    private boolean sweep(long now) {
+        boolean pending = false;
+        if (handedOver.isWatching()) {
+            pending = true;
+            turns.onIoThread(lookAtHandedOver);
+        }
+        if (failed.get() != null || failedForLong.get() != null) {
+            pending = true;
+            if (retrying.compareAndSet(false, true)) {
+                try {
+                    turns.elsewhere(retry);
+                } catch (Throwable e) {
+                    retrying.set(false);
+                    throw e;
+                }
+            }
+        }
+        return pending;
+    }
+
+    /** On a thread that may run user code. */
+    private void retry() {
+        boolean isLastTry = turns.nanos() - roundEnds >= 0;
+        Waiter old = failedForLong.getAndSet(null);
+        Waiter young = failed.getAndSet(null);
+        try {
+            if (isLastTry) {
+                roundEnds = turns.nanos() + ROUND_NANOS;
+            }
+            old = retry(old, isLastTry ? null : failedForLong);
+            young = retry(young, isLastTry ? failedForLong : failed);
+        } finally {
+            // what is left if even this has thrown
+            putBack(old);
+            putBack(young);
+            retrying.set(false);
+        }
+    }
+
+    private void putBack(@Nullable Waiter first) {
+        Waiter waiter = first;
+        while (waiter != null) {
+            Waiter next = waiter.nextFailed();
+            push(failed, waiter);
+            waiter = next;
+        }
+    }
+
+    /** Wakes each of a list; those that cannot be woken go to a list, or go on here when there is none. */
+    private @Nullable Waiter retry(@Nullable Waiter first, @Nullable AtomicReference<@Nullable Waiter> then) {
+        Waiter waiter = first;
+        while (waiter != null) {
+            Waiter next = waiter.nextFailed();
+            waiter.nextFailed(null);
+            try {
+                waiter.wake();
+            } catch (Throwable e) {
+                turns.caught(e);
+                if (then != null) {
+                    push(then, waiter);
+                } else {
+                    goOnAtLast(waiter);
+                }
+            }
+            waiter = next;
+        }
+        return null;
+    }
+
+    private void goOnAtLast(Waiter waiter) {
+        try {
+            waiter.goOn();
+        } catch (Throwable e) {
+            // there is nothing better than to try again
+            push(failed, waiter);
+            turns.caught(e);
+        }
+    }
+
+    // ---- those whose executor does not run them ----
+
+    /** The executor has a task for a waiter, or for several. */
+    private void watch(Waiter waiter) {
+        if (turns.isIoThread()) {
+            handedOver.add(waiter);
+        } else if (!waiter.hasGoneOn()) {
+            turns.onIoThread(() -> handedOver.add(waiter));
+        }
+    }
+
+    private void lookAtHandedOver() {
+        handedOver.takeOverdue(turns.nanos() - GRACE_NANOS, elsewhere);
+    }
+
     /** True on the thread that takes the replies. */
     public boolean isIoThread() {
         return turns.isIoThread();
+    }
+
+    /** True on the threads of the client that run no user code. */
+    public boolean isOwnThread() {
+        return turns.isOwnThread();
+    }
+
+    /** Has a step run on a thread of the client that may run user code. */
+    public void elsewhere(Runnable step) {
+        turns.elsewhere(step);
+    }
+
+    /** What is to be thrown to the caller for something that was thrown while a call was submitted. */
+    public Throwable explained(Throwable thrown) {
+        return turns.explained(thrown);
+    }
+
+    /**
+     * To be called before this thread waits for a future or a coroutine.
+     *
+     * @throws IllegalStateException on a thread of the client that what is waited for may need
+     */
+    public void checkMayWait() {
+        if (turns.isOwnThread()) {
+            throw new IllegalStateException("waiting for a call on a thread of the client's own would wait for itself");
+        }
     }
 
     /**
@@ -112,31 +349,64 @@ public final class Wakeups {
             // cleared first: on an executor that runs tasks on this thread it may go on to a call that fails at once
             Waiter only = waiterAt(waiters, 0);
             waiters.clear();
-            only.wake();
+            wake(only);
             return;
         }
-        woken = new ArrayList<>(waiters.size());
+        try {
+            woken = new ArrayList<>(waiters.size());
+        } catch (Throwable e) {
+            turns.caught(e);
+            each(waiters, 0, waiters.size(), one);
+            waiters.clear();
+            return;
+        }
         int from = 0;
-        while (from < waiters.size()) {
-            Object executor = executorAt(waiters, from);
-            int to = from + 1;
-            while (to < waiters.size() && executorAt(waiters, to) == executor) {
-                to++;
+        try {
+            while (from < waiters.size()) {
+                Object executor = executorAt(waiters, from);
+                int to = from + 1;
+                while (to < waiters.size() && executorAt(waiters, to) == executor) {
+                    to++;
+                }
+                wake(waiters, executor, from, to);
+                from = to;
             }
-            wake(waiters, executor, from, to);
-            from = to;
+        } catch (Throwable e) {
+            turns.caught(e);
+            wakeLeft(waiters, from);
         }
     }
+
+    private void wakeLeft(List<@Nullable Waiter> waiters, int from) {
+        for (int index = from; index < waiters.size(); index++) {
+            Waiter left = waiters.set(index, null);
+            if (left != null) {
+                wake(left);
+            }
+        }
+    }
+
+    private final Consumer<Waiter> one = this::wake;
+    private final Consumer<Waiter> here = this::goOnHere;
+    private final Consumer<Waiter> elsewhere = this::goOnElsewhere;
 
     private void wake(List<@Nullable Waiter> waiters, Object executor, int from, int to) {
         if (to - from > 1 && patience.allowsGroup()) {
-            new Group(waiters, executor, from, to).handOver();
+            Group group;
+            try {
+                group = new Group(waiters, executor, from, to);
+            } catch (Throwable e) {
+                turns.caught(e);
+                each(waiters, from, to, one);
+                return;
+            }
+            group.handOver();
         } else {
-            each(waiters, from, to, Waiter::wake);
+            each(waiters, from, to, one);
         }
     }
 
-    /** Takes each of a part of the list, and has it go on in one of the two ways. */
+    /** Takes each of a part of the list, and has it go on in one of the two ways, neither of which throws. */
     private static void each(List<@Nullable Waiter> waiters, int from, int to, Consumer<Waiter> way) {
         for (int index = from; index < to; index++) {
             way.accept(takeFrom(waiters, index));
@@ -161,7 +431,7 @@ public final class Wakeups {
      * Waiters of one executor. Runs there: has them go on in turn, as long as that takes little time. None is kept when it has gone on, because the group
      * itself is kept until the next sweep.
      */
-    private final class Group implements Runnable {
+    private final class Group implements Runnable, HandedOver.Task {
         private final List<@Nullable Waiter> waiters;
         private final Object executor;
         private final int from;
@@ -179,34 +449,50 @@ public final class Wakeups {
         }
 
         void handOver() {
+            Waiter first = waiterAt(waiters, from);
             try {
-                waiterAt(waiters, from).execute(this);
-            } catch (RuntimeException e) {
+                first.execute(this);
+            } catch (Throwable e) {
                 // the executor refuses: each has to hear of it
                 wakeEach();
+                if (!(e instanceof RuntimeException)) {
+                    turns.caught(e);
+                }
+                return;
+            }
+            // in a group all are of one kind
+            if (first.deadline() != Long.MAX_VALUE) {
+                handedOver.add(this);
             }
         }
 
         @Override
         public void run() {
-            if (turns.isIoThread()) {
+            if (turns.isOwnThread()) {
                 // an executor that runs tasks on the calling thread: it does so with each
-                each(waiters, next.getAndSet(to), to, Waiter::goOn);
+                each(waiters, next.getAndSet(to), to, here);
                 return;
             }
-            if (!turns.soon(this::look)) {
+            Turns.Held held;
+            try {
+                if (!turns.soon(this::look)) {
+                    wakeEach();
+                    return;
+                }
+                held = turns.holdWrites(this);
+            } catch (Throwable e) {
+                turns.caught(e);
                 wakeEach();
                 return;
             }
             boolean isSlow = false;
-            Turns.Held held = turns.holdWrites(this);
             long begin = turns.nanos();
             long written = begin;
             long last = begin;
             try {
                 int index;
                 while ((index = next.getAndIncrement()) < to) {
-                    takeFrom(waiters, index).goOn();
+                    goOn(takeFrom(waiters, index));
                     long now = turns.nanos();
                     if (now - begin >= LONG_NANOS) {
                         isSlow = now - last >= LONG_NANOS;
@@ -219,8 +505,11 @@ public final class Wakeups {
                     last = now;
                 }
             } finally {
-                held.close();
-                shareOut(isSlow);
+                try {
+                    held.close();
+                } finally {
+                    shareOut(isSlow);
+                }
             }
         }
 
@@ -228,17 +517,41 @@ public final class Wakeups {
         void shareOut(boolean isSlow) {
             int rest = next.getAndSet(to);
             if (rest < to) {
-                turns.onIoThread(() -> {
-                    if (isSlow) {
-                        patience.lose();
-                    }
-                    int middle = (rest + to + 1) >>> 1;
-                    wake(waiters, executor, rest, middle);
-                    if (middle < to) {
-                        wake(waiters, executor, middle, to);
-                    }
-                });
+                try {
+                    turns.onIoThread(() -> shareOut(rest, isSlow));
+                } catch (Throwable e) {
+                    turns.caught(e);
+                    each(waiters, rest, to, one);
+                }
             }
+        }
+
+        private void shareOut(int rest, boolean isSlow) {
+            if (isSlow) {
+                patience.lose();
+            }
+            int middle = (rest + to + 1) >>> 1;
+            wake(waiters, executor, rest, middle);
+            if (middle < to) {
+                wake(waiters, executor, middle, to);
+            }
+        }
+
+        @Override
+        public boolean hasBegun() {
+            return next.get() > from;
+        }
+
+        @Override
+        public long deadline() {
+            int index = next.get();
+            Waiter first = index < to ? waiters.get(index) : null;
+            return first == null ? Long.MAX_VALUE : first.deadline();
+        }
+
+        @Override
+        public void takeOver(Consumer<Waiter> way) {
+            each(waiters, next.getAndSet(to), to, way);
         }
 
         /** One that has not gone to its end may be waiting, for any of the others too. */
@@ -256,7 +569,7 @@ public final class Wakeups {
         }
 
         private void wakeEach() {
-            each(waiters, next.getAndSet(to), to, Waiter::wake);
+            each(waiters, next.getAndSet(to), to, one);
         }
     }
 }

@@ -28,9 +28,20 @@ import java.util.function.Function
 /** The servers as one engine: an operation goes to the node of its key, and its call ends with the reply or a failure. */
 internal class Cluster(
     settings: ClusterSettings,
+    clock: Clock,
 ) : Engine {
-    private val io = IoThread(Clock.System, SharedMemory(settings.connection().memoryBudget()))
-    private val members = Membership(io, settings)
+    /** By the clock of the machine. */
+    constructor(settings: ClusterSettings) : this(settings, Clock.System)
+
+    private val io = IoThread(clock, SharedMemory(settings.connection().memoryBudget()))
+    private val members =
+        try {
+            Membership(io, settings)
+        } catch (e: Throwable) {
+            // of the list of servers, or of the user's locator
+            io.close()
+            throw e
+        }
     private val lines = LineStreams(io, members.connector, settings.connection())
     private val versions = ServerVersions()
     private val wakeups = Wakeups(IoTurns(io))
@@ -39,8 +50,7 @@ internal class Cluster(
     val retries = Retries(io, settings.failures().retries())
     private val countedTimeoutNanos = settings.failures().countedTimeout().toNanos()
 
-    @Volatile
-    private var closed = false
+    private val end = ClientEnd(io, members, lines, retries)
 
     /** Set when no new call is accepted: by [drain], and by [close]. */
     @Volatile
@@ -53,7 +63,7 @@ internal class Cluster(
 
     override fun <R> submit(operation: Operation<R>): Call<R> {
         val call = call(operation)
-        if (refusing) call.giveUp(CLOSED.notSent()) else send(call)
+        if (refusing) call.giveUp(ended()) else send(call)
         return call
     }
 
@@ -63,17 +73,37 @@ internal class Cluster(
 
     /** Sends a call's request, the first time or again. */
     fun send(call: ClusterCall<*>) {
-        if (closed) {
-            call.giveUp(CLOSED.notSent())
+        val why = end.why
+        if (why != null) {
+            call.giveUp(why.notSent())
             return
         }
-        val node = call.destination ?: node(call.operation())
-        val attempt = call.attempt(node)
-        val opcode = call.operation().request().opcode()
-        if (node.suspects.isEmpty || !node.suspects.isSuspect(opcode)) {
-            node.submit(attempt)
-        } else {
-            node.submitAlone(attempt, opcode)
+        try {
+            val node = call.destination ?: node(call.operation())
+            val attempt = call.attempt(node)
+            val opcode = call.operation().request().opcode()
+            if (node.suspects.isEmpty || !node.suspects.isSuspect(opcode)) {
+                node.submit(attempt)
+            } else {
+                node.submitAlone(attempt, opcode)
+            }
+        } catch (e: IllegalRequestException) {
+            // of the user's locator
+            call.broke(e)
+        } catch (e: LinkageError) {
+            call.broke(io.guard.explained(e))
+        }
+    }
+
+    /** True on the client's own threads when what is next to be done may run code of the user's. */
+    fun mustLeaveThread(): Boolean = members.topology.isForeign && io.isOwnThread()
+
+    /** Takes a step of a call on a thread for user code. */
+    fun apart(call: ClusterCall<*>, step: () -> Unit) = io.apart.execute {
+        try {
+            step()
+        } catch (e: Throwable) {
+            call.broke(io.guard.explained(e))
         }
     }
 
@@ -99,9 +129,13 @@ internal class Cluster(
     fun left(call: ClusterCall<*>): Long = call.deadline - io.clock.nanos()
 
     override fun <P, R> submitAll(operations: List<Operation<P>>, combine: Function<in Outcomes<P>, out R>): Call<R> {
-        if (refusing) return RefusedCall { CLOSED.notSent().toException(null, null) }
+        if (refusing || end.why != null) return RefusedCall { ended().toException(null, null) }
         val batch = Batch(operations, combine, this, members.topology, io.clock.nanos())
-        batch.submit()
+        try {
+            batch.submit()
+        } catch (e: LinkageError) {
+            batch.broke(io.guard.explained(e))
+        }
         return batch
     }
 
@@ -118,7 +152,7 @@ internal class Cluster(
 
     private fun <R> submitTo(node: Node, operation: Operation<R>): Call<R> {
         val call = ClusterCall(operation, this, deadline(operation), node)
-        if (refusing) call.giveUp(CLOSED.notSent()) else send(call)
+        if (refusing) call.giveUp(ended()) else send(call)
         return call
     }
 
@@ -138,7 +172,7 @@ internal class Cluster(
     override fun submitQuietly(operation: Operation<*>) {
         val node = node(operation)
         val exchange = QuietExchange(node, node.adapted(operation.request()), deadline(operation))
-        if (refusing) exchange.fail(CLOSED.notSent()) else node.submit(exchange)
+        if (refusing || end.why != null) exchange.fail(ended()) else node.submit(exchange)
         exchange.isQueued = true
         exchange.failure?.let { throw it.toException(node.address, operation.key()) }
     }
@@ -146,7 +180,7 @@ internal class Cluster(
     override fun cluster(): ClusterView = members
 
     override fun checkMayBlock() {
-        check(!io.isCurrentThread()) { "a blocking call on the I/O thread would wait for itself" }
+        check(!io.isOwnThread()) { "a blocking call on a thread of the client's own would wait for itself" }
     }
 
     override fun wakeups() = wakeups
@@ -160,7 +194,7 @@ internal class Cluster(
         drains.add(drain)
         io.register(drain)
         io.arm()
-        if (closed) drain.finish(false)
+        if (end.why != null) drain.finish(false)
         return drain
     }
 
@@ -202,13 +236,11 @@ internal class Cluster(
 
     override fun close() {
         refusing = true
-        closed = true
-        members.close(CLOSED)
-        lines.close(CLOSED)
-        retries.close(CLOSED)
         drains.forEach { it.finish(false) }
-        io.close()
+        end.close()
     }
+
+    private fun ended(): Failure = (end.why ?: CLOSED).notSent()
 
     /** Nobody waits for it; a failure before it is queued is thrown by the submitter, a later one is counted and logged. */
     private class QuietExchange(

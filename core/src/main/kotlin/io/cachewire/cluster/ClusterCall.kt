@@ -45,8 +45,16 @@ internal class ClusterCall<R>(
         succeed(reply)
     }
 
-    /** The attempt at a node has failed. */
+    /** The attempt at a node has failed. Where keys live may be asked of the user's code, which has no place on the client's own threads. */
     fun failed(failure: Failure, node: Node) {
+        if (cluster.mustLeaveThread()) {
+            cluster.apart(this) { attemptFailed(failure, node) }
+        } else {
+            attemptFailed(failure, node)
+        }
+    }
+
+    private fun attemptFailed(failure: Failure, node: Node) {
         attempt = null
         sendingTo(node.address)
         if (failure.delivery() != Delivery.NOT_SENT) {
@@ -67,10 +75,19 @@ internal class ClusterCall<R>(
 
     private fun reason(failure: Failure) = when (failure.kind()) {
         Failure.Kind.LOST -> RetryPolicy.Reason.LOST
+
         Failure.Kind.UNREACHABLE -> RetryPolicy.Reason.UNREACHABLE
+
         Failure.Kind.OVERLOADED -> RetryPolicy.Reason.OVERLOADED
+
         Failure.Kind.PROTOCOL -> RetryPolicy.Reason.PROTOCOL
-        Failure.Kind.TIMEOUT, Failure.Kind.CLOSED, Failure.Kind.REFUSED, Failure.Kind.UNAUTHENTICATED -> null
+
+        Failure.Kind.TIMEOUT,
+        Failure.Kind.CLOSED,
+        Failure.Kind.BROKEN,
+        Failure.Kind.REFUSED,
+        Failure.Kind.UNAUTHENTICATED,
+        -> null
     }
 
     private fun moves(failure: Failure, from: Node): Boolean {
@@ -106,6 +123,8 @@ internal class ClusterCall<R>(
         fail { server, key -> known.within(operation().timeoutNanos()).toException(server, key) }
     }
 
+    override fun deadline(): Long = deadline
+
     override fun withdraw() {
         attempt?.letGo()
     }
@@ -114,14 +133,9 @@ internal class ClusterCall<R>(
         call: ClusterCall<*>,
         node: Node,
     ) : Attempt<ClusterCall<*>>(call, node, node.adapted(call.operation().request()), call.deadline) {
-        override fun onReply(reply: Reply) {
-            node.answered()
-            take()?.succeeded(reply)
-        }
+        override fun succeeded(call: ClusterCall<*>, reply: Reply) = call.succeeded(reply)
 
-        override fun onFailure(failure: Failure) {
-            take()?.failed(failure, node)
-        }
+        override fun failed(call: ClusterCall<*>, failure: Failure) = call.failed(failure, node)
     }
 
     private companion object {

@@ -13,12 +13,7 @@ internal class GetAllAttempt(
     request: Request.GetAll,
     private val until: Long,
 ) : Attempt<Batch<*, *>>(batch, node, request, until) {
-    override fun onReply(reply: Reply) {
-        node.answered()
-        take()?.answered(from, (reply as Reply.All).replies())
-    }
+    override fun succeeded(call: Batch<*, *>, reply: Reply) = call.answered(from, (reply as Reply.All).replies())
 
-    override fun onFailure(failure: Failure) {
-        take()?.failed(from, to, failure, node, until)
-    }
+    override fun failed(call: Batch<*, *>, failure: Failure) = call.failed(from, to, failure, node, until)
 }

@@ -3,12 +3,31 @@ package io.cachewire.cluster
 import io.cachewire.connection.HeldWrites
 import io.cachewire.connection.IoThread
 import io.cachewire.operation.Turns
+import java.util.function.LongPredicate
 
 /** The turns of a client's I/O thread. */
 internal class IoTurns(
     private val io: IoThread,
 ) : Turns {
     override fun isIoThread() = io.isCurrentThread()
+
+    override fun isOwnThread() = io.isOwnThread()
+
+    override fun isClientThread() = io.isOwnThread() || io.apart.isCurrentThread()
+
+    override fun elsewhere(step: Runnable) = io.callbacks.execute(step)
+
+    override fun caught(thrown: Throwable) = io.guard.caught("resuming a caller", thrown)
+
+    override fun explained(thrown: Throwable): Throwable = io.guard.explained(thrown)
+
+    override fun onSweep(step: LongPredicate) = io.register(
+        object : IoThread.Swept {
+            override fun sweep(now: Long) = step.test(now)
+        },
+    )
+
+    override fun arm() = io.arm()
 
     override fun atEndOfTurn(step: Runnable) = io.selector.atEndOfTurn(step)
 

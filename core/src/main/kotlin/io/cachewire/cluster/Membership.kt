@@ -18,7 +18,7 @@ import kotlin.concurrent.withLock
  * changes the list or, where keys move, when a server dies or returns.
  */
 internal class Membership(
-    io: IoThread,
+    private val io: IoThread,
     private val settings: ClusterSettings,
 ) : ClusterView {
     private val context = NodeContext(io, settings, placesChanged = ::placesChanged)
@@ -64,15 +64,29 @@ internal class Membership(
         )
     }
 
-    private fun placesChanged() {
-        if (!keysMove) return
-        lock.withLock { topology = placed(topology) }
+    /** A user's factory of locators has no place on the client's own threads. */
+    private fun placesChanged(then: () -> Unit) {
+        when {
+            !keysMove -> then()
+
+            io.isOwnThread() && topology.usesForeignCode(settings.locators()) -> io.apart.execute {
+                changePlaces()
+                then()
+            }
+
+            else -> {
+                changePlaces()
+                then()
+            }
+        }
     }
+
+    private fun changePlaces() = lock.withLock { topology = placed(topology) }
 
     /** A user's locator that throws leaves the places as they are. */
     private fun placed(to: Topology): Topology = try {
         to.withoutDead(settings.locators())
-    } catch (e: RuntimeException) {
+    } catch (e: Throwable) {
         LOG.warn("the locator cannot do without the dead servers; their keys stay", e)
         Topology(to.main, to.gutter)
     }
@@ -104,7 +118,7 @@ internal class Membership(
 
     override fun forgetDeadServers() {
         topology.nodes.forEach { it.forgive() }
-        placesChanged()
+        placesChanged {}
     }
 
     /** Nothing changes after this. */
@@ -114,7 +128,7 @@ internal class Membership(
                 closed = true
                 topology
             }
-        last.nodes.forEach { it.close(why) }
+        last.nodes.forEach { node -> io.guard.run("closing the connections of a server") { node.close(why) } }
     }
 
     private companion object {

@@ -113,7 +113,7 @@ internal class Node(
 
     private inline fun withConnection(slot: Int, refuse: (Failure) -> Unit, use: (ServerConnection) -> Unit) {
         // without the lock: a dead server may have very many callers
-        val why = closedBy ?: health.refusal()
+        val why = closedBy ?: health.refusal()?.also { if (health.isProbeOverdue) probeLater(0) }
         val connection = if (why == null) lock.withLock { usable(slot) ?: connect(slot) } else greeted()
         if (connection != null) use(connection) else refuse(why ?: closedBy!!)
     }
@@ -128,8 +128,9 @@ internal class Node(
         // what another connection has found serves the first one of a slot only: a server may have been replaced meanwhile
         val isFirst = connections.get(slot) == null
         val connection = connection(isProbe = false, asksText = { isFirst && dialects.isText })
-        connections.set(slot, connection)
+        // one that cannot be started is none; one that is refused at once is in its place before others look
         connection.start(context.connector)
+        connections.set(slot, connection)
         return connection
     }
 
@@ -194,30 +195,45 @@ internal class Node(
         if (wasRefusing && health.isDead) log.stillDead(health.failures, why.what())
         if (verdict.probeIn >= 0) probeLater(verdict.probeIn)
         if (verdict.died) {
-            // first: the reads that the next line ends look for another place
-            context.placesChanged()
-            val lost =
-                Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "the server is marked dead: ${why.what()}", null)
-            lock.withLock { open() }.forEach { it.close(lost) }
+            // first: the reads that the second line ends look for another place
+            context.placesChanged {
+                val lost =
+                    Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "the server is marked dead: ${why.what()}", null)
+                lock.withLock { open() }.forEach { it.close(lost) }
+            }
         }
     }
+
+    /** What a call is to be told of an Error that has kept it from going its way. */
+    fun explained(e: Throwable): Throwable = io.guard.explained(e)
 
     private fun probeLater(wait: Long) {
         lock.withLock {
             if (probeIsDue || closedBy != null) return
             probeIsDue = true
         }
-        context.later(wait.nanoseconds) { startProbe() }
+        try {
+            context.later(wait.nanoseconds) { startProbe() }
+        } catch (e: Throwable) {
+            // a later call finds that the probe is overdue
+            lock.withLock { probeIsDue = false }
+            throw e
+        }
     }
 
     private fun startProbe() {
         val next =
             lock.withLock {
                 probeIsDue = false
-                if (closedBy != null || !health.isRefusing) return
+                if (closedBy != null || !health.isRefusing || probe?.isConnecting == true) return
                 connection(isProbe = true).also { probe = it }
             }
-        next.start(context.connector)
+        try {
+            next.start(context.connector)
+        } catch (e: Throwable) {
+            lock.withLock { probe = null }
+            throw e
+        }
     }
 
     private fun greeted(by: Watch, dialect: String) {
@@ -230,7 +246,7 @@ internal class Node(
         if (verdict.probeIn >= 0) probeLater(verdict.probeIn)
         if (verdict.isBack) {
             log.back(dialect, failures)
-            if (wasDead) context.placesChanged()
+            if (wasDead) context.placesChanged {}
         } else {
             log.connected(dialect)
         }
@@ -268,7 +284,7 @@ internal class Node(
         override fun ended(wasConnected: Boolean, failure: Failure) {
             dialects.ended(connection).forEach(::replace)
             when {
-                failure.kind() == Failure.Kind.CLOSED || failure in ENDED_BY_US -> Unit
+                failure.kind() in ENDS || failure in ENDED_BY_US -> Unit
                 wasConnected -> failed(NodeHealth.Sign.LOST, greetedAt, failure)
                 isRefusal(failure.cause()) -> failed(NodeHealth.Sign.REFUSED, startedAt, failure)
                 else -> failed(NodeHealth.Sign.ATTEMPT_FAILED, startedAt, failure)
@@ -384,6 +400,8 @@ internal class Node(
     }
 
     private companion object {
+        /** Of the client, which say nothing about the server. */
+        val ENDS = setOf(Failure.Kind.CLOSED, Failure.Kind.BROKEN)
         val DISCONNECTED = Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "disconnected by the caller", null)
         val PROBED = Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "the probe has done its work", null)
         val REPLACED = Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "the server speaks another dialect now", null)

@@ -3,7 +3,6 @@ package io.cachewire.cluster
 import io.cachewire.connection.ConnectionSettings
 import io.cachewire.connection.Connector
 import io.cachewire.connection.IoThread
-import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
 import java.util.concurrent.atomic.LongAdder
 import kotlin.time.Duration
@@ -13,14 +12,14 @@ import kotlin.time.Duration.Companion.seconds
  * What the nodes of one cluster share.
  *
  * @param metaQuestions the time from a question for the meta protocol, at which a server closed the connection, to the next one
- * @param placesChanged called when a server has died or is back, without a lock held
+ * @param placesChanged called when a server has died or is back, without a lock held; calls back when places are as they have to be
  */
 internal class NodeContext(
     val io: IoThread,
     settings: ClusterSettings,
     val connector: Connector = Connector(io, settings.connection()),
     val metaQuestions: Duration = 60.seconds,
-    val placesChanged: () -> Unit,
+    val placesChanged: (then: () -> Unit) -> Unit,
 ) {
     val connection: ConnectionSettings = settings.connection()
     val connectionsPerServer: Int = settings.connectionsPerServer()
@@ -31,9 +30,6 @@ internal class NodeContext(
 
     /** Runs something in the background after a time; never when the client is closed before. */
     fun later(wait: Duration, task: suspend () -> Unit) {
-        io.scope.launch {
-            delay(wait)
-            task()
-        }
+        io.later(wait.inWholeNanoseconds) { io.scope.launch { task() } }
     }
 }

@@ -80,6 +80,10 @@ internal class NodeHealth(
     /** Failures in a row that counted. */
     val failures: Int get() = trouble?.failures ?: 0
 
+    /** True when nobody has made the probe that was due: an Error has kept the client from it. */
+    val isProbeOverdue: Boolean
+        get() = trouble?.let { it.refusing && clock.nanos() - it.probeAt > OVERDUE_NANOS } == true
+
     /** Why no request is accepted now, or null. */
     fun refusal(): Failure? {
         val state = trouble
@@ -205,6 +209,9 @@ internal class NodeHealth(
         /** A server that has lived for so many of the longest waits has settled. */
         const val SETTLED_WAITS = 10L
         const val MAX_DOUBLINGS = 3
+
+        /** A probe has begun by then. */
+        const val OVERDUE_NANOS = 1_000_000_000L
         val NOTHING = Verdict(died = false, probeIn = -1)
     }
 }

@@ -3,9 +3,6 @@ package io.cachewire.cluster
 import io.cachewire.RetryPolicy
 import io.cachewire.connection.Failure
 import io.cachewire.connection.IoThread
-import kotlinx.coroutines.CoroutineStart
-import kotlinx.coroutines.DelicateCoroutinesApi
-import kotlinx.coroutines.launch
 import org.slf4j.LoggerFactory
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.atomic.AtomicBoolean
@@ -14,7 +11,6 @@ import java.util.concurrent.atomic.AtomicBoolean
  * Calls between two attempts: while a user's policy decides, on a thread that may run user code, and while they wait. The sweep of deadlines
  * sends them again when their wait is over, and ends them when their time is.
  */
-@OptIn(DelicateCoroutinesApi::class)
 internal class Retries(
     private val io: IoThread,
     private val policy: RetryPolicy,
@@ -62,22 +58,28 @@ internal class Retries(
         waiting.add(entry)
         closedBy?.let(::endAll)
         io.arm()
-        // atomic: a decision that is asked for while the client closes must still be taken off the queue
-        io.scope.launch(start = CoroutineStart.ATOMIC) {
-            val now = io.clock.nanos()
-            val wait = decision(facts)
-            when {
-                wait < 0 || wait >= entry.call.deadline - now -> end(entry) { it.giveUp(entry.failure) }
-                wait == 0L -> end(entry) { it.sendAgain() }
-                else -> entry.dueAt = now + wait
-            }
+        try {
+            io.apart.execute { decide(entry, facts) }
+        } catch (e: Throwable) {
+            end(entry) { it.giveUp(entry.failure) }
+            throw e
+        }
+    }
+
+    private fun decide(entry: Waiting, facts: RetryPolicy.Failed) {
+        val now = io.clock.nanos()
+        val wait = decision(facts)
+        when {
+            wait < 0 || wait >= entry.call.deadline - now -> end(entry) { it.giveUp(entry.failure) }
+            wait == 0L -> end(entry) { it.sendAgain() }
+            else -> entry.dueAt = now + wait
         }
     }
 
     private fun decision(facts: RetryPolicy.Failed): Long = try {
         val wait = policy.waitBeforeRetry(facts)
         if (wait == null || wait.isNegative || wait > facts.left()) -1 else wait.toNanos()
-    } catch (e: Exception) {
+    } catch (e: Throwable) {
         LOG.warn("a retry policy has thrown; the call is not sent again", e)
         -1
     }
@@ -85,7 +87,12 @@ internal class Retries(
     private inline fun end(entry: Waiting, how: (ClusterCall<*>) -> Unit) {
         if (entry.claim()) {
             waiting.remove(entry)
-            how(entry.call)
+            try {
+                how(entry.call)
+            } catch (e: Throwable) {
+                io.guard.caught("sending a call again", e)
+                entry.call.broke(e)
+            }
         }
     }
 

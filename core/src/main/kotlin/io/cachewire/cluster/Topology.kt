@@ -1,5 +1,6 @@
 package io.cachewire.cluster
 
+import io.cachewire.IllegalRequestException
 import io.cachewire.ServerAddress
 import io.cachewire.operation.Operation
 import io.cachewire.routing.LocatorFactory
@@ -30,8 +31,13 @@ internal class Pool(
         }
     }
 
+    /** Whether a key's place is asked of code that is not the client's. */
+    val isForeign: Boolean = nodes.size > 1 && isForeign(locator)
+
     fun dead(): BitSet = BitSet().also { dead -> nodes.forEachIndexed { i, node -> if (node.isDead) dead.set(i) } }
 }
+
+private fun isForeign(code: Any) = code.javaClass.packageName != NodeLocator::class.java.packageName
 
 /**
  * Where each key lives now. Immutable: a change of the list, or of what is dead where keys move, makes another one, so that a key has one
@@ -44,6 +50,12 @@ internal class Topology private constructor(
 ) {
     /** The servers' nodes and then those of the gutter; [locate] gives an index into it. */
     val nodes: Array<Node> = (main.nodes + gutter?.nodes.orEmpty()).toTypedArray()
+
+    /** Whether [locate] asks code that is not the client's. */
+    val isForeign: Boolean = main.isForeign || gutter?.isForeign == true || moved?.pool?.isForeign == true
+
+    /** Whether making another one asks code that is not the client's. */
+    fun usesForeignCode(locators: LocatorFactory) = isForeign || isForeign(locators)
 
     /** Which servers keys have to leave, and the rule without them. */
     private class Moved(
@@ -64,8 +76,23 @@ internal class Topology private constructor(
         return Topology(main, gutter, Moved(dead, gutter?.dead() ?: BitSet(), pool))
     }
 
-    fun locate(operation: Operation<*>): Int =
-        if (moved == null) main.choice(operation, 0) else locateMoved(operation, moved)
+    /**
+     * The index of a key's node.
+     *
+     * @throws IllegalRequestException when the locator, which may be the user's, throws or names no server
+     */
+    fun locate(operation: Operation<*>): Int {
+        val index =
+            try {
+                if (moved == null) main.choice(operation, 0) else locateMoved(operation, moved)
+            } catch (e: Throwable) {
+                throw IllegalRequestException("the locator threw ${e.javaClass.name}: ${e.message}", e)
+            }
+        if (index < 0 || index >= nodes.size) {
+            throw IllegalRequestException("the locator names server number $index of ${nodes.size}")
+        }
+        return index
+    }
 
     private fun locateMoved(operation: Operation<*>, moved: Moved): Int {
         val first = main.choice(operation, 0)

@@ -75,7 +75,23 @@ internal class Connection(
     @Volatile
     private var connecting: Job? = null
 
+    /** When it ended; a caller may have chosen it just before. */
+    @Volatile
+    private var endedAt = 0L
+
+    /** When the attempt to connect began. */
+    @Volatile
+    private var startedAt = 0L
+
+    /**
+     * What has been thrown by the thread that had the right to write, which has left without giving it up. A field and nothing more, because a thread that has
+     * run out of stack can call nothing; the sweep finds it.
+     */
+    @Volatile
+    private var brokeOff: Throwable? = null
+
     // the writer's own
+    private var taken: Exchange? = null
     private lateinit var dialect: Dialect
     private lateinit var output: OutputBuffer
     private var window: InFlightWindow? = null
@@ -91,6 +107,10 @@ internal class Connection(
             count(entries)
         }
 
+    // made once: the sweep needs no memory for them
+    private val heldWriting: () -> Unit = ::writeHeld
+    private val takingOver: () -> Unit = ::takeOver
+
     override val isOpen: Boolean get() = failure.get() == null
 
     override val isConnecting: Boolean get() = transport == null && isOpen
@@ -105,30 +125,44 @@ internal class Connection(
         private set
 
     override fun start(connector: Connector) {
+        startedAt = io.clock.nanos()
+        // first, and outside: what is not swept must not be used
         io.register(this)
-        connecting =
-            // atomic: one that is cancelled before it runs must still end what waits for it
-            io.scope.launch(start = CoroutineStart.ATOMIC) {
-                try {
-                    val opened = connector.open(server, observer.asksText())
-                    transport = opened.transport // first: whatever happens from here on closes it
-                    output = OutputBuffer(opened.transport, io.largeBuffer)
-                    if (isOpen) {
-                        dialect = observer.connected(opened.found)
-                        window = InFlightWindow.of(settings, opened.found)
-                        hasGetAll = true
-                        startReader(opened.transport)
-                    } else {
-                        opened.transport.close()
-                    }
-                } catch (e: Throwable) {
-                    end(failedAttempt(e))
-                    if (e is VirtualMachineError) throw e
-                } finally {
-                    write(1)
-                }
-            }
+        try {
+            connecting = launch(connector)
+        } catch (e: Throwable) {
+            // no memory, no thread, or a class path without coroutines: this attempt has failed
+            notConnected(e)
+            write(1)
+        }
         if (!isOpen) connecting?.cancel()
+    }
+
+    /** Atomic: one that is cancelled before it runs must still end what waits for it. */
+    private fun launch(connector: Connector) = io.scope.launch(start = CoroutineStart.ATOMIC) {
+        try {
+            val opened = connector.open(server, observer.asksText())
+            transport = opened.transport // first: whatever happens from here on closes it
+            output = OutputBuffer(opened.transport, io.largeBuffer)
+            if (isOpen) {
+                dialect = observer.connected(opened.found)
+                window = InFlightWindow.of(settings, opened.found)
+                hasGetAll = true
+                startReader(opened.transport)
+            } else {
+                opened.transport.close()
+            }
+        } catch (e: Throwable) {
+            notConnected(e)
+        } finally {
+            write(1)
+        }
+    }
+
+    private fun notConnected(e: Throwable) {
+        // others are told of the attempt, in the log of the server
+        if (e is Error) io.guard.caught("connecting to $server", e)
+        end(io.guard.brokenBy ?: failedAttempt(e))
     }
 
     /** Queues an exchange, and writes when nobody else does. Ends the exchange at once when a bound is reached. Never blocks. */
@@ -162,9 +196,18 @@ internal class Connection(
                 holder.add(this)
             }
 
-            isBusy -> if (toWrite.getAndAdd(entries) == 0) io.selector.execute { write(entries) }
+            isBusy -> if (toWrite.getAndAdd(entries) == 0) handOver(entries)
 
             else -> count(entries)
+        }
+    }
+
+    private fun handOver(entries: Int) {
+        try {
+            io.selector.execute { write(entries) }
+        } catch (e: Throwable) {
+            brokeOff = e
+            throw e
         }
     }
 
@@ -197,17 +240,32 @@ internal class Connection(
 
     /** Writes until the queue is empty, then gives up the right; [entries] is how much of the count this thread knows of. */
     private fun write(entries: Int) {
-        var seen = entries
-        while (true) {
-            val ended = failure.get()
-            if (ended != null) {
-                failAll(ended)
-            } else if (!writeQueued(seen)) {
-                return
+        try {
+            var seen = entries
+            while (true) {
+                val ended = failure.get()
+                if (ended != null) {
+                    failAll(ended)
+                } else if (!writeQueued(seen)) {
+                    return
+                }
+                seen = toWrite.addAndGet(-seen)
+                if (seen == 0) return
             }
-            seen = toWrite.addAndGet(-seen)
-            if (seen == 0) return
+        } catch (e: Throwable) {
+            brokeOff = e
+            throw e
         }
+    }
+
+    /** On the I/O thread: writing has broken off, so nobody knows what is in the buffer. The right to write lies here now. */
+    private fun takeOver() {
+        val ended = failure.get() ?: return
+        taken?.let {
+            it.fail(ended)
+            it.retell(ended)
+        }
+        write(toWrite.get())
     }
 
     /** False when the socket is full; the I/O thread has the right to write then. */
@@ -235,16 +293,18 @@ internal class Connection(
                 do {
                     transport!!.awaitWritable()
                 } while (!output.flush())
-            } catch (e: Exception) {
+            } catch (e: Throwable) {
                 lose("the connection broke while writing", e)
+            } finally {
+                write(seen)
             }
-            write(seen)
         }
     }
 
     private fun fill() {
         while (output.hasRoom && window?.isFull != true) {
             val exchange = writeQueue.poll() ?: break
+            taken = exchange
             val opaque = nextOpaque
             val request = exchange.take(opaque) ?: continue
             nextOpaque = (opaque + 1) and Int.MAX_VALUE
@@ -295,40 +355,52 @@ internal class Connection(
     private fun failAll(ended: Failure) {
         while (true) {
             val exchange = writeQueue.poll() ?: break
+            taken = exchange
             exchange.fail(ended.notSent())
         }
         if (!reading) {
             while (true) {
                 val exchange = pending.poll() ?: break
+                taken = exchange
                 exchange.fail(ended)
             }
         }
+        taken = null
     }
 
     // ---- reading: the I/O thread ----
 
     private fun startReader(from: Transport) {
-        reading = true
         val parser = dialect.newParser(settings.limits(), io.memory)
         val replies = ReplyMatcher(dialect, pending, observer::refusedQuietly)
         parser.expect(replies)
-        io.scope.launch(Dispatchers.Unconfined, CoroutineStart.ATOMIC) {
-            try {
-                while (true) {
-                    from.awaitReadable()
-                    read(from, parser, replies)
-                }
-            } catch (e: MalformedReply) {
-                end(Failure(Failure.Kind.PROTOCOL, Delivery.INDETERMINATE, e.message ?: "malformed reply", null))
-            } catch (e: Throwable) {
-                lose("the connection broke: ${e.message ?: e.javaClass.simpleName}", e)
-                if (e is VirtualMachineError) throw e
-            } finally {
-                parser.close()
-                reading = false
-                // whoever writes now, or this thread, ends what is left
-                count(1)
+        reading = true
+        try {
+            io.scope.launch(Dispatchers.Unconfined, CoroutineStart.ATOMIC) { readAll(from, parser, replies) }
+        } catch (e: Throwable) {
+            reading = false
+            throw e
+        }
+    }
+
+    private suspend fun readAll(from: Transport, parser: ReplyParser, replies: ReplyMatcher) {
+        try {
+            while (true) {
+                from.awaitReadable()
+                read(from, parser, replies)
             }
+        } catch (e: MalformedReply) {
+            end(Failure(Failure.Kind.PROTOCOL, Delivery.INDETERMINATE, e.message ?: "malformed reply", null))
+        } catch (e: Throwable) {
+            if (e is Error) io.guard.caught("reading from $server", e)
+            lose("the connection broke: ${e.message ?: e.javaClass.simpleName}", e)
+        } finally {
+            reading = false
+            // there was no memory for a reason
+            end(BROKE)
+            io.guard.run("giving back a reader's memory") { parser.close() }
+            // whoever writes now, or this thread, ends what is left
+            count(1)
         }
     }
 
@@ -366,24 +438,68 @@ internal class Connection(
     // ---- the end, and deadlines ----
 
     override fun sweep(now: Long): Boolean {
-        // a coroutine that keeps its thread busy must not keep back what others want to be written
-        if (held.get() > 0) io.selector.execute(::writeHeld)
         writeQueue.sweep(now)
         pending.sweep(now)
-        if (isOpen) progress.complaint(now)?.let { lose(it, null) }
+        val ended = failure.get()
+        when {
+            brokeOff != null -> resume()
+            ended != null -> return sweepEnded(ended)
+            isOverdue(now) -> end(OVERDUE)
+            transport?.isOpen == false -> lose("the connection's socket is closed", null)
+            else -> progress.complaint(now)?.let { lose(it, null) }
+        }
+        // a coroutine that keeps its thread busy must not keep back what others want to be written
+        if (held.get() > 0) io.selector.execute(heldWriting)
         return budget.count() > 0 || !pending.isEmpty
     }
 
-    private fun lose(what: String, cause: Throwable?) =
-        end(Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, what, cause))
+    /** The attempt has a time limit of its own; this is for one that was lost on the way. */
+    private fun isOverdue(now: Long) =
+        isConnecting && now - startedAt > settings.connectTimeout().toNanos() + LOST_ATTEMPT_NANOS
+
+    private fun resume() {
+        val cause = brokeOff
+        lose("the connection broke while writing", cause)
+        brokeOff = null
+        try {
+            io.selector.execute(takingOver)
+        } catch (e: Throwable) {
+            brokeOff = cause
+            throw e
+        }
+    }
+
+    /** The last one of reader and writer ends what is left; but they may have been kept from it. */
+    private fun sweepEnded(ended: Failure): Boolean {
+        // the reader may not have been told
+        transport?.let { if (reading || it.isOpen) it.close() }
+        writeQueue.failAll(ended)
+        pending.failAll(ended)
+        val isLeft = toWrite.get() == 0 && !reading && brokeOff == null
+        val isAwaited = io.clock.nanos() - endedAt < LINGER_NANOS
+        if (isLeft && !isAwaited) io.unregister(this)
+        return isAwaited || budget.count() > 0
+    }
+
+    override fun overslept(nanos: Long) = progress.overslept(nanos)
+
+    private fun lose(what: String, cause: Throwable?) = end(
+        try {
+            io.guard.brokenBy ?: Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, what, cause)
+        } catch (_: Throwable) {
+            BROKE
+        },
+    )
 
     private fun end(why: Failure) {
         if (!failure.compareAndSet(null, why)) return
+        io.guard.run("reading the clock") { endedAt = io.clock.nanos() }
         val open = transport
-        io.unregister(this)
-        connecting?.cancel()
-        open?.close()
-        observer.ended(wasConnected = open != null, why)
+        // the sweep takes this off its list when all has ended
+        io.arm()
+        io.guard.run("ending an attempt to connect") { connecting?.cancel() }
+        io.guard.run("closing a socket") { open?.close() }
+        io.guard.run("telling of the end of a connection") { observer.ended(wasConnected = open != null, why) }
     }
 
     private companion object {
@@ -401,6 +517,20 @@ internal class Connection(
 
         /** So much is read at once of the middle of a large value that others follow: while it is copied the server goes on with them. */
         const val PIECE_BYTES = 32 * 1024
+
+        /** So much later than its time limit an attempt to connect that has not ended is given up. */
+        const val LOST_ATTEMPT_NANOS = 1_000_000_000L
+
+        /** An ended connection stays with the sweep for so long. */
+        const val LINGER_NANOS = 100_000_000L
+        val OVERDUE =
+            Failure(
+                Failure.Kind.UNREACHABLE,
+                Delivery.NOT_SENT,
+                "cannot connect: the attempt was lost on the way",
+                null,
+            )
+        val BROKE = Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "the connection broke for want of memory", null)
         val QUIET_REPLY: Reply = Reply.Status(Reply.Kind.HEADER, Reply.NO_OPAQUE)
     }
 }

@@ -13,9 +13,7 @@ import io.ktor.network.sockets.SocketAddress
 import io.ktor.network.sockets.UnixSocketAddress
 import io.ktor.network.sockets.aSocket
 import kotlinx.coroutines.CancellationException
-import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.TimeoutCancellationException
-import kotlinx.coroutines.async
 import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.withTimeoutOrNull
 import java.io.IOException
@@ -169,16 +167,13 @@ internal open class Connector(
         if (server.isUnix) {
             return listOf(UnixSocketAddress(server.host()))
         }
-        // not a child of this coroutine: the system's resolver cannot be interrupted, and a timeout must not wait for it
         val found =
-            io.scope.async(Dispatchers.IO) {
-                try {
-                    resolver.resolve(server.host())
-                } catch (e: UnknownHostException) {
-                    throw UnknownHostException("the host ${Escaped.text(server.host())} does not resolve").initCause(e)
-                }
+            try {
+                io.errands.lookUp(server.host(), resolver)
+            } catch (e: UnknownHostException) {
+                throw UnknownHostException("the host ${Escaped.text(server.host())} does not resolve").initCause(e)
             }
-        return found.await().map { InetSocketAddress(it.hostAddress, server.port()) }
+        return found.map { InetSocketAddress(it.hostAddress, server.port()) }
     }
 
     private suspend fun connect(address: SocketAddress): Transport = try {

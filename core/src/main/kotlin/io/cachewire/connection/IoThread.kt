@@ -3,24 +3,19 @@ package io.cachewire.connection
 import io.cachewire.protocol.MemoryBudget
 import kotlinx.coroutines.CoroutineExceptionHandler
 import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
-import org.slf4j.LoggerFactory
 import java.nio.ByteBuffer
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.ConcurrentLinkedQueue
-import java.util.concurrent.CopyOnWriteArrayList
-import java.util.concurrent.Executors
-import java.util.concurrent.RejectedExecutionException
-import java.util.concurrent.ScheduledExecutorService
-import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicBoolean
 import java.util.concurrent.atomic.AtomicInteger
+import java.util.concurrent.locks.LockSupport
 
 /**
  * The threads of one client: one for the selector, on which replies are read and exchanges end, and one that sweeps deadlines while
- * anything is pending. Both are daemons and end with [close]. No user code runs on either.
+ * anything is pending. Both are daemons, live until [close] whatever is thrown on them, and run no user code; that, connecting, and whatever may block
+ * is for the workers.
  *
  * @param memory what the connections of the client share
  */
@@ -30,23 +25,29 @@ internal class IoThread(
 ) : AutoCloseable {
     private val number = NUMBERS.incrementAndGet()
 
-    @Volatile
-    private var sweeperThread: Thread? = null
-    private val sweeper: ScheduledExecutorService =
-        Executors.newSingleThreadScheduledExecutor { task ->
-            Thread(task, "cachewire-$number-deadlines").also {
-                it.isDaemon = true
-                sweeperThread = it
-            }
-        }
+    /** Takes whatever is thrown on the client's threads. */
+    val guard = StepGuard(clock, ::arm)
 
-    val selector = SelectorLoop("cachewire-$number-io")
+    val selector = SelectorLoop("cachewire-$number-io", guard, ::arm)
+
+    private val connects = Workers("cachewire-$number-connect", MAX_CONNECTING, guard, ::arm)
+
+    /** Threads for user code that the client calls, and for look-ups: whatever may block for any time. */
+    val apart = Workers("cachewire-$number-apart", MAX_APART, guard, ::arm)
+
+    /** Threads for callers that have nowhere else to be resumed. */
+    val callbacks = Workers("cachewire-$number-callback", MAX_APART, guard, ::arm)
+
+    private val timers = Timers(connects, Clock.System, ::wakeSweeper)
+
+    /** Look-ups and user code that connecting waits for. */
+    val errands = Errands(apart)
 
     /** Home of connect attempts and readers; a failure of one is its own. */
     val scope: CoroutineScope =
         CoroutineScope(
-            SupervisorJob() + Dispatchers.IO +
-                CoroutineExceptionHandler { _, e -> LOG.error("a connection's coroutine failed", e) },
+            SupervisorJob() + WorkerDispatcher(connects, timers) +
+                CoroutineExceptionHandler { _, e -> guard.caught("a connection's coroutine", e) },
         )
 
     /** Where every connection of the client reads to: only the selector thread touches these. */
@@ -67,36 +68,74 @@ internal class IoThread(
             if (value == null) heldByThread.remove(thread) else heldByThread[thread] = value
         }
 
-    private val swept = CopyOnWriteArrayList<Swept>()
+    /** Copied when it changes; an array, because looking through it must not need memory. */
+    @Volatile
+    private var swept = emptyArray<Swept>()
+    private val sweptLock = Any()
+
     private val armed = AtomicBoolean()
     private val soon = ConcurrentLinkedQueue<Runnable>()
 
     @Volatile
     private var closed = false
 
+    /** When the last sweep began; 0 when the thread has slept since. The sweeper's own. */
+    private var lastSweep = 0L
+
+    private var isBrokenTold = false
+
+    /** Called once, on the thread of the deadlines, when the class path has turned out to be wrong. */
+    @Volatile
+    var onBroken: (Failure) -> Unit = {}
+
+    private val sweeper = Thread(::runSweeper, "cachewire-$number-deadlines").also { it.isDaemon = true }
+
+    init {
+        try {
+            selector.start()
+            sweeper.start()
+        } catch (e: Throwable) {
+            // without its threads there is no client
+            closed = true
+            selector.close()
+            throw e
+        }
+    }
+
     /** Something that has deadlines. */
     interface Swept {
         /** Ends what is overdue; false when nothing is pending. */
         fun sweep(now: Long): Boolean
+
+        /** The sweep comes so much too late, because this process did not run for a while. */
+        fun overslept(nanos: Long) = Unit
     }
 
     /** True on the thread that must never wait for a reply. */
     fun isCurrentThread(): Boolean = selector.isCurrentThread()
 
-    fun register(connection: Swept) {
-        swept.add(connection)
+    /** True on the thread of the deadlines. */
+    fun isSweeper(): Boolean = Thread.currentThread() === sweeper
+
+    /** True on the two threads and on those that connect, which run no user code. */
+    fun isOwnThread(): Boolean = isCurrentThread() || isSweeper() || connects.isCurrentThread()
+
+    fun register(connection: Swept) = synchronized(sweptLock) {
+        swept = swept + connection
     }
 
-    fun unregister(connection: Swept) {
-        swept.remove(connection)
+    fun unregister(connection: Swept) = synchronized(sweptLock) {
+        swept = swept.filter { it !== connection }.toTypedArray()
     }
 
     /** Called with each submitted request: starts the sweep unless it runs. */
     fun arm() {
         if (!armed.get() && armed.compareAndSet(false, true)) {
-            scheduleSweep()
+            wakeSweeper()
         }
     }
+
+    private fun wakeSweeper() = LockSupport.unpark(sweeper)
 
     /** Has a step run by the next sweep, or when this is closed; false, and no run, after that. It must neither block nor throw. */
     fun soon(step: Runnable): Boolean {
@@ -108,80 +147,113 @@ internal class IoThread(
         return true
     }
 
+    /** Runs a task on a thread that may connect, after a time; never when the client is closed before. */
+    fun later(nanos: Long, task: Runnable) {
+        timers.after(nanos, task)
+    }
+
     /** Runs what is there now: a step may put itself off again. */
     private fun runSoon() {
-        if (soon.isEmpty()) return
-        val due = ArrayList<Runnable>()
-        while (true) due.add(soon.poll() ?: break)
-        for (step in due) {
-            try {
-                step.run()
-            } catch (e: RuntimeException) {
-                LOG.error("a step of the sweep failed", e)
+        var left = soon.size
+        while (left-- > 0) {
+            val step = soon.poll() ?: return
+            guard.run("a step of the sweep", step::run)
+        }
+    }
+
+    private fun runSweeper() {
+        while (!closed) {
+            if (!guard.run("a round of the deadlines") { round() }) LockSupport.parkNanos(PAUSE_NANOS)
+            val broken = guard.brokenBy
+            if (broken != null && !isBrokenTold) {
+                isBrokenTold = true
+                guard.run("ending a broken client") { onBroken(broken) }
             }
         }
     }
 
-    private fun scheduleSweep() {
-        try {
-            sweeper.schedule(::sweep, SWEEP_MILLIS, TimeUnit.MILLISECONDS)
-        } catch (_: RejectedExecutionException) {
-            // closed: whatever is pending has failed, or is about to
+    private fun round() {
+        val next = timers.run()
+        if (armed.get()) {
+            LockSupport.parkNanos(this, minOf(SWEEP_NANOS, next))
+            if (!closed && !sweep()) disarm()
+        } else {
+            lastSweep = 0
+            if (next == Timers.NONE) LockSupport.park(this) else LockSupport.parkNanos(this, next)
         }
     }
 
-    private fun sweep() {
-        val again =
-            try {
-                sweepAll() || disarm()
-            } catch (e: RuntimeException) {
-                // without the sweep no call would ever time out again
-                LOG.error("a sweep of deadlines failed", e)
-                true
-            }
-        if (again) scheduleSweep()
-    }
-
-    private fun sweepAll(): Boolean {
-        runSoon()
+    /** Ends what is overdue; false when nothing is pending. */
+    private fun sweep(): Boolean {
         val now = clock.nanos()
-        var pending = !soon.isEmpty()
-        for (connection in swept) {
-            pending = connection.sweep(now) || pending
+        val late = if (lastSweep == 0L) 0 else now - lastSweep - SWEEP_NANOS
+        lastSweep = now
+        if (late > OVERSLEPT_NANOS) {
+            // what has come meanwhile lies in the sockets: it is read first, by the other thread, and judged in the next sweep
+            for (one in swept) guard.run("the sweep of a connection") { one.overslept(late) }
+            return true
         }
+        runSoon()
+        var pending = !soon.isEmpty()
+        for (one in swept) {
+            if (!guard.run("the sweep of a connection") { pending = one.sweep(now) || pending }) pending = true
+        }
+        if (selector.sweep()) pending = true
+        if (connects.sweep() or apart.sweep() or callbacks.sweep()) pending = true
         return pending
     }
 
-    /** Nothing is pending; but a request may have come between that look and the reset: then true, unless its submitter has seen the reset. */
-    private fun disarm(): Boolean {
+    /** Nothing is pending; but a request may have come between that look and the reset. */
+    private fun disarm() {
         armed.set(false)
-        return sweepAll() && armed.compareAndSet(false, true)
+        lastSweep = 0
+        try {
+            if (sweep()) armed.set(true)
+        } catch (e: Throwable) {
+            // nobody knows what is pending
+            armed.set(true)
+            throw e
+        }
     }
 
-    /** Ends both threads, and waits for it unless it is called on one of them; connections are closed before. */
+    /** Ends the threads, and waits for the two unless it is called on one of them; connections are closed before. */
     override fun close() {
         closed = true
-        scope.cancel()
-        sweeper.shutdownNow()
+        guard.run("ending the connections' coroutines") { scope.cancel() }
+        wakeSweeper()
         try {
             selector.close(CLOSE_MILLIS)
-            if (!isCurrentThread() && Thread.currentThread() !== sweeperThread) {
-                sweeper.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS)
-            }
+            if (!isCurrentThread() && !isSweeper()) sweeper.join(CLOSE_MILLIS)
         } catch (_: InterruptedException) {
             Thread.currentThread().interrupt()
         } finally {
             runSoon()
+            // what an Error has left behind, and nobody else looks for any more
+            for (one in swept) guard.run("the last sweep of a connection") { one.sweep(clock.nanos()) }
+            connects.close()
+            apart.closeNow()
+            callbacks.close()
         }
     }
 
     private companion object {
-        val LOG = LoggerFactory.getLogger(IoThread::class.java)!!
         val NUMBERS = AtomicInteger()
         const val READ_BUFFER_BYTES = 128 * 1024
 
         /** Deadlines are kept to this much, and a sweep of ten thousand pending requests takes a small part of it. */
-        const val SWEEP_MILLIS = 5L
+        const val SWEEP_NANOS = 5_000_000L
+
+        /** Until it is tried again what has just thrown. */
+        const val PAUSE_NANOS = 1_000_000L
+
+        /** A sweep that comes so late was kept from running by something that has kept the reader from it too. */
+        const val OVERSLEPT_NANOS = 100_000_000L
+
+        /** Attempts to connect seldom keep a thread: they wait for sockets. */
+        const val MAX_CONNECTING = 4
+
+        /** One for each name, server or caller that hangs, and the rest for the others. */
+        const val MAX_APART = 64
 
         /** The threads end within a millisecond or two; this is for a machine that is short of everything. */
         const val CLOSE_MILLIS = 400L

@@ -18,6 +18,8 @@ internal class KtorTransport(
     private val selectable = socket as Selectable
     private val channel = selectable.channel as SocketChannel
 
+    override val isOpen: Boolean get() = channel.isOpen
+
     override fun read(target: ByteBuffer): Int = channel.read(target)
 
     override fun write(source: ByteBuffer): Int = channel.write(source)

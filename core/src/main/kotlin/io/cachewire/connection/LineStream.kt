@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicReference
  * that nobody waits for, and at most [READ_BYTES] are held. A pull ends by lines, by the end of the reply, by a failure, or by [close]; one
  * that waits for a silent server is ended by its time limit, except on a stream without an end, which may be silent for ever.
  *
- * Pulls come one after another. The first one runs on a thread of the I/O pool, the others, with their listeners, on the I/O thread.
+ * Pulls come one after another. The first one runs on a thread that connects, the others, with their listeners, on the I/O thread.
  */
 @OptIn(DelicateCoroutinesApi::class)
 internal class LineStream(
@@ -87,12 +87,31 @@ internal class LineStream(
         setTimer()
         val open = transport
         if (open == null) {
-            io.scope.launch(start = CoroutineStart.ATOMIC) { pullFor(listener) { open() } }
+            launched(listener) { io.scope.launch(start = CoroutineStart.ATOMIC) { pullFor(listener) { open() } } }
         } else {
-            io.selector.execute {
-                io.scope.launch(Dispatchers.Unconfined, CoroutineStart.ATOMIC) { pullFor(listener) { open } }
+            launched(listener) {
+                io.selector.execute {
+                    launched(listener) {
+                        io.scope.launch(Dispatchers.Unconfined, CoroutineStart.ATOMIC) { pullFor(listener) { open } }
+                    }
+                }
             }
         }
+    }
+
+    private inline fun launched(listener: Listener, launch: () -> Unit) {
+        try {
+            launch()
+        } catch (e: Throwable) {
+            failed(listener, e)
+        }
+    }
+
+    private fun failed(listener: Listener, e: Throwable) {
+        if (e is Error) io.guard.caught("a stream of lines from $server", e)
+        overdue = 0
+        end(io.guard.brokenBy?.let(::failing) ?: explained(e))
+        listener.failed(failure.get())
     }
 
     private suspend fun pullFor(listener: Listener, source: suspend () -> Transport) {
@@ -101,10 +120,7 @@ internal class LineStream(
                 failure.get()?.let { throw it() }
                 if (ended) emptyList() else read(source())
             } catch (e: Throwable) {
-                overdue = 0
-                end(explained(e))
-                listener.failed(failure.get())
-                if (e is VirtualMachineError) throw e
+                failed(listener, e)
                 return
             }
         overdue = 0

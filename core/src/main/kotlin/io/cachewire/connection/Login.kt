@@ -18,8 +18,6 @@ import io.ktor.network.sockets.InetSocketAddress
 import io.ktor.network.sockets.SocketAddress
 import io.ktor.network.sockets.UnixSocketAddress
 import io.ktor.network.sockets.toJavaAddress
-import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.async
 import java.security.GeneralSecurityException
 import java.security.SecureRandom
 import java.util.Base64
@@ -71,20 +69,19 @@ internal class Login(
      */
     suspend fun perform(server: ServerAddress, binary: Boolean) {
         val credentials = credentials(server)
-        if (binary) Sasl(credentials).perform() else text(credentials)
+        if (binary) Sasl(server, credentials).perform() else text(credentials)
     }
 
-    private suspend fun credentials(server: ServerAddress): Credentials = apart {
+    private suspend fun credentials(server: ServerAddress): Credentials = apart(server) {
         try {
             settings.credentials().credentialsFor(server)
-        } catch (e: Exception) {
+        } catch (e: Throwable) {
             throw LoginRefused("cannot log in: the credentials provider threw ${e.javaClass.name}", e)
         }
     }
 
-    /** Not a child of the caller's coroutine: a timeout must not wait for what cannot be interrupted. */
-    private suspend fun <T> apart(work: () -> T): T =
-        io.scope.async(Dispatchers.IO) { runCatching(work) }.await().getOrThrow()
+    private suspend fun <T> apart(server: ServerAddress, work: () -> T): T =
+        io.errands.forServer(server.toString(), work)
 
     private fun checkPasswordMayBeSent() {
         val hidden = transport.isSecure || isLocal() || settings.cleartext() == CleartextCredentials.ALLOWED
@@ -145,6 +142,7 @@ internal class Login(
 
     /** The login of the binary protocol. */
     private inner class Sasl(
+        private val server: ServerAddress,
         private val credentials: Credentials,
     ) {
         private val dialogue = Greeting(transport, BinaryDialect())
@@ -185,7 +183,7 @@ internal class Login(
                 val scram = ScramSha256(credentials, Base64.getEncoder().encodeToString(nonce))
                 val first = SaslRequest.start(ScramSha256.NAME, DataBlock.ofUtf8(scram.first()))
                 val challenge = text(ask(first), Reply.Kind.SASL_CONTINUE)
-                val answer = apart { scram.answer(challenge) }
+                val answer = apart(server) { scram.answer(challenge) }
                 val last = ask(SaslRequest.step(ScramSha256.NAME, DataBlock.ofUtf8(answer)))
                 // memcached sends its signature as one more challenge, others with the success
                 val more = last.kind() == Reply.Kind.SASL_CONTINUE

@@ -20,6 +20,12 @@ internal class Progress(
         last = now
     }
 
+    /** This process did not run for so long: what has come meanwhile lies in the socket. */
+    fun overslept(nanos: Long) {
+        last += nanos
+        oldestSince += nanos
+    }
+
     /** Why the connection is of no more use, or null. */
     fun complaint(now: Long): String? = when {
         pending.isEmpty -> null

@@ -58,9 +58,11 @@ internal class ReplyMatcher(
     private fun collect(reply: Reply, request: Request.GetAll, head: Exchange) {
         val answer = collected ?: dialect.getAllAnswer(request, head.opaque()).also { collected = it }
         if (!answer.take(reply)) return
+        // before the exchange leaves the queue: what fails here must find it there
+        val whole = answer.whole()
         collected = null
         leave()
-        head.complete(answer.whole())
+        head.complete(whole)
     }
 
     private fun acceptForQuiet(reply: Reply) {

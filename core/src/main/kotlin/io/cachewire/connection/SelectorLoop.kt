@@ -7,7 +7,6 @@ import kotlinx.coroutines.CancellableContinuation
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.suspendCancellableCoroutine
-import org.slf4j.LoggerFactory
 import java.io.IOException
 import java.nio.channels.CancelledKeyException
 import java.nio.channels.ClosedChannelException
@@ -18,6 +17,7 @@ import java.nio.channels.spi.SelectorProvider
 import java.util.IdentityHashMap
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.atomic.AtomicBoolean
+import java.util.concurrent.locks.LockSupport
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.resume
 import kotlin.coroutines.resumeWithException
@@ -27,15 +27,21 @@ import kotlin.coroutines.resumeWithException
  *
  * ktor's own selector takes a socket's interest away with each event and polls twice to set it again, which is fair to many kinds of
  * sockets and costs a reader that always waits again two system calls per read. This one leaves the interest of a wait that was renewed
- * while it resumed. What resumes here must neither block nor throw.
+ * while it resumed. What resumes here must neither block nor throw. When something throws nevertheless, an Error included, the loop goes on; when the selector
+ * itself fails, every wait fails and there is a new selector.
+ *
+ * @param onMissed a task waits, and waking the loop has failed: [sweep] is to be called
  */
 internal class SelectorLoop(
     threadName: String,
+    private val guard: StepGuard,
+    private val onMissed: () -> Unit,
 ) : SelectorManager {
     override val provider: SelectorProvider = SelectorProvider.provider()
     override val coroutineContext: CoroutineContext = SupervisorJob()
 
-    private val selector: Selector = provider.openSelector()
+    @Volatile
+    private var selector: Selector = provider.openSelector()
     private val tasks = ConcurrentLinkedQueue<() -> Unit>()
     private val awake = AtomicBoolean()
 
@@ -49,6 +55,9 @@ internal class SelectorLoop(
     /** Who waits, by socket; only the loop's thread looks at it. */
     private val waits = IdentityHashMap<Selectable, Waits>()
 
+    /** What the turn has found; only the loop's thread looks at it. */
+    private val ready = ArrayList<SelectionKey>()
+
     /** What was put off to the end of this turn of the loop; only the loop's thread looks at it. */
     private val turnEnd = ArrayList<Runnable>()
 
@@ -57,9 +66,8 @@ internal class SelectorLoop(
 
     private val thread = Thread(::run, threadName).also { it.isDaemon = true }
 
-    init {
-        thread.start()
-    }
+    /** Starts the thread; nothing is lost that was given to the loop before. */
+    fun start() = thread.start()
 
     /** The waits of one socket, one for each interest at most. */
     private class Waits {
@@ -71,10 +79,20 @@ internal class SelectorLoop(
                 if (ready and interest.flag == 0) continue
                 val waiting = byInterest[interest.ordinal]
                 byInterest[interest.ordinal] = null
-                waiting?.resume(Unit)
+                waiting?.let { resume(it, interest) }
                 if (byInterest[interest.ordinal] != null) renewed = renewed or interest.flag
             }
             return renewed
+        }
+
+        private fun resume(waiting: CancellableContinuation<Unit>, interest: SelectInterest) {
+            try {
+                waiting.resume(Unit)
+            } catch (e: Throwable) {
+                // one that has not been resumed is tried again in the next turn, as its socket is still ready
+                if (waiting.isActive && byInterest[interest.ordinal] == null) byInterest[interest.ordinal] = waiting
+                throw e
+            }
         }
 
         fun fail(cause: Throwable) {
@@ -112,7 +130,7 @@ internal class SelectorLoop(
             key.interestOpsOr(interest.flag)
             // last, because a wait that fails here must not be found again
             present.byInterest[index] = waiting
-        } catch (e: Exception) {
+        } catch (e: Throwable) {
             waiting.resumeWithException(if (e is CancelledKeyException) ClosedChannelException() else e)
         }
     }
@@ -122,63 +140,117 @@ internal class SelectorLoop(
         execute { waits.remove(selectable)?.fail(ClosedChannelException()) }
     }
 
-    /** Runs a task on the loop's thread, soon; on the calling thread when the loop has ended. It must neither block nor throw. */
+    /**
+     * Runs a task on the loop's thread, soon; on the calling thread when the loop has ended. It must neither block nor throw. This throws only when
+     * there is no memory for the task, which is not run then.
+     */
     fun execute(task: () -> Unit) {
         tasks.add(task)
         if (ended) {
             // the loop did not see the task
             runTasks()
         } else if (!awake.get() && awake.compareAndSet(false, true)) {
-            selector.wakeup()
+            try {
+                selector.wakeup()
+            } catch (e: Throwable) {
+                onMissed()
+                guard.caught("waking the selector", e)
+            }
         }
+    }
+
+    /** Wakes the loop for a task that it has not seen for too long; true when there is one. */
+    fun sweep(): Boolean {
+        if (tasks.isEmpty() || ended) return false
+        selector.wakeup()
+        return true
     }
 
     private fun runTasks() {
         while (true) {
             val task = tasks.poll() ?: return
-            guarded(task)
+            guard.run("a task of the selector", task)
         }
     }
 
     /** Waits for sockets, unless there is a task. A task that comes while the loop is awake need not wake it, which costs a system call. */
-    private fun select(ready: ArrayList<SelectionKey>) {
+    private fun select() {
         awake.set(false)
-        if (!tasks.isEmpty()) {
-            selector.selectNow(ready::add)
-        } else if (looks > 0) {
-            looks--
-            selector.select(ready::add, LOOK_MILLIS)
-        } else {
-            selector.select(ready::add)
+        try {
+            if (!tasks.isEmpty()) {
+                selector.selectNow(ready::add)
+            } else if (looks > 0) {
+                looks--
+                selector.select(ready::add, LOOK_MILLIS)
+            } else {
+                selector.select(ready::add)
+            }
+        } finally {
+            awake.set(true)
         }
-        awake.set(true)
     }
 
     private fun run() {
-        val ready = ArrayList<SelectionKey>()
         try {
             while (!closed) {
-                runTasks()
-                runTurnEnd()
-                select(ready)
-                for (key in ready) guarded { resume(key) }
-                ready.clear()
-                runTurnEnd()
+                if (!guard.run("a turn of the selector", ::turn) && !closed) recover()
             }
-        } catch (e: IOException) {
-            LOG.error("the selector failed; the client is unusable", e)
         } finally {
             closed = true
-            for (left in waits.values.toList()) guarded { left.fail(ClosedSelectorException()) }
-            waits.clear()
-            guarded(selector::close)
-            runTasks()
-            runTurnEnd()
-            // only now may other threads run tasks: nobody waits any more, and registering is refused
-            ended = true
-            runTasks()
-            runTurnEnd()
+            end()
         }
+    }
+
+    private fun turn() {
+        ready.clear()
+        runTasks()
+        runTurnEnd()
+        select()
+        for (i in ready.indices) {
+            val key = ready[i]
+            guard.run("resuming a wait") { resume(key) }
+        }
+        ready.clear()
+        runTurnEnd()
+    }
+
+    /** A turn has failed: the next one finds all that it left, unless the selector itself is at its end. */
+    private fun recover() {
+        guard.run("opening a new selector") {
+            if (!isUsable()) {
+                failWaits()
+                guard.run("closing the selector", selector::close)
+                selector = provider.openSelector()
+            }
+        }
+        // whatever is missing, memory or descriptors, must not be asked for all the time
+        LockSupport.parkNanos(PAUSE_NANOS)
+    }
+
+    private fun isUsable(): Boolean = try {
+        selector.selectNow { }
+        true
+    } catch (_: IOException) {
+        false
+    } catch (_: ClosedSelectorException) {
+        false
+    }
+
+    private fun failWaits() {
+        val left = waits.values.toList()
+        waits.clear()
+        for (one in left) guard.run("failing a wait") { one.fail(ClosedSelectorException()) }
+    }
+
+    private fun end() {
+        guard.run("failing the waits", ::failWaits)
+        guard.run("closing the selector", selector::close)
+        runTasks()
+        runTurnEnd()
+        // only now may other threads run tasks: nobody waits any more, and registering is refused
+        ended = true
+        runTasks()
+        runTurnEnd()
     }
 
     /** On the loop's thread: runs [step] when all sockets that are ready now have been served. */
@@ -191,18 +263,9 @@ internal class SelectorLoop(
         var next = 0
         while (next < turnEnd.size) {
             val step = turnEnd[next++]
-            guarded(step::run)
+            guard.run("a step at the end of a turn", step::run)
         }
         turnEnd.clear()
-    }
-
-    /** One socket's fault must not end the loop for all. */
-    private inline fun guarded(step: () -> Unit) {
-        try {
-            step()
-        } catch (e: Exception) {
-            LOG.error("a step of the selector loop failed", e)
-        }
     }
 
     private fun resume(key: SelectionKey) {
@@ -224,14 +287,15 @@ internal class SelectorLoop(
 
     override fun close() {
         closed = true
-        cancel()
+        guard.run("ending the selector's scope") { cancel() }
         selector.wakeup()
+        if (thread.state == Thread.State.NEW) selector.close()
     }
 
     private companion object {
-        val LOG = LoggerFactory.getLogger(SelectorLoop::class.java)!!
         const val LOOKS_AFTER_CANCEL = 20
         const val LOOK_MILLIS = 10L
+        const val PAUSE_NANOS = 1_000_000L
         val INTERESTS = SelectInterest.entries.toTypedArray()
     }
 }

@@ -27,6 +27,8 @@ internal class TlsTransport(
 ) : Transport {
     override val isSecure: Boolean get() = true
 
+    override val isOpen: Boolean get() = plain.isOpen
+
     /** It goes out record by record, and must be repeated as it was. */
     override val takesLargeWrites: Boolean get() = false
 

@@ -18,6 +18,9 @@ internal interface Transport : AutoCloseable {
     /** Whether a few reads of some ten kibibytes are as good as one of all that. */
     val takesSmallReads: Boolean get() = true
 
+    /** False when the socket was closed, by whomever. */
+    val isOpen: Boolean get() = true
+
     /** Reads what is there: the number of bytes, 0 when there are none now, -1 at the end of the stream. */
     fun read(target: ByteBuffer): Int
 

@@ -58,6 +58,16 @@ internal class UdpConnection(
     @Volatile
     private var connecting: Job? = null
 
+    /** As in [Connection]. */
+    @Volatile
+    private var endedAt = 0L
+
+    @Volatile
+    private var startedAt = 0L
+
+    @Volatile
+    private var brokeOff: Throwable? = null
+
     /** When something last came, or when the first request after a pause went out. */
     @Volatile
     private var lastProgress = 0L
@@ -76,29 +86,40 @@ internal class UdpConnection(
     override val isIdle: Boolean get() = budget.count() == 0 && inFlight.isEmpty()
 
     override fun start(connector: Connector) {
+        startedAt = io.clock.nanos()
         io.register(this)
-        connecting =
-            io.scope.launch(start = CoroutineStart.ATOMIC) {
-                try {
-                    val opened = connector.openUdp(server)
-                    socket = opened.socket
-                    dialect = opened.dialect
-                    ids = opened.ids
-                    if (isOpen) {
-                        observer.connected(Found(dialect, Found.How.ASKED))
-                        startReader(opened.socket)
-                    } else {
-                        opened.socket.close()
-                    }
-                } catch (e: Throwable) {
-                    val what = "cannot connect: ${e.message ?: e.javaClass.simpleName}"
-                    end(Failure(Failure.Kind.UNREACHABLE, Delivery.NOT_SENT, what, e))
-                    if (e is VirtualMachineError) throw e
-                } finally {
-                    send(1)
-                }
-            }
+        try {
+            connecting = launch(connector)
+        } catch (e: Throwable) {
+            notConnected(e)
+            send(1)
+        }
         if (!isOpen) connecting?.cancel()
+    }
+
+    private fun launch(connector: Connector) = io.scope.launch(start = CoroutineStart.ATOMIC) {
+        try {
+            val opened = connector.openUdp(server)
+            socket = opened.socket
+            dialect = opened.dialect
+            ids = opened.ids
+            if (isOpen) {
+                observer.connected(Found(dialect, Found.How.ASKED))
+                startReader(opened.socket)
+            } else {
+                opened.socket.close()
+            }
+        } catch (e: Throwable) {
+            notConnected(e)
+        } finally {
+            send(1)
+        }
+    }
+
+    private fun notConnected(e: Throwable) {
+        if (e is Error) io.guard.caught("connecting to $server", e)
+        val what = "cannot connect: ${e.message ?: e.javaClass.simpleName}"
+        end(io.guard.brokenBy ?: Failure(Failure.Kind.UNREACHABLE, Delivery.NOT_SENT, what, e))
     }
 
     override fun submit(exchange: Exchange) {
@@ -131,16 +152,21 @@ internal class UdpConnection(
     }
 
     private fun send(entries: Int) {
-        var seen = entries
-        do {
-            try {
-                while (isOpen && inFlight.size < window) sendOne(poll() ?: break)
-            } catch (e: Exception) {
-                lose("sending failed: ${e.message ?: e.javaClass.simpleName}", e)
-            }
-            failure.get()?.let(::failAll)
-            seen = toSend.addAndGet(-seen)
-        } while (seen != 0)
+        try {
+            var seen = entries
+            do {
+                try {
+                    while (isOpen && inFlight.size < window) sendOne(poll() ?: break)
+                } catch (e: Exception) {
+                    lose("sending failed: ${e.message ?: e.javaClass.simpleName}", e)
+                }
+                failure.get()?.let(::failAll)
+                seen = toSend.addAndGet(-seen)
+            } while (seen != 0)
+        } catch (e: Throwable) {
+            brokeOff = e
+            throw e
+        }
     }
 
     private fun poll() = queue.poll()?.also { queued.decrementAndGet() }
@@ -154,7 +180,7 @@ internal class UdpConnection(
         val content =
             try {
                 encode(request, opaque)
-            } catch (e: Exception) {
+            } catch (e: Throwable) {
                 exchange.fail(Failure(Failure.Kind.LOST, Delivery.NOT_SENT, "the request cannot be encoded", e))
                 throw e
             }
@@ -205,8 +231,8 @@ internal class UdpConnection(
                     receiveAll(from)
                 }
             } catch (e: Throwable) {
+                if (e is Error) io.guard.caught("receiving from $server", e)
                 lose("receiving failed: ${e.message ?: e.javaClass.simpleName}", e)
-                if (e is VirtualMachineError) throw e
             }
         }
     }
@@ -265,24 +291,59 @@ internal class UdpConnection(
                 if (exchange.deadline() <= now) overdue++
             }
         }
-        val silent = now - lastProgress
-        if (overdue > 0 && isOpen && silent > settings.stallTimeout().toNanos()) {
-            lose("nothing received for ${silent.nanoseconds} while replies are due", null)
+        val ended = failure.get()
+        when {
+            brokeOff != null -> resume()
+
+            ended != null -> return sweepEnded(ended)
+
+            isOverdue(now) -> end(OVERDUE)
+
+            overdue > 0 && now - lastProgress > settings.stallTimeout().toNanos() ->
+                lose("nothing received for ${(now - lastProgress).nanoseconds} while replies are due", null)
         }
         if (expired > 0) io.selector.execute { sendSoon(1) }
         return budget.count() > 0 || inFlight.isNotEmpty()
     }
 
+    private fun isOverdue(now: Long) =
+        isConnecting && now - startedAt > settings.connectTimeout().toNanos() + LOST_ATTEMPT_NANOS
+
+    private fun resume() {
+        val cause = brokeOff
+        lose("sending broke off", cause)
+        brokeOff = null
+        try {
+            io.selector.execute { send(toSend.get()) }
+        } catch (e: Throwable) {
+            brokeOff = cause
+            throw e
+        }
+    }
+
+    private fun sweepEnded(ended: Failure): Boolean {
+        queue.failAll(ended)
+        for (waiting in inFlight.values) waiting.exchange.fail(ended)
+        val isAwaited = io.clock.nanos() - endedAt < LINGER_NANOS
+        if (toSend.get() == 0 && brokeOff == null && !isAwaited) io.unregister(this)
+        return isAwaited || budget.count() > 0
+    }
+
+    override fun overslept(nanos: Long) {
+        lastProgress += nanos
+    }
+
     private fun lose(what: String, cause: Throwable?) =
-        end(Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, what, cause))
+        end(io.guard.brokenBy ?: Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, what, cause))
 
     private fun end(why: Failure) {
         if (!failure.compareAndSet(null, why)) return
+        io.guard.run("reading the clock") { endedAt = io.clock.nanos() }
         val open = socket
-        io.unregister(this)
-        connecting?.cancel()
-        open?.close()
-        observer.ended(wasConnected = open != null, why)
+        io.arm()
+        io.guard.run("ending an attempt to connect") { connecting?.cancel() }
+        io.guard.run("closing a socket") { open?.close() }
+        io.guard.run("telling of the end of a connection") { observer.ended(wasConnected = open != null, why) }
         sendSoon(1)
     }
 
@@ -296,6 +357,17 @@ internal class UdpConnection(
 
         /** What a reply may have besides its data block; statistics are the longest. */
         const val MAX_LINES_BYTES = 64L * 1024
+
+        /** As in [Connection]. */
+        const val LINGER_NANOS = 100_000_000L
+        const val LOST_ATTEMPT_NANOS = 1_000_000_000L
+        val OVERDUE =
+            Failure(
+                Failure.Kind.UNREACHABLE,
+                Delivery.NOT_SENT,
+                "cannot connect: the attempt was lost on the way",
+                null,
+            )
         val EXPIRED = Failure(Failure.Kind.TIMEOUT, Delivery.INDETERMINATE, "timed out waiting for the reply", null)
     }
 }

@@ -25,6 +25,7 @@ class PurityTest {
             "io.cachewire.connection.Clock", "the one reader of the monotonic clock",
             "io.cachewire.connection.IoThread", "owns the thread of the deadlines",
             "io.cachewire.connection.SelectorLoop", "owns the thread of the selector",
+            "io.cachewire.connection.Workers", "owns the threads that connect and that run user code",
             "io.cachewire.operation.Call", "parks and wakes the threads of blocking callers",
             "io.cachewire.operation.Waiting", "looks at and restores the caller's interrupt flag",
             "io.cachewire.routing.Digests", "has a digest for each thread that places keys");

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongPredicate;
 
 /** Turns of an I/O thread that is whoever takes one, and of a clock that stands still; they tell what is done with writes. */
 public final class ManualTurns implements Turns {
@@ -13,6 +14,8 @@ public final class ManualTurns implements Turns {
     private final Queue<Runnable> atEnd = new ArrayDeque<>();
     private final Queue<Runnable> onIoThread = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> soon = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> elsewhere = new ConcurrentLinkedQueue<>();
+    private final List<LongPredicate> onSweep = new ArrayList<>();
     private final ThreadLocal<Held> held = new ThreadLocal<>();
     private Thread ioThread;
     private long now;
@@ -37,6 +40,15 @@ public final class ManualTurns implements Turns {
     int sweep() {
         List<Runnable> due = new ArrayList<>(soon);
         soon.clear();
+        due.forEach(Runnable::run);
+        onSweep.forEach(step -> step.test(now));
+        return due.size();
+    }
+
+    /** Runs what is to run on a thread that may run user code; how much that was. */
+    int runElsewhere() {
+        List<Runnable> due = new ArrayList<>(elsewhere);
+        elsewhere.clear();
         due.forEach(Runnable::run);
         return due.size();
     }
@@ -65,6 +77,39 @@ public final class ManualTurns implements Turns {
     public boolean isIoThread() {
         return Thread.currentThread() == ioThread;
     }
+
+    @Override
+    public boolean isOwnThread() {
+        return isIoThread();
+    }
+
+    @Override
+    public boolean isClientThread() {
+        return isIoThread();
+    }
+
+    @Override
+    public void elsewhere(Runnable step) {
+        elsewhere.add(step);
+    }
+
+    @Override
+    public void caught(Throwable thrown) {
+        told.add("caught " + thrown.getMessage());
+    }
+
+    @Override
+    public Throwable explained(Throwable thrown) {
+        return thrown;
+    }
+
+    @Override
+    public void onSweep(LongPredicate step) {
+        onSweep.add(step);
+    }
+
+    @Override
+    public void arm() {}
 
     @Override
     public void atEndOfTurn(Runnable step) {

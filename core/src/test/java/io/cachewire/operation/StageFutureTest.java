@@ -66,6 +66,26 @@ class StageFutureTest {
 
         @Override
         public void wake() {}
+
+        @Override
+        public long deadline() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public boolean hasGoneOn() {
+            return false;
+        }
+
+        @Override
+        public Wakeups.Waiter nextFailed() {
+            return null;
+        }
+
+        @Override
+        public void nextFailed(Wakeups.Waiter next) {
+            throw new AssertionError("one that could not be woken");
+        }
     }
 
     @ParameterizedTest

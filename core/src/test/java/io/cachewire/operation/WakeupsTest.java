@@ -28,6 +28,7 @@ class WakeupsTest {
         private final String name;
         private final Executor executor;
         private final Runnable then;
+        private Wakeups.Waiter nextFailed;
 
         Sleeper(String name, Executor executor, Runnable then) {
             this.name = name;
@@ -54,6 +55,26 @@ class WakeupsTest {
         @Override
         public void wake() {
             log.add(name + "!");
+        }
+
+        @Override
+        public long deadline() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public boolean hasGoneOn() {
+            return log.contains(name);
+        }
+
+        @Override
+        public Wakeups.Waiter nextFailed() {
+            return nextFailed;
+        }
+
+        @Override
+        public void nextFailed(Wakeups.Waiter next) {
+            nextFailed = next;
         }
     }
 
@@ -283,5 +304,132 @@ class WakeupsTest {
         runTask();
         assertNull(wakeups.hold(queue));
         assertEquals(List.of("hold true", "close"), turns.told());
+    }
+
+    // ---- executors that throw, and executors that do not run what they have ----
+
+    private static final long ROUND = 150_000_000;
+    private static final long GRACE = 50_000_000;
+
+    /** Cannot be woken as often as given. */
+    private class Hard extends Sleeper {
+        private int failures;
+
+        Hard(String name, int failures) {
+            super(
+                    name,
+                    task -> {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    },
+                    () -> {});
+            this.failures = failures;
+        }
+
+        @Override
+        public void wake() {
+            if (failures-- > 0) {
+                throw new OutOfMemoryError("no thread for " + log.size());
+            }
+            super.wake();
+        }
+    }
+
+    @Test
+    void anErrorOfOnesExecutorIsItsOwn() {
+        Hard hard = new Hard("a", 1);
+        turns.take(() -> {
+            wakeups.ended(hard);
+            wakeups.ended(sleeper("b", () -> {}));
+            wakeups.ended(sleeper("c", () -> {}));
+        });
+        runTask();
+        assertEquals(List.of("b", "c"), log);
+        turns.sweep();
+        turns.runElsewhere();
+        assertEquals(List.of("b", "c", "a!"), log);
+        turns.sweep();
+        assertEquals(0, turns.runElsewhere());
+    }
+
+    @Test
+    void aGroupWhoseExecutorThrowsAnErrorIsWokenOneByOne() {
+        Executor broken = task -> {
+            throw new StackOverflowError("planted");
+        };
+        turns.take(() -> {
+            wakeups.ended(new Sleeper("a", broken, () -> {}));
+            wakeups.ended(new Sleeper("b", broken, () -> {}));
+        });
+        assertEquals(List.of("a!", "b!"), log);
+    }
+
+    @Test
+    void oneThatCanNeverBeWokenGoesOnElsewhere() {
+        turns.take(() -> wakeups.ended(new Hard("a", Integer.MAX_VALUE)));
+        for (int i = 0; i < 3; i++) {
+            turns.sweep();
+            turns.runElsewhere();
+        }
+        assertEquals(List.of(), log);
+        turns.advance(ROUND);
+        turns.sweep();
+        turns.runElsewhere();
+        assertEquals(List.of("a"), log);
+    }
+
+    @Test
+    void oneOfAGroupThatThrowsKeepsNoneOfTheOthers() {
+        turn(
+                () -> {
+                    throw new OutOfMemoryError("planted");
+                },
+                "a",
+                "b",
+                "c");
+        runTask();
+        assertEquals(List.of("a", "b", "c"), log);
+    }
+
+    /** Has to have gone on at a time. */
+    private class Due extends Sleeper {
+        private final long deadline;
+
+        Due(String name, long deadline) {
+            super(name, queue, () -> {});
+            this.deadline = deadline;
+        }
+
+        @Override
+        public long deadline() {
+            return deadline;
+        }
+    }
+
+    @Test
+    void whatAnExecutorDoesNotRunUntilItsDeadlineGoesOnElsewhere() {
+        turns.advance(1);
+        turns.take(() -> {
+            wakeups.ended(new Due("a", 10));
+            wakeups.ended(new Due("b", 10));
+        });
+        turns.take(() -> wakeups.ended(new Due("c", 2 * GRACE)));
+        assertEquals(List.of("c!"), log);
+        turns.advance(GRACE);
+        turns.sweep();
+        ioTurn();
+        assertEquals(0, turns.runElsewhere());
+        turns.advance(10);
+        turns.sweep();
+        ioTurn();
+        turns.runElsewhere();
+        assertEquals(List.of("c!", "a", "b"), log);
+        turns.advance(4 * GRACE);
+        turns.sweep();
+        ioTurn();
+        turns.runElsewhere();
+        assertEquals(List.of("c!", "a", "b", "c"), log);
+        // late, and nothing is left
+        runTask();
+        assertEquals(List.of("c!", "a", "b", "c"), log);
     }
 }

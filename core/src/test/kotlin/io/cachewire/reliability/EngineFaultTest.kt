@@ -149,4 +149,57 @@ class EngineFaultTest :
                 }
             }
         }
+
+        for (error in listOf({ OutOfMemoryError("planted") }, { StackOverflowError("planted") })) {
+            test(
+                "an Error on a caller's thread that writes for others ends none but their connection (${error()::class.simpleName})",
+            ) {
+                val planted = AtomicReference<Throwable?>()
+                val clock =
+                    Clock {
+                        if (Thread.currentThread().name == "deep caller") planted.getAndSet(null)?.let { throw it }
+                        Clock.System.nanos()
+                    }
+                HostileServer.start().use { server ->
+                    Engine("cache.test", server.port(), clock = clock).use { engine ->
+                        repeat(3) {
+                            eventually("a connection") { engine.ask() is Reply }
+                            val io = ArrayList<Ask>()
+                            val caller =
+                                Thread({
+                                    val deadline = Clock.System.nanos() + TimeUnit.SECONDS.toNanos(60)
+                                    planted.set(error())
+                                    runCatching { engine.node.submit(Ask(deadline)) }
+                                }, "deep caller")
+                            caller.start()
+                            caller.join()
+                            repeat(5) { io += engine.submit(60) }
+                            // neither hangs for the rest of its minute
+                            io.forEach { it.await() }
+                        }
+                    }
+                }
+            }
+        }
+
+        test(
+            "replies that lie in the socket when the process comes back from a pause are read before anything is judged",
+        ) {
+            val pause = AtomicLong()
+            HostileServer.start().use { server ->
+                Engine("cache.test", server.port(), clock = { Clock.System.nanos() + pause.get() }).use { engine ->
+                    engine.ask()
+                    val gate = Gate()
+                    server.next("version", gate)
+                    val pending = engine.submit(seconds = 600)
+                    gate.awaitRequest()
+                    pause.addAndGet(60.seconds.inWholeNanoseconds)
+                    // over when it has been swept, and so has the other
+                    (engine.submit(seconds = 0).await() as Failure).kind() shouldBe Failure.Kind.TIMEOUT
+                    gate.open()
+                    (pending.await() is Reply) shouldBe true
+                    server.accepted() shouldBe 1
+                }
+            }
+        }
     })
