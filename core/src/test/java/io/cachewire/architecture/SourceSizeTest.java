@@ -20,7 +20,11 @@ class SourceSizeTest {
     private static final Map<String, String> LONGER = Map.of(
             "core/src/main/java/io/cachewire/AsyncMemcachedClient.java", "one face is one class",
             "core/src/main/java/io/cachewire/BlockingMemcachedClient.java", "one face is one class",
-            "core/src/main/java/io/cachewire/ClientBuilder.java", "a method for each setting");
+            "core/src/main/java/io/cachewire/ClientBuilder.java", "a method for each setting",
+            "core/src/main/java/io/cachewire/operation/Wakeups.java",
+                    "who is woken with whom, and what becomes of the rest",
+            "core/src/main/kotlin/io/cachewire/connection/Connection.kt",
+                    "one state, whose parts make sense together only");
 
     @Test
     void mainFilesAreShortOrNamed() throws IOException {
