@@ -45,8 +45,8 @@ class MultiResultsTest {
         MultiResults.Deleted<String> failed = new MultiResults.Deleted<>(Set.of(), Set.of(), Map.of("c", FAULT));
         assertFalse(failed.allDeleted());
         assertEquals(1, failed.size());
-        assertThrows(PartialResultException.class, () -> Results.deleted(failed));
-        assertEquals(Set.of("a"), Results.deleted(new MultiResults.Deleted<>(Set.of("a"), Set.of("b"), Map.of())));
+        assertThrows(PartialResultException.class, () -> Results.deleted(failed, failure -> false));
+        assertEquals(Set.of("a"), Results.deleted(new MultiResults.Deleted<>(Set.of("a"), Set.of("b"), Map.of()), failure -> false));
     }
 
     @Test
