@@ -82,11 +82,7 @@ internal open class Connector(
                 attempt.holding(UdpSocket(io.selector, java.net.InetSocketAddress(address.hostname, address.port)))
             attempt.stage = GREETING
             val ids = UdpRequestIds()
-            OpenedUdp(
-                socket,
-                spoken(UdpGreeting(socket, settings.dialect() ?: Greeter.META, ids.take()).exchange()),
-                ids,
-            )
+            OpenedUdp(socket, spoken(UdpGreeting(socket, udpGreeting(), ids.take()).exchange()), ids)
         }
     }
 
@@ -215,18 +211,17 @@ internal open class Connector(
         return transport
     }
 
-    /** What the server speaks over UDP, by its answer to the greeting. */
-    private fun spoken(reply: Reply): Dialect {
-        val wanted = settings.dialect()
-        val first = wanted ?: Greeter.META
-        val isUnknown = reply is Reply.Line && reply.kind() == Reply.Kind.ERROR && reply.text().isEmpty()
-        return when {
-            first.answers(Sentinel.NOOP, 0, reply) && !reply.isError -> first
-            isUnknown && wanted == null -> Greeter.TEXT
-            isUnknown -> throw IOException("the server does not speak the ${first.name()} dialect")
-            LoginRefused.isMeantBy(reply) -> throw LoginRefused("cannot log in: the server wants a login")
-            else -> throw IOException("the server greets with ${described(reply)}")
-        }
+    /** Over UDP a server is asked for its version, which all of them tell, or for the binary no-op. */
+    private fun udpGreeting(): Dialect = settings.dialect()?.takeIf { it is BinaryDialect } ?: Greeter.TEXT
+
+    /**
+     * What is spoken over UDP, where a greeting proves nothing of what answers the next datagram: text, unless the user has set another
+     * protocol; the meta protocol is proven again and again then ([UdpProof]).
+     */
+    private fun spoken(reply: Reply): Dialect = when {
+        udpGreeting().answers(Sentinel.NOOP, 0, reply) && !reply.isError -> settings.dialect() ?: Greeter.TEXT
+        LoginRefused.isMeantBy(reply) -> throw LoginRefused("cannot log in: the server wants a login")
+        else -> throw IOException("the server greets with ${described(reply)}")
     }
 
     private companion object {

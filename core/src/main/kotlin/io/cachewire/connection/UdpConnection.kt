@@ -4,6 +4,7 @@ import io.cachewire.MemcachedException.Delivery
 import io.cachewire.ServerAddress
 import io.cachewire.protocol.Dialect
 import io.cachewire.protocol.MalformedReply
+import io.cachewire.protocol.MetaDialect
 import io.cachewire.protocol.Reply
 import io.cachewire.protocol.Request
 import kotlinx.coroutines.CoroutineStart
@@ -77,6 +78,7 @@ internal class UdpConnection(
     // the sender's own
     private lateinit var dialect: Dialect
     private lateinit var ids: UdpRequestIds
+    private var proof: UdpProof? = null
     private val datagram = ByteArray(UdpFrame.MAX_DATAGRAM_BYTES + Dialect.MAX_HEADER_BYTES)
     private var nextOpaque = ThreadLocalRandom.current().nextInt(Int.MAX_VALUE)
 
@@ -103,6 +105,7 @@ internal class UdpConnection(
             socket = opened.socket
             dialect = opened.dialect
             ids = opened.ids
+            if (dialect is MetaDialect) proof = UdpProof(io.clock, settings.connectTimeout().toNanos(), ::end)
             if (isOpen) {
                 observer.connected(Found(dialect, Found.How.ASKED))
                 startReader(opened.socket)
@@ -156,7 +159,7 @@ internal class UdpConnection(
             var seen = entries
             do {
                 try {
-                    while (isOpen && inFlight.size < window) sendOne(poll() ?: break)
+                    while (isOpen && inFlight.size < window && isProven()) sendOne(poll() ?: break)
                 } catch (e: Exception) {
                     lose("sending failed: ${e.message ?: e.javaClass.simpleName}", e)
                 }
@@ -170,6 +173,13 @@ internal class UdpConnection(
     }
 
     private fun poll() = queue.poll()?.also { queued.decrementAndGet() }
+
+    /** False while requests have to wait for the proof of the meta protocol, which this begins when there are any. */
+    private fun isProven(): Boolean {
+        val proof = proof ?: return true
+        if (!proof.isUnderWay && proof.isDue && queued.get() > 0) proof.begin().forEach(::sendOne)
+        return !proof.isUnderWay
+    }
 
     private fun sendOne(exchange: Exchange) {
         val opaque = nextOpaque
@@ -302,6 +312,7 @@ internal class UdpConnection(
             overdue > 0 && now - lastProgress > settings.stallTimeout().toNanos() ->
                 lose("nothing received for ${(now - lastProgress).nanoseconds} while replies are due", null)
         }
+        if (overdue > 0) proof?.doubt()
         if (expired > 0) io.selector.execute { sendSoon(1) }
         return budget.count() > 0 || inFlight.isNotEmpty()
     }

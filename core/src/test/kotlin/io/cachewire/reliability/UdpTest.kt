@@ -2,6 +2,7 @@ package io.cachewire.reliability
 
 import io.cachewire.CasResult
 import io.cachewire.ConnectionLostException
+import io.cachewire.MemcachedException
 import io.cachewire.MemcachedException.Delivery
 import io.cachewire.Protocol
 import io.cachewire.ProtocolException
@@ -21,6 +22,7 @@ import io.kotest.matchers.ints.shouldBeGreaterThan
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.types.shouldBeInstanceOf
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
@@ -61,22 +63,86 @@ class UdpTest :
             return result!!
         }
 
-        test("F64 calls pass, with replies of many datagrams") {
-            MemcachedServer.with().onUdp().start().use { server ->
-                client(server.udpAddress()) {
+        for (wanted in listOf(Protocol.AUTO, Protocol.META)) {
+            test("F64 calls pass, with replies of many datagrams ($wanted)") {
+                MemcachedServer.with().onUdp().start().use { server ->
+                    client(server.udpAddress()) {
+                        protocol = wanted
+                        requestTimeout = 5.seconds
+                        connectTimeout = 5.seconds
+                    }.use { cache ->
+                        cache.set("k", "v")
+                        cache.get<String>("k") shouldBe "v"
+                        cache.cas("k", "w", cache.gets<String>("k")!!.cas) shouldBe CasResult.STORED
+                        cache.stats("settings").values.single()["tcpport"].isNullOrEmpty() shouldBe false
+                        client(server.address()) {
+                            requestTimeout = 5.seconds
+                        }.use { tcp -> tcp.set("large", "x".repeat(20_000)) }
+                        cache.get<String>("large") shouldBe "x".repeat(20_000)
+                        cache.getAll<String>(List(300) { "none-$it" } + "k") shouldBe mapOf("k" to "w")
+                        cache.shouldBeInSync()
+                    }
+                }
+            }
+        }
+
+        test("F64 without a choice of the user's every datagram is in text") {
+            against({ id, _ -> listOf(frame(id, 0, 1, "STORED\r\n")) }) { server, address ->
+                client(address) {
                     requestTimeout = 5.seconds
                     connectTimeout = 5.seconds
-                }.use { cache ->
-                    cache.set("k", "v")
-                    cache.get<String>("k") shouldBe "v"
-                    cache.cas("k", "w", cache.gets<String>("k")!!.cas) shouldBe CasResult.STORED
-                    cache.stats("settings").values.single()["tcpport"].isNullOrEmpty() shouldBe false
+                }.use { cache -> cache.set("k", "flush_all") }
+                server.requests() shouldBe listOf("set k 0 0 9\r\nflush_all\r\n")
+            }
+        }
+
+        test("F64 no data block is sent in the meta protocol to a server that does not prove it") {
+            val answers =
+                listOf<(String) -> String>(
+                    { if (it.startsWith("ms")) "CLIENT_ERROR invalid flag\r\n" else "EN\r\n" }, // 1.6.9
+                    { if (it.startsWith("ms")) "NS ${HostileUdp.opaqueOf(it)}\r\n" else "EN\r\n" }, // 1.6.17
+                    { if (it.startsWith("ms")) "NS O1\r\n" else "EN ${HostileUdp.opaqueOf(it)}\r\n" },
+                    { "ERROR\r\n" },
+                )
+            for (answer in answers) {
+                HostileUdp.start({ _, _ -> emptyList() }, { id, request ->
+                    listOf(frame(id, 0, 1, answer(request)))
+                }).use { server ->
                     client(server.address()) {
-                        requestTimeout = 5.seconds
-                    }.use { tcp -> tcp.set("large", "x".repeat(20_000)) }
-                    cache.get<String>("large") shouldBe "x".repeat(20_000)
-                    cache.getAll<String>(List(300) { "none-$it" } + "k") shouldBe mapOf("k" to "w")
-                    cache.shouldBeInSync()
+                        protocol = Protocol.META
+                        requestTimeout = 3.seconds
+                        connectTimeout = 1.seconds
+                    }.use { cache ->
+                        attempt { cache.set("k", "flush_all") }.failure.shouldBeInstanceOf<MemcachedException>()
+                    }
+                    server.requests() shouldBe emptyList()
+                }
+            }
+        }
+
+        test("F64 the meta protocol is proven again after a reply was lost") {
+            var isOld = false
+            HostileUdp.start({ _, _ ->
+                isOld = true
+                emptyList()
+            }, { id, request ->
+                val answer =
+                    when {
+                        isOld -> if (request.startsWith("ms")) "CLIENT_ERROR invalid flag\r\n" else "EN\r\n"
+                        request.startsWith("mg") -> "EN ${HostileUdp.opaqueOf(request)}\r\n"
+                        else -> "NS ${HostileUdp.opaqueOf(request)}\r\n"
+                    }
+                listOf(frame(id, 0, 1, answer))
+            }).use { server ->
+                client(server.address()) {
+                    protocol = Protocol.META
+                    requestTimeout = 1.seconds
+                    connectTimeout = 1.seconds
+                    stallTimeout = 10.seconds
+                }.use { cache ->
+                    attempt { cache.get<String>("k") }.shouldFailWith<RequestTimeoutException>()
+                    attempt { cache.set("k", "flush_all") }.failure.shouldBeInstanceOf<MemcachedException>()
+                    server.requests().none { "flush_all" in it } shouldBe true
                 }
             }
         }
