@@ -42,8 +42,7 @@ final class Results {
 
     /** A client as text. */
     static String face(String name, List<ServerState> servers) {
-        return name
-                + servers.stream().map(ServerState::address).toList();
+        return name + servers.stream().map(ServerState::address).toList();
     }
 
     static <V> MultiResults.PerServer<V> whole(MultiResults.PerServer<V> results) {

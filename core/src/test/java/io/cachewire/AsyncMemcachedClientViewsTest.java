@@ -157,7 +157,9 @@ class AsyncMemcachedClientViewsTest extends AsyncFace {
 
     @Test
     void ping() {
-        assertEquals(Map.of(server.address(), true), await(cache.namespace("x:").ping()).answers());
+        assertEquals(
+                Map.of(server.address(), true),
+                await(cache.namespace("x:").ping()).answers());
     }
 
     @Test

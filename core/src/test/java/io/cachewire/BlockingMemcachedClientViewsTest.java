@@ -150,7 +150,8 @@ class BlockingMemcachedClientViewsTest extends BlockingFace {
 
     @Test
     void ping() {
-        assertEquals(Map.of(server.address(), true), cache.namespace("x:").ping().answers());
+        assertEquals(
+                Map.of(server.address(), true), cache.namespace("x:").ping().answers());
     }
 
     @Test

@@ -46,7 +46,9 @@ class MultiResultsTest {
         assertFalse(failed.allDeleted());
         assertEquals(1, failed.size());
         assertThrows(PartialResultException.class, () -> Results.deleted(failed, failure -> false));
-        assertEquals(Set.of("a"), Results.deleted(new MultiResults.Deleted<>(Set.of("a"), Set.of("b"), Map.of()), failure -> false));
+        assertEquals(
+                Set.of("a"),
+                Results.deleted(new MultiResults.Deleted<>(Set.of("a"), Set.of("b"), Map.of()), failure -> false));
     }
 
     @Test

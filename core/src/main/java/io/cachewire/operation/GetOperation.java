@@ -9,7 +9,6 @@ import io.cachewire.MemcachedException.Delivery;
 import io.cachewire.SerdeException;
 import io.cachewire.ServerAddress;
 import io.cachewire.ServerCapability;
-import io.cachewire.ServerErrorException;
 import io.cachewire.UnsupportedByServerException;
 import io.cachewire.ValueType;
 import io.cachewire.protocol.Opcode;

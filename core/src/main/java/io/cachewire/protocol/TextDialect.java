@@ -171,8 +171,7 @@ public final class TextDialect implements Dialect {
             case GET, GETS, ITEM, GET_AND_TOUCH -> kind == Reply.Kind.END || isItemOf(request, reply);
             case GET_ALL -> false;
             // Hazelcast answers the touch of an absent key as a store that was not done
-            case TOUCH ->
-                kind == Reply.Kind.TOUCHED || kind == Reply.Kind.NOT_FOUND || kind == Reply.Kind.NOT_STORED;
+            case TOUCH -> kind == Reply.Kind.TOUCHED || kind == Reply.Kind.NOT_FOUND || kind == Reply.Kind.NOT_STORED;
             case SET, ADD, REPLACE, APPEND, PREPEND -> kind == Reply.Kind.STORED || kind == Reply.Kind.NOT_STORED;
             case CAS ->
                 kind == Reply.Kind.STORED

@@ -54,7 +54,8 @@ internal class Suspects(
     /** The connection that the command had for itself broke, or was silent for too long. */
     @Synchronized
     fun convict(opcode: Opcode, what: String) {
-        val why = "the server cannot carry $opcode: alone on a connection, it had no answer ($what); it is not sent for a while"
+        val how = "alone on a connection, it had no answer ($what)"
+        val why = "the server cannot carry $opcode: $how; it is not sent for a while"
         put(opcode, Failure(Failure.Kind.REFUSED, Delivery.NOT_SENT, why, null))
     }
 

@@ -243,9 +243,13 @@ class OtherServersTest :
             HostileServer.start().put("k", 0, "v").use { server ->
                 server.on(GREETING, closedAfter(0)).on("stats", closedAfter(0)).on("gat", closedAfter(0))
                 patient(server).use { cache ->
-                    suspend fun lines() = server.requests().groupBy { it.connection() }.values.map { them -> them.map { it.line() } }
+                    suspend fun lines() = server.requests().groupBy {
+                        it.connection()
+                    }.values.map { them -> them.map { it.line() } }
 
-                    for (call in listOf<suspend () -> Any?>({ cache.stats() }, { cache.getAndTouch<String>("k", 9.seconds) })) {
+                    for (call in listOf<suspend () -> Any?>({
+                        cache.stats()
+                    }, { cache.getAndTouch<String>("k", 9.seconds) })) {
                         one(call).shouldFailWith<ConnectionLostException>()
                         cache.get<String>("k") shouldBe "v"
                         one(call).shouldFailWith<ConnectionLostException>()
@@ -268,7 +272,12 @@ class OtherServersTest :
                     .on({ it.line().startsWith("get k") && it.line().count { c -> c == ' ' } > 1 }, closedAfter(0))
                 patient(server).use { cache ->
                     repeat(5) {
-                        cache.blocking().getAll((1..5).map { "k$it" }, io.cachewire.ValueType.of(String::class.java)) shouldBe
+                        cache.blocking().getAll(
+                            (1..5).map {
+                                "k$it"
+                            },
+                            io.cachewire.ValueType.of(String::class.java),
+                        ) shouldBe
                             (1..5).associate { "k$it" to "v$it" }
                     }
                 }

@@ -79,7 +79,8 @@ final class PickleInput {
     Number integer(long length) {
         if (length > MAX_INTEGER) {
             require(length);
-            throw new SerdeException(Reason.LIMIT, "the pickle has an integer of more than " + MAX_INTEGER + " bytes", null);
+            throw new SerdeException(
+                    Reason.LIMIT, "the pickle has an integer of more than " + MAX_INTEGER + " bytes", null);
         }
         byte[] little = block(length).toByteArray();
         byte[] big = new byte[little.length];

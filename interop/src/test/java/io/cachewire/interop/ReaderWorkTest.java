@@ -46,7 +46,10 @@ final class ReaderWorkTest {
         for (int set = 0; set < 20; set++) {
             pickle.append("\u008f(");
             for (int i = 0; i < 300; i++) {
-                pickle.append("h\u0000").append(int4(set * 1_000 + i)).append(int4(31 * (1_000 - i))).append("\u0087");
+                pickle.append("h\u0000")
+                        .append(int4(set * 1_000 + i))
+                        .append(int4(31 * (1_000 - i)))
+                        .append("\u0087");
             }
             pickle.append("\u0090");
         }
@@ -107,7 +110,12 @@ final class ReaderWorkTest {
     void sharedPartsThatNobodyCouldWalkOver() {
         StringBuilder pickle = new StringBuilder("]q\u0000");
         for (int level = 1; level < 100; level++) {
-            pickle.append("](h").append((char) (level - 1)).append("h").append((char) (level - 1)).append("eq").append((char) level);
+            pickle.append("](h")
+                    .append((char) (level - 1))
+                    .append("h")
+                    .append((char) (level - 1))
+                    .append("eq")
+                    .append((char) level);
         }
         // only the last one is the value
         StringBuilder whole = new StringBuilder("](");
@@ -117,11 +125,19 @@ final class ReaderWorkTest {
         for (int level = 1; level < 60; level++) {
             // the array of a level is the value after all slots of those before
             int before = level == 1 ? 2 : 2 + level - 1;
-            php.append("i:").append(level).append(";a:2:{i:0;R:").append(before).append(";i:1;R:").append(before).append(";}");
+            php.append("i:")
+                    .append(level)
+                    .append(";a:2:{i:0;R:")
+                    .append(before)
+                    .append(";i:1;R:")
+                    .append(before)
+                    .append(";}");
         }
         assertTooMuch(Encoding.PHP, php + "}");
         // a list that contains itself, and much beside
-        assertTooMuch(Encoding.PICKLE, "]q\u0000(h\u0000" + "](" + "N".repeat(20_000) + "eq\u0001" + "h\u0001".repeat(10) + "e.");
+        assertTooMuch(
+                Encoding.PICKLE,
+                "]q\u0000(h\u0000" + "](" + "N".repeat(20_000) + "eq\u0001" + "h\u0001".repeat(10) + "e.");
     }
 
     @Test

@@ -57,8 +57,9 @@ class JavaSerdeFuzzTest {
     /** The tables of collections, the descriptions of classes and reflection's own. */
     private static final long FREE_BYTES = 4 << 20;
 
-    private static final JavaSerde SERDE =
-            JavaSerde.allowing(Film.class.getName(), Counted.class.getName()).withMaxReferences(10_000).withMaxArrayLength(10_000);
+    private static final JavaSerde SERDE = JavaSerde.allowing(Film.class.getName(), Counted.class.getName())
+            .withMaxReferences(10_000)
+            .withMaxArrayLength(10_000);
 
     @FuzzTest(maxDuration = "1m")
     @DisplayName("S22 any bytes are a serialized value of a class on the list or a serde exception")

@@ -58,8 +58,9 @@ final class AllowList {
 
     private static String exact(String pattern) {
         if (!isClassName(pattern)) {
-            throw new IllegalRequestException("a pattern is a class name as in \"com.example.User$Role\", \"package.*\" or"
-                    + " \"package.**\", not \"" + Escaped.text(pattern) + "\"");
+            throw new IllegalRequestException(
+                    "a pattern is a class name as in \"com.example.User$Role\", \"package.*\" or"
+                            + " \"package.**\", not \"" + Escaped.text(pattern) + "\"");
         }
         if (isNever(pattern + ".")) {
             throw new IllegalRequestException(pattern + " is never read from a cache");

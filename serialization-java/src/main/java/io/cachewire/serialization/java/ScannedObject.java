@@ -189,8 +189,7 @@ final class ScannedObject {
                 int user = object.structural ? lastOfUser : place;
                 for (ScannedObject part : object.open) {
                     long below = visit(part, place + 1, user);
-                    visits = HashWork.sum(
-                            visits, compares ? HashWork.product(object.comparisonsNow(), below) : below);
+                    visits = HashWork.sum(visits, compares ? HashWork.product(object.comparisonsNow(), below) : below);
                 }
                 object.pathPlace = -1;
             }

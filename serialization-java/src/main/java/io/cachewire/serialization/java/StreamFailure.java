@@ -28,7 +28,8 @@ final class StreamFailure {
     static SerdeException missing(String name, Throwable cause) {
         return new SerdeException(
                 Reason.DECODE,
-                "the stored value has the class " + Escaped.text(name) + ", which is not there: it was renamed or removed, or"
+                "the stored value has the class " + Escaped.text(name)
+                        + ", which is not there: it was renamed or removed, or"
                         + " another class loader has it (withClassLoader)",
                 cause);
     }

@@ -120,7 +120,10 @@ final class StreamScan implements ObjectStreamConstants {
     private static final class Keys {
         final List<ScannedObject> keys = new ArrayList<>();
         final List<Integer> times = new ArrayList<>();
-        @Nullable String sort;
+
+        @Nullable
+        String sort;
+
         long equal;
 
         /** Bytes of the first block, before the keys. */

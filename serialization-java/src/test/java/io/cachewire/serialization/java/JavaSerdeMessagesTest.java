@@ -69,7 +69,8 @@ final class JavaSerdeMessagesTest {
         byte[] before = ByteBuffer.allocate(8).putLong(id).array();
         byte[] after = ByteBuffer.allocate(8).putLong(id + 1).array();
         String message = message(patched(new Point(), before, after), Point.class);
-        assertTrue(message.contains("local class incompatible: stream classdesc serialVersionUID = " + (id + 1)), message);
+        assertTrue(
+                message.contains("local class incompatible: stream classdesc serialVersionUID = " + (id + 1)), message);
         assertTrue(message.contains("another version of the class") && message.contains("delete the item"), message);
     }
 
@@ -94,15 +95,33 @@ final class JavaSerdeMessagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"J$*", "com.example.", "com.example.*x", "com..example", "com.example.**.x", "", " a", "a b", "*", "**",
-            "com/example/User", "1a", "[I", ".a", ".**", "com.example.User;"})
+    @ValueSource(
+            strings = {
+                "J$*",
+                "com.example.",
+                "com.example.*x",
+                "com..example",
+                "com.example.**.x",
+                "",
+                " a",
+                "a b",
+                "*",
+                "**",
+                "com/example/User",
+                "1a",
+                "[I",
+                ".a",
+                ".**",
+                "com.example.User;"
+            })
     void patternThatIsNone(String pattern) {
         assertThrows(IllegalRequestException.class, () -> JavaSerde.allowing(pattern));
     }
 
     @Test
     void patternsOfAllKinds() {
-        for (String pattern : List.of("User", "com.example.User$Role", "com.example.$Proxy1", "_a.Ü.*", "com.example.**")) {
+        for (String pattern :
+                List.of("User", "com.example.User$Role", "com.example.$Proxy1", "_a.Ü.*", "com.example.**")) {
             assertTrue(JavaSerde.allowing(pattern).decodes(7), pattern);
         }
     }
@@ -122,7 +141,8 @@ final class JavaSerdeMessagesTest {
             ClassLoader before = thread.getContextClassLoader();
             try {
                 thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
-                assertEquals(point, serde.decode("k", stored, ValueType.of(point)).getClass());
+                assertEquals(
+                        point, serde.decode("k", stored, ValueType.of(point)).getClass());
             } finally {
                 thread.setContextClassLoader(before);
             }

@@ -158,8 +158,8 @@ final class JavaSerdeWorkTest {
             out.writeLong(of.getSerialVersionUID());
             boolean hasMethod = Arrays.stream(type.getDeclaredMethods())
                     .anyMatch(method -> method.getName().equals("writeObject"));
-            out.writeByte(ObjectStreamConstants.SC_SERIALIZABLE
-                    | (hasMethod ? ObjectStreamConstants.SC_WRITE_METHOD : 0));
+            out.writeByte(
+                    ObjectStreamConstants.SC_SERIALIZABLE | (hasMethod ? ObjectStreamConstants.SC_WRITE_METHOD : 0));
             descriptions.put(type, handles++);
             out.writeShort(of.getFields().length);
             for (ObjectStreamField field : of.getFields()) {
