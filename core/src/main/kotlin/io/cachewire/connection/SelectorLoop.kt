@@ -44,6 +44,7 @@ internal class SelectorLoop(
     private var selector: Selector = provider.openSelector()
     private val tasks = ConcurrentLinkedQueue<() -> Unit>()
     private val awake = AtomicBoolean()
+    private val runningLate = AtomicBoolean()
 
     @Volatile
     private var closed = false
@@ -148,7 +149,7 @@ internal class SelectorLoop(
         tasks.add(task)
         if (ended) {
             // the loop did not see the task
-            runTasks()
+            runLateTasks()
         } else if (!awake.get() && awake.compareAndSet(false, true)) {
             try {
                 selector.wakeup()
@@ -164,6 +165,18 @@ internal class SelectorLoop(
         if (tasks.isEmpty() || ended) return false
         selector.wakeup()
         return true
+    }
+
+    /** When the loop has ended: one thread at a time, because tasks rely on being alone. A task that another one has added is run by either. */
+    private fun runLateTasks() {
+        while (!tasks.isEmpty() && runningLate.compareAndSet(false, true)) {
+            try {
+                runTasks()
+                runTurnEnd()
+            } finally {
+                runningLate.set(false)
+            }
+        }
     }
 
     private fun runTasks() {
@@ -249,8 +262,7 @@ internal class SelectorLoop(
         runTurnEnd()
         // only now may other threads run tasks: nobody waits any more, and registering is refused
         ended = true
-        runTasks()
-        runTurnEnd()
+        runLateTasks()
     }
 
     /** On the loop's thread: runs [step] when all sockets that are ready now have been served. */
