@@ -50,6 +50,7 @@ class MessagesTest :
                 "a key with a blank" to { client.delete("a b") },
                 "increment by -1" to { client.increment("k", -1) },
                 "decrement by -1" to { client.decrement("k", -1) },
+                "cas over version 0" to { client.cas("k", "v", 0) },
                 "a ttl of 0" to { client.set("k", "v", Duration.ZERO) },
                 "a ttl of 100 years" to { client.set("k", "v", Duration.ofDays(36_500)) },
                 "an expiry in 2040" to { Expiry.at(Instant.parse("2040-01-01T00:00:00Z")) },

@@ -257,7 +257,14 @@ public final class Operations {
         return new Request.Store(opcode, wire, encoded.data(), encoded.flags(), exptime(expiry), 0);
     }
 
+    /**
+     * A server without cas uniques gives 0: in the binary protocol it would mean "whatever is there", and a relative of memcached that does
+     * not have the command would read the value as commands.
+     */
     private Request.Store casRequest(Key key, Object value, long cas, @Nullable Expiry expiry) {
+        if (cas == 0) {
+            throw new IllegalRequestException("0 is not a cas unique: the server runs without them (-C), or does not have them");
+        }
         Request.Store plain = store(Opcode.CAS, key, value, expiry);
         return new Request.Store(Opcode.CAS, plain.key(), plain.data(), plain.flags(), plain.exptime(), cas);
     }
