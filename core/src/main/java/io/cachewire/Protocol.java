@@ -4,12 +4,13 @@ package io.cachewire;
 public enum Protocol {
     /**
      * The meta dialect on each connection on which the server proves that it speaks it as memcached 1.6.18 and later do; the text dialect
-     * where its answers say that it does not, or where it closes the connection at the question.
+     * where its answers say that it does not, or where it closes the connection at the question. Always text over UDP, where a proof says
+     * nothing about who gets the next datagram.
      */
     AUTO,
     /**
      * The meta commands of memcached 1.6.18 and later. The server has to prove them on each connection before anything else is sent; one that
-     * does not is an error.
+     * does not is an error. Over UDP it has to prove them again after each lost reply, and every 30 seconds.
      */
     META,
     /** The classic text commands. Counters with an initial value and stale marks are not available. */
