@@ -20,6 +20,7 @@ import java.net.ConnectException
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.ThreadLocalRandom
 import java.util.concurrent.atomic.AtomicBoolean
+import java.util.concurrent.atomic.AtomicLong
 import java.util.concurrent.atomic.AtomicReferenceArray
 import java.util.concurrent.locks.ReentrantLock
 import kotlin.concurrent.withLock
@@ -61,6 +62,7 @@ internal class Node(
     // guarded by the lock
     private var probe: ServerConnection? = null
     private var probeIsDue = false
+    private val probedAgainAt = AtomicLong()
 
     /** Whether the connections that are open have proven the meta protocol; null when none was asked to. */
     val hasProvenMeta: Boolean? get() = dialects.hasProvenMeta
@@ -113,7 +115,7 @@ internal class Node(
 
     private inline fun withConnection(slot: Int, refuse: (Failure) -> Unit, use: (ServerConnection) -> Unit) {
         // without the lock: a dead server may have very many callers
-        val why = closedBy ?: health.refusal()?.also { if (health.isProbeOverdue) probeLater(0) }
+        val why = closedBy ?: health.refusal()?.also { if (health.isProbeOverdue) probeAgain() }
         val connection = if (why == null) lock.withLock { usable(slot) ?: connect(slot) } else greeted()
         if (connection != null) use(connection) else refuse(why ?: closedBy!!)
     }
@@ -207,6 +209,16 @@ internal class Node(
     /** What a call is to be told of an Error that has kept it from going its way. */
     fun explained(e: Throwable): Throwable = io.guard.explained(e)
 
+    /** The probe that was due has not been made, because an Error has met whoever was to make it. */
+    private fun probeAgain() {
+        val now = io.clock.nanos()
+        val last = probedAgainAt.get()
+        val isTooSoon = last != 0L && now - last < PROBE_AGAIN_NANOS
+        if (isTooSoon || !probedAgainAt.compareAndSet(last, now)) return
+        lock.withLock { probeIsDue = false }
+        probeLater(0)
+    }
+
     private fun probeLater(wait: Long) {
         lock.withLock {
             if (probeIsDue || closedBy != null) return
@@ -282,7 +294,14 @@ internal class Node(
         override fun refusedQuietly(reply: Reply.Line) = this@Node.refusedQuietly(reply)
 
         override fun ended(wasConnected: Boolean, failure: Failure) {
-            dialects.ended(connection).forEach(::replace)
+            try {
+                dialects.ended(connection).forEach(::replace)
+            } finally {
+                ended(wasConnected, failure, startedAt)
+            }
+        }
+
+        private fun ended(wasConnected: Boolean, failure: Failure, startedAt: Long) {
             when {
                 failure.kind() in ENDS || failure in ENDED_BY_US -> Unit
                 wasConnected -> failed(NodeHealth.Sign.LOST, greetedAt, failure)
@@ -400,6 +419,8 @@ internal class Node(
     }
 
     private companion object {
+        const val PROBE_AGAIN_NANOS = 1_000_000_000L
+
         /** Of the client, which say nothing about the server. */
         val ENDS = setOf(Failure.Kind.CLOSED, Failure.Kind.BROKEN)
         val DISCONNECTED = Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "disconnected by the caller", null)
