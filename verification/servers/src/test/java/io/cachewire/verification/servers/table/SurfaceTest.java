@@ -36,7 +36,10 @@ class SurfaceTest {
             "meta",
             "fireAndForget",
             "forgetDeadServers",
-            "withUndecodable");
+            "ignoredWrites",
+            "toString",
+            "withUndecodable",
+            "withWriteFailures");
 
     @Test
     void everyPublicOperationHasARow() {
