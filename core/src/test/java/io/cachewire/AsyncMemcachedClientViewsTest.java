@@ -169,6 +169,12 @@ class AsyncMemcachedClientViewsTest extends AsyncFace {
     }
 
     @Test
+    void withUndecodable() {
+        await(cache.set("text", "no number"));
+        assertNull(await(cache.withUndecodable(Undecodable.MISS).get("text", Integer.class)));
+    }
+
+    @Test
     void ignoredWrites() {
         assertEquals(0, cache.ignoredWrites());
     }

@@ -161,6 +161,13 @@ class BlockingMemcachedClientViewsTest extends BlockingFace {
     }
 
     @Test
+    void withUndecodable() {
+        cache.set("text", "no number");
+        assertNull(cache.withUndecodable(Undecodable.MISS).get("text", Integer.class));
+        assertThrows(SerdeException.class, () -> cache.get("text", Integer.class));
+    }
+
+    @Test
     void ignoredWrites() {
         assertEquals(0, cache.ignoredWrites());
     }

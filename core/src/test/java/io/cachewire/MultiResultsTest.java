@@ -25,7 +25,7 @@ class MultiResultsTest {
         PartialResultException e = assertThrows(PartialResultException.class, () -> Results.hits(results));
         assertSame(results, e.results());
         assertSame(FAULT, e.getCause());
-        assertEquals("1 of 3 failed", e.getMessage());
+        assertEquals("1 of 3 failed, the first: overloaded: full [key \"c\"]", e.getMessage());
         assertEquals(Delivery.INDETERMINATE, e.delivery());
         assertEquals(Map.of("a", 1), Results.hits(new MultiResults.Got<>(Map.of("a", 1), Set.of("b"), Map.of())));
     }
@@ -70,6 +70,6 @@ class MultiResultsTest {
         PartialResultException e = new PartialResultException(new MultiResults.Got<>(Map.of(), Set.of(), failed));
         assertSame(failed.get("k0"), e.getCause());
         assertEquals(List.copyOf(failed.values()).subList(1, 17), List.of(e.getSuppressed()));
-        assertEquals("100 of 100 failed", e.getMessage());
+        assertEquals("100 of 100 failed, the first: overloaded: full [key \"k0\"]", e.getMessage());
     }
 }

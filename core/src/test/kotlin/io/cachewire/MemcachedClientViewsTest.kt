@@ -96,6 +96,12 @@ class MemcachedClientViewsTest :
                     cache.get<String>("k") shouldBe "v"
                 }
 
+                test("withUndecodable") {
+                    cache.set("text", "no number")
+                    cache.withUndecodable(Undecodable.MISS).get<Int>("text").shouldBeNull()
+                    shouldThrow<SerdeException> { cache.get<Int>("text") }
+                }
+
                 test("ignoredWrites") {
                     cache.ignoredWrites() shouldBe 0
                 }

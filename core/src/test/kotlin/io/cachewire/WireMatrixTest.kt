@@ -121,13 +121,19 @@ class WireMatrixTest :
                 "blocking",
                 "close",
                 "cluster",
+                "connect",
                 "copy",
                 "disconnectAll",
                 "forgetDeadServers",
+                "ignoredWrites",
                 "meta",
                 "namespace",
+                "ping",
                 "settings",
+                "toString",
                 "withRequestTimeout",
+                "withUndecodable",
+                "withWriteFailures",
             )
 
         val OPERATIONS: Map<String, suspend (MemcachedClient) -> Unit> =

@@ -42,7 +42,8 @@ final class GrowthAndIdlenessTest {
         String table = Files.readString(out.resolve("idle.txt"));
         assertTrue(
                 Pattern.compile(
-                                "threads of the client +\\d+: (Def.*, )?cachewire-\\d+-deadlines, cachewire-\\d+-io(, kotlinx.*)?\\n")
+                                "threads of the client +\\d+: (Def.*, )?(cachewire-\\d+-(apart|connect)-\\d+, )*cachewire-\\d+-deadlines,"
+                                        + " cachewire-\\d+-io(, kotlinx.*)?\\n")
                         .matcher(table)
                         .find(),
                 table);

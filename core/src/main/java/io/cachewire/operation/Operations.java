@@ -263,7 +263,8 @@ public final class Operations {
      */
     private Request.Store casRequest(Key key, Object value, long cas, @Nullable Expiry expiry) {
         if (cas == 0) {
-            throw new IllegalRequestException("0 is not a cas unique: the server runs without them (-C), or does not have them");
+            throw new IllegalRequestException(
+                    "0 is not a cas unique: the server runs without them (-C), or does not have them");
         }
         Request.Store plain = store(Opcode.CAS, key, value, expiry);
         return new Request.Store(Opcode.CAS, plain.key(), plain.data(), plain.flags(), plain.exptime(), cas);

@@ -122,6 +122,7 @@ final class TextDialectTest extends LineDialectContractTest {
         add(answers, touch(Opcode.GET_AND_TOUCH, "k", 3), "VALUE k 5 5\r\nhello\r\nEND\r\n", hit);
         add(answers, touch(Opcode.TOUCH, "k", 3), "TOUCHED\r\n", status(Reply.Kind.TOUCHED));
         add(answers, touch(Opcode.TOUCH, "k", 3), "NOT_FOUND\r\n", status(Reply.Kind.NOT_FOUND));
+        add(answers, touch(Opcode.TOUCH, "k", 3), "NOT_STORED\r\n", status(Reply.Kind.NOT_STORED));
         for (Opcode opcode : List.of(Opcode.SET, Opcode.ADD, Opcode.REPLACE, Opcode.APPEND, Opcode.PREPEND)) {
             add(answers, store(opcode, "k", "v"), "STORED\r\n", status(Reply.Kind.STORED));
             add(answers, store(opcode, "k", "v"), "NOT_STORED\r\n", status(Reply.Kind.NOT_STORED));

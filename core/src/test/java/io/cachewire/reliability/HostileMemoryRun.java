@@ -165,7 +165,7 @@ public final class HostileMemoryRun {
             Awaitility.await()
                     .atMost(PATIENCE)
                     .ignoreException(OverloadedException.class)
-                    .untilAsserted(() -> cache.set("k", new byte[1 << 20]));
+                    .untilAsserted(() -> cache.set("k", new byte[1_000_000]));
             System.out.println("in the end " + Objects.requireNonNull(cache.get("k", byte[].class)).length);
         }
     }

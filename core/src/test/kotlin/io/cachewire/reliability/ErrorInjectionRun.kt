@@ -118,16 +118,19 @@ internal object ErrorInjectionRun {
     private fun recovers(cache: MemcachedClient): Boolean {
         val until = System.nanoTime() + 5.seconds.inWholeNanoseconds
         val blocking = cache.blocking()
+        var last: Exception? = null
         while (System.nanoTime() < until) {
             try {
                 blocking.set("after", "v")
                 for (i in 0 until 100) blocking.get("k$i", String::class.java)
                 cache.async().get("after", String::class.java).get()
                 return true
-            } catch (_: Exception) {
+            } catch (e: Exception) {
+                last = e
                 Thread.sleep(5)
             }
         }
+        println("last: $last")
         return false
     }
 

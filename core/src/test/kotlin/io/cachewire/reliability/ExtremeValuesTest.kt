@@ -46,6 +46,7 @@ class ExtremeValuesTest :
                 client(server.address()) {
                     protocol = dialect
                     requestTimeout = 5.seconds
+                    maxValueBytes = 2 shl 20
                 }.use { cache ->
                     val values =
                         listOf(

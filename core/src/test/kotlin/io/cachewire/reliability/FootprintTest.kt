@@ -23,7 +23,7 @@ class FootprintTest :
                 process.waitFor(100, TimeUnit.SECONDS) shouldBe true
                 output shouldNotContain "OutOfMemoryError"
                 output.lines().filter { it.startsWith("failures") } shouldBe listOf("failures 1400")
-                output.lines() shouldContain "in the end 1048576"
+                output.lines() shouldContain "in the end 1000000"
                 output.lines().filter { it.startsWith("bomb") } shouldBe listOf("bomb STORED", "bomb LIMIT")
             } finally {
                 process.destroyForcibly()
