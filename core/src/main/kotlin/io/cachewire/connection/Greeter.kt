@@ -58,19 +58,19 @@ internal class Greeter(
      */
     suspend fun greet(asksText: Boolean): Opened {
         if (wanted is BinaryDialect) return binary(wanted)
-        if (asksText || wanted is TextDialect) return text(Found.How.ASKED)
+        if (asksText || wanted?.name() == TEXT.name()) return text(Found.How.ASKED)
         val lines = open()
         val how =
             try {
                 when (askMeta(lines)) {
-                    Verdict.PROVEN -> return lines.opened(Found(META, Found.How.PROVEN))
+                    Verdict.PROVEN -> return lines.opened(Found(wanted ?: META, Found.How.PROVEN))
                     else -> Found.How.ANSWERED
                 }
             } catch (_: ClosedAtGreeting) {
                 Found.How.CLOSED
             }
         lines.transport.close()
-        return text(how).also { if (wanted is MetaDialect) refuse(it, how) }
+        return text(how).also { if (wanted != null) refuse(it, how) }
     }
 
     private class Line(
@@ -133,7 +133,7 @@ internal class Greeter(
     private suspend fun askText(on: Line, how: Found.How): Opened {
         on.lines.send(VERSION)
         val line = on.lines.next()
-        if (isVersion(line)) return on.opened(Found(TEXT, how, line.drop(VERSION_WORD.length).trim()))
+        if (isVersion(line)) return on.opened(Found(wanted ?: TEXT, how, line.drop(VERSION_WORD.length).trim()))
         return when (val verdict = MetaProof.error(line)) {
             Verdict.UNKNOWN_COMMAND, Verdict.TEXT -> askItem(on, how)
             else -> throw refusal(verdict ?: Verdict.FOREIGN, line)
@@ -144,7 +144,7 @@ internal class Greeter(
         on.lines.send("get ${absentKey()}\r\n".toByteArray())
         val line = on.lines.next()
         if (line != "END") throw refusal(MetaProof.error(line) ?: Verdict.FOREIGN, line)
-        return on.opened(Found(TEXT, how))
+        return on.opened(Found(wanted ?: TEXT, how))
     }
 
     private suspend fun binary(dialect: BinaryDialect): Opened {
