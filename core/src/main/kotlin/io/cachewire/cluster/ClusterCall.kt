@@ -133,7 +133,10 @@ internal class ClusterCall<R>(
         call: ClusterCall<*>,
         node: Node,
     ) : Attempt<ClusterCall<*>>(call, node, node.adapted(call.operation().request()), call.deadline) {
-        override fun succeeded(call: ClusterCall<*>, reply: Reply) = call.succeeded(reply)
+        override fun succeeded(call: ClusterCall<*>, reply: Reply) {
+            node.suspects.answered(call.operation().request().opcode())
+            call.succeeded(reply)
+        }
 
         override fun failed(call: ClusterCall<*>, failure: Failure) = call.failed(failure, node)
     }

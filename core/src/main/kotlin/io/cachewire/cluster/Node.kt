@@ -11,6 +11,7 @@ import io.cachewire.connection.Found
 import io.cachewire.connection.IoThread
 import io.cachewire.connection.LoginRefused
 import io.cachewire.connection.ServerConnection
+import io.cachewire.protocol.BinaryDialect
 import io.cachewire.protocol.Dialect
 import io.cachewire.protocol.Opcode
 import io.cachewire.protocol.Reply
@@ -109,6 +110,8 @@ internal class Node(
 
     /** A command was unanswered when its connection, which others use too, broke or was silent for too long. */
     fun blame(opcode: Opcode) {
+        // no proxy speaks it
+        if (context.connection.dialect() is BinaryDialect) return
         val isProven = dialects.wasProvenLast && (opcode == Opcode.GET_ALL || opcode == Opcode.GET_AND_TOUCH)
         if (!isProven) suspects.blame(opcode)
     }

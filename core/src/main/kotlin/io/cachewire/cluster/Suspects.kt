@@ -29,6 +29,10 @@ internal class Suspects(
     private val suspicions = EnumMap<Opcode, Suspicion>(Opcode::class.java)
     private var version: String? = null
 
+    /** A bit for each opcode that the server has answered. A server that could do it once can still do it, whatever breaks its connections. */
+    @Volatile
+    private var carried = 0
+
     /** Whether the command is to have a connection of its own. */
     @Synchronized
     fun isSuspect(opcode: Opcode): Boolean = current(opcode) != null
@@ -48,7 +52,20 @@ internal class Suspects(
     /** The command was unanswered when its connection, which others use too, broke or was silent for too long. */
     @Synchronized
     fun blame(opcode: Opcode) {
-        if (opcode in CARRIED_BY_SERVERS_ONLY && current(opcode) == null) put(opcode, null)
+        val isCarried = carried and bit(opcode) != 0
+        if (!isCarried && opcode in CARRIED_BY_SERVERS_ONLY && current(opcode) == null) put(opcode, null)
+    }
+
+    /** The server has answered the command. */
+    fun answered(opcode: Opcode) {
+        if (carried and bit(opcode) == 0) learn(opcode)
+    }
+
+    @Synchronized
+    private fun learn(opcode: Opcode) {
+        carried = carried or bit(opcode)
+        suspicions.remove(opcode)
+        isEmpty = suspicions.isEmpty()
     }
 
     /** The connection that the command had for itself broke, or was silent for too long. */
@@ -70,10 +87,13 @@ internal class Suspects(
         if (says == null || says == version) return
         version = says
         suspicions.clear()
+        carried = 0
         isEmpty = true
     }
 
     private companion object {
+        fun bit(opcode: Opcode) = 1 shl opcode.ordinal
+
         /** What a server that is no memcached may lack: Infinispan closes the connection at a read of many keys. */
         val CARRIED_BY_SERVERS_ONLY =
             setOf(Opcode.GET_ALL, Opcode.GET_AND_TOUCH, Opcode.STATS, Opcode.FLUSH_ALL, Opcode.VERBOSITY)

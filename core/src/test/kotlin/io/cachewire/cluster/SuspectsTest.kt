@@ -39,6 +39,19 @@ class SuspectsTest :
             refusal.what() shouldContain "STATS"
         }
 
+        test("what the server has answered is no suspect, until it is another server") {
+            val suspects = Suspects(clock)
+            suspects.greeted("1.6.18")
+            suspects.blame(Opcode.GET_AND_TOUCH)
+            suspects.answered(Opcode.GET_AND_TOUCH)
+            suspects.isEmpty shouldBe true
+            suspects.blame(Opcode.GET_AND_TOUCH)
+            suspects.isSuspect(Opcode.GET_AND_TOUCH) shouldBe false
+            suspects.greeted("1.6.19")
+            suspects.blame(Opcode.GET_AND_TOUCH)
+            suspects.isSuspect(Opcode.GET_AND_TOUCH) shouldBe true
+        }
+
         test("it ends after ten minutes") {
             val suspects = Suspects(clock)
             suspects.convict(Opcode.STATS, "it closed")
