@@ -143,7 +143,8 @@ class RecipesTest {
         assertEquals(
                 expected,
                 JavaSnippet.run(Files.createDirectory(folder.resolve("ours")), OURS, recipe.oursReading(key), names));
-        assertEquals(misses, pool.sum("get_misses"), "servers asked that did not have the key");
+        // the greeting reads a key that no item has
+        assertEquals(misses + 1, pool.sum("get_misses"), "servers asked that did not have the key");
     }
 
     /** spymemcached sends to the next server until the right one is connected; folsom refuses. */
