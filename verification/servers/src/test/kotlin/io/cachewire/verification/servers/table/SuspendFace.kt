@@ -75,6 +75,8 @@ internal class SuspendFace(
     private suspend fun others(name: String, call: Arguments): Any? = when (name) {
         "stats" -> client.stats(call.getOrNull(0) as String? ?: "")
         "version" -> client.version()
+        "connect" -> client.connect()
+        "ping" -> client.ping()
         "flushAll" -> client.flushAll(call.durationOrNull(0))
         "verbosity" -> client.verbosity(call[0] as Int)
         else -> error("the suspend face is not asked for $name")
