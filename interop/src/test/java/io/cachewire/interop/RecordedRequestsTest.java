@@ -131,8 +131,9 @@ class RecordedRequestsTest {
                 assertEquals(asDate ? theirs : String.valueOf(seconds), theirs, row::toString);
             } else if (theirs.startsWith("now")) {
                 assertEquals("now + " + seconds, theirs);
-                assertEquals(
-                        NOW + seconds, Expiry.after(Duration.ofSeconds(seconds)).toExptime(NOW));
+                // a ttl ends with the last second that memcached counts to, behind which it drops an item at once
+                long last = Math.min(NOW + seconds, Integer.MAX_VALUE);
+                assertEquals(last, Expiry.after(Duration.ofSeconds(seconds)).toExptime(NOW));
             } else if (theirs.equals(String.valueOf(seconds)) && seconds > Integer.MAX_VALUE) {
                 // memcached drops an item of such a date at once
                 assertThrows(IllegalRequestException.class, () -> Expiry.at(Instant.ofEpochSecond(seconds)));
