@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a server can do: by what it has proven on a connection, then by its version when that is one of memcached.
  *
- * @param version its version; null when what it says is no version of memcached, as proxies, other products and builds without a tag do
+ * @param version its version; null when the server does not tell a version of memcached (proxies, other products, builds without a tag)
  * @param available what it is known to have
  */
 public record ServerCapabilities(@Nullable ServerVersion version, Set<ServerCapability> available) {

@@ -284,7 +284,7 @@ public class MemcachedClient internal constructor(
 
     /**
      * Closes the client gracefully: new calls fail with [ClientClosedException], those that were accepted end, fire-and-forget requests are
-     * written, then it closes as the other `close` does. Streams are not waited for.
+     * written, then it closes as `close()` does. Streams are not waited for.
      *
      * @param grace what is not done after this time is cut off
      * @return whether all was done

@@ -16,7 +16,7 @@ import java.util.concurrent.Executors
 import java.util.concurrent.TimeUnit.SECONDS
 import kotlin.time.Duration.Companion.seconds
 
-/** What a serde sees as the context class loader while it decodes: that of whoever made the call, on whichever thread that happens. */
+/** While a serde decodes it sees the context class loader of the thread that made the call, on whichever thread it runs. */
 class ContextLoaderTest :
     FunSpec({
         class Seen(val loader: ClassLoader?)

@@ -95,11 +95,11 @@ public abstract class Exchange {
     protected abstract void onFailure(Failure failure);
 
     /**
-     * One of the two before has thrown, an Error as a rule: whoever waits must hear of it. Needs no memory if that is to help.
+     * {@link #onReply} or {@link #onFailure} has thrown, usually an Error: the waiting caller must be told. It must not need memory.
      */
     protected void onError(Throwable error) {}
 
-    /** Tells the failure to whoever should have been told how this ended, and was not, because the thread that did it ran out of stack. */
+    /** Tells the waiting caller the failure when the thread that ended this exchange ran out of stack before it could. */
     public void retell(Failure failure) {}
 
     /** True for a request in its quiet form, which is over when it is written. */

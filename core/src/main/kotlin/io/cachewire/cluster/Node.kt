@@ -212,7 +212,7 @@ internal class Node(
     /** What a call is to be told of an Error that has kept it from going its way. */
     fun explained(e: Throwable): Throwable = io.guard.explained(e)
 
-    /** The probe that was due has not been made, because an Error has met whoever was to make it. */
+    /** Starts a probe that is overdue: an Error ended the step that should have started it. */
     private fun probeAgain() {
         val now = io.clock.nanos()
         val last = probedAgainAt.get()

@@ -42,7 +42,7 @@ internal class Errands(
     suspend fun <T> forServer(server: String, work: () -> T): T {
         val result = CompletableDeferred<T>()
         lines.computeIfAbsent(server) { Line(executor) }.add {
-            // whoever waited for it has left meanwhile
+            // the waiting caller has given up meanwhile
             if (result.isActive) result.endWith(runCatching(work))
         }
         try {
