@@ -79,8 +79,12 @@ internal class IoThread(
     @Volatile
     private var closed = false
 
-    /** When the last sweep began; 0 when the thread has slept since. The sweeper's own. */
-    private var lastSweep = 0L
+    /** When the sweeper was last woken from its sleep. Written before [armed], by whoever wakes it. */
+    @Volatile
+    private var armedAt = clock.nanos()
+
+    /** When the last sweep began. The sweeper's own. */
+    private var lastSweep = armedAt
 
     private var isBrokenTold = false
 
@@ -130,9 +134,9 @@ internal class IoThread(
 
     /** Called with each submitted request: starts the sweep unless it runs. */
     fun arm() {
-        if (!armed.get() && armed.compareAndSet(false, true)) {
-            wakeSweeper()
-        }
+        if (armed.get()) return
+        armedAt = clock.nanos()
+        if (armed.compareAndSet(false, true)) wakeSweeper()
     }
 
     private fun wakeSweeper() = LockSupport.unpark(sweeper)
@@ -177,16 +181,18 @@ internal class IoThread(
         if (armed.get()) {
             LockSupport.parkNanos(this, minOf(SWEEP_NANOS, next))
             if (!closed && !sweep()) disarm()
+        } else if (next == Timers.NONE) {
+            LockSupport.park(this)
         } else {
-            lastSweep = 0
-            if (next == Timers.NONE) LockSupport.park(this) else LockSupport.parkNanos(this, next)
+            LockSupport.parkNanos(this, next)
         }
     }
 
     /** Ends what is overdue; false when nothing is pending. */
     private fun sweep(): Boolean {
         val now = clock.nanos()
-        val late = if (lastSweep == 0L) 0 else now - lastSweep - SWEEP_NANOS
+        // it is due so long after the sweep before, or after the sweeper was woken
+        val late = minOf(now - lastSweep, now - armedAt) - SWEEP_NANOS
         lastSweep = now
         if (late > OVERSLEPT_NANOS) {
             // what has come meanwhile lies in the sockets: it is read first, by the other thread, and judged in the next sweep
@@ -206,7 +212,6 @@ internal class IoThread(
     /** Nothing is pending; but a request may have come between that look and the reset. */
     private fun disarm() {
         armed.set(false)
-        lastSweep = 0
         try {
             if (sweep()) armed.set(true)
         } catch (e: Throwable) {

@@ -19,6 +19,7 @@ import io.cachewire.connection.Resolver
 import io.cachewire.fixture.Delivery.hang
 import io.cachewire.fixture.Gate
 import io.cachewire.fixture.HostileServer
+import io.cachewire.fixture.InTime
 import io.cachewire.protocol.Reply
 import io.cachewire.routing.RoutingPreset
 import io.kotest.core.spec.style.FunSpec
@@ -29,6 +30,7 @@ import java.net.InetAddress
 import java.net.UnknownHostException
 import java.time.Duration
 import java.time.InstantSource
+import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicInteger
 import java.util.concurrent.atomic.AtomicLong
@@ -194,6 +196,39 @@ class EngineFaultTest :
                     val pending = engine.submit(seconds = 600)
                     gate.awaitRequest()
                     pause.addAndGet(60.seconds.inWholeNanoseconds)
+                    // over when it has been swept, and so has the other
+                    (engine.submit(seconds = 0).await() as Failure).kind() shouldBe Failure.Kind.TIMEOUT
+                    gate.open()
+                    (pending.await() is Reply) shouldBe true
+                    server.accepted() shouldBe 1
+                }
+            }
+        }
+
+        test("a pause between a request and the first look at it is noticed as well") {
+            val pause = AtomicLong()
+            val sweeper = AtomicReference<Thread>()
+            val held = AtomicReference<CountDownLatch>()
+            val clock =
+                Clock {
+                    val thread = Thread.currentThread()
+                    if (thread.name.endsWith("-deadlines")) {
+                        sweeper.set(thread)
+                        held.get()?.let(InTime::await)
+                    }
+                    Clock.System.nanos() + pause.get()
+                }
+            HostileServer.start().use { server ->
+                Engine("cache.test", server.port(), clock).use { engine ->
+                    engine.ask()
+                    eventually("nothing is pending") { sweeper.get()?.state == Thread.State.WAITING }
+                    held.set(CountDownLatch(1))
+                    val gate = Gate()
+                    server.next("version", gate)
+                    val pending = engine.submit(seconds = 600)
+                    gate.awaitRequest()
+                    pause.addAndGet(60.seconds.inWholeNanoseconds)
+                    held.getAndSet(null).countDown()
                     // over when it has been swept, and so has the other
                     (engine.submit(seconds = 0).await() as Failure).kind() shouldBe Failure.Kind.TIMEOUT
                     gate.open()
