@@ -51,7 +51,7 @@ public record LineCommand(
                         ? !(isDump() && answer.equals("OK"))
                                 && CONTINUED.stream().noneMatch(answer::startsWith)
                         : isEnd(answer) || isError(answer);
-            case OPEN -> first && !answer.equals("OK");
+            case OPEN -> first && isError(answer);
         };
     }
 
