@@ -183,7 +183,7 @@ public final class AdminCommands {
     /** The answer is a line of statistics without an END. */
     private Call<MultiResults.PerServer<Boolean>> sizes(String line, String wanted) {
         ServerCapability needs = ServerCapability.SIZE_STATS_SWITCH;
-        return each(new LineCommand(line, Ending.ONE_LINE, needs), (lines, server) -> {
+        return each(new LineCommand(line, Ending.STATISTIC, needs), (lines, server) -> {
             if (lines.get(0).equals("STAT sizes_status " + wanted)) {
                 return true;
             }

@@ -49,7 +49,7 @@ final class AdminLines {
         if (why != null) {
             throw new IllegalRequestException("\"" + Escaped.text(line) + "\" is not sent: " + why);
         }
-        return new LineCommand(line, ONE_LINE_STATS.contains(line) ? Ending.ONE_LINE : Ending.LIST);
+        return new LineCommand(line, ONE_LINE_STATS.contains(line) ? Ending.STATISTIC : Ending.LIST);
     }
 
     private static @Nullable String refusal(String line) {

@@ -25,9 +25,11 @@ public record LineCommand(
         ONE_LINE,
         /** With its first line, or with {@code EN} behind it, which memcached before 1.6.0 sends behind an item. */
         ITEM,
+        /** With its first line, one of statistics; a server that does not know the command may send all its statistics. */
+        STATISTIC,
         /** With {@code END} or {@code EN} when the first line is one of statistics or of a dump, else with the first line. */
         LIST,
-        /** Never, once the first line was {@code OK}. */
+        /** Never, unless the first line is an error. Before 1.6.10 {@code OK} comes behind the first lines, or not at all. */
         OPEN,
         /** With the end of the connection, or with the first line. */
         CLOSED
@@ -45,7 +47,7 @@ public record LineCommand(
      */
     public boolean endsWith(String answer, boolean first) {
         return switch (ending) {
-            case ONE_LINE, ITEM, CLOSED -> true;
+            case ONE_LINE, ITEM, STATISTIC, CLOSED -> true;
             case LIST ->
                 first
                         ? !(isDump() && answer.equals("OK"))
@@ -58,6 +60,15 @@ public record LineCommand(
     /** Whether it dumps keys: since 1.6.43 {@code OK} comes before them, and before 1.5.0 nothing behind them. */
     public boolean isDump() {
         return line.startsWith("lru_crawler metadump") || line.startsWith("lru_crawler mgdump");
+    }
+
+    /** Whether a line may come behind the last one. */
+    public boolean mayFollow(String answer) {
+        return switch (ending) {
+            case ITEM -> answer.equals("EN");
+            case STATISTIC -> answer.startsWith("STAT ") || isEnd(answer);
+            case ONE_LINE, LIST, OPEN, CLOSED -> false;
+        };
     }
 
     /** {@code END}, or {@code EN} of a dump for meta. */

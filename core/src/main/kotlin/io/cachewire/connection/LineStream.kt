@@ -205,8 +205,7 @@ internal class LineStream(
         return (isAnswer || command.endsWith(line, first)).also { first = false }
     }
 
-    private fun mayFollow(line: String) =
-        (asked && line.startsWith(VERSION)) || (command.ending() == Ending.ITEM && line == "EN")
+    private fun mayFollow(line: String) = (asked && line.startsWith(VERSION)) || command.mayFollow(line)
 
     /**
      * Servers before 1.5.0 do not say where a dump ends. One that has been silent for a while is asked something: while it dumps it answers
