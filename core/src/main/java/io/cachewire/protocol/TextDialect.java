@@ -25,8 +25,21 @@ public final class TextDialect implements Dialect {
     private static final byte[] DELETE = "delete ".getBytes(US_ASCII);
     private static final byte[] VERSION = "version".getBytes(US_ASCII);
 
-    /** The dialect has no settings; one serves all connections. */
-    public TextDialect() {}
+    private final boolean hasCas;
+
+    /** For servers with all commands of memcached's. */
+    public TextDialect() {
+        this(true);
+    }
+
+    private TextDialect(boolean hasCas) {
+        this.hasCas = hasCas;
+    }
+
+    /** For a server that has not shown that it reads the data block of {@code cas}, and may take it for commands. */
+    public static TextDialect withoutCas() {
+        return new TextDialect(false);
+    }
 
     @Override
     public String name() {
@@ -54,13 +67,14 @@ public final class TextDialect implements Dialect {
                     REPLACE,
                     APPEND,
                     PREPEND,
-                    CAS,
                     DELETE,
                     NOOP,
                     VERSION,
                     STATS,
                     FLUSH_ALL,
                     VERBOSITY -> null;
+            case CAS ->
+                hasCas ? null : "the server does not answer cas as memcached does; it is not sent a value with it";
         };
     }
 

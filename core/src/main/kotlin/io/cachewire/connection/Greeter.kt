@@ -39,7 +39,8 @@ internal class Found(
  * of no use, because nobody knows how much of the question the server will still answer.
  *
  * Meta is spoken after a [MetaProof] only, also when the user wants nothing else. Text is spoken after an answer to `version`; where the
- * server closes at that, as some proxies do, after one to the read of an absent key. Silence is no answer: who waits for the whole of this
+ * server closes at that, as some proxies do, after one to the read of an absent key. `cas` belongs to it only after one of an absent item was
+ * answered, because a server without that command runs its data block as commands. Silence is no answer: who waits for the whole of this
  * gives it a time limit.
  *
  * @param wanted the dialect that the user has set, or null
@@ -131,20 +132,40 @@ internal class Greeter(
     }
 
     private suspend fun askText(on: Line, how: Found.How): Opened {
-        on.lines.send(VERSION)
+        on.lines.send(VERSION + "cas ${absentKey()} 0 0 0 1\r\n\r\n".toByteArray() + VERSION)
         val line = on.lines.next()
-        if (isVersion(line)) return on.opened(Found(wanted ?: TEXT, how, line.drop(VERSION_WORD.length).trim()))
-        return when (val verdict = MetaProof.error(line)) {
-            Verdict.UNKNOWN_COMMAND, Verdict.TEXT -> askItem(on, how)
-            else -> throw refusal(verdict ?: Verdict.FOREIGN, line)
+        if (!isVersion(line)) {
+            val verdict = MetaProof.error(line) ?: Verdict.FOREIGN
+            if (verdict != Verdict.UNKNOWN_COMMAND && verdict != Verdict.TEXT) throw refusal(verdict, line)
+            on.transport.close()
+            return askItem(open(), how)
+        }
+        val version = line.drop(VERSION_WORD.length).trim()
+        try {
+            val dialect = if (hasCas(on.lines)) TEXT else WITHOUT_CAS
+            return on.opened(Found(dialect, how, version))
+        } catch (_: ClosedAtGreeting) {
+            on.transport.close()
+            return askItem(open(), how, version)
         }
     }
 
-    private suspend fun askItem(on: Line, how: Found.How): Opened {
+    /** Whether a cas of an absent item was answered as memcached does. One that does not read the data block takes it for an empty line. */
+    private suspend fun hasCas(lines: GreetingLines): Boolean {
+        val answer = lines.next()
+        var line = answer
+        repeat(MAX_ERRORS) {
+            if (isVersion(line)) return answer == "NOT_FOUND"
+            line = lines.next()
+        }
+        throw NotMemcached(line)
+    }
+
+    private suspend fun askItem(on: Line, how: Found.How, version: String? = null): Opened {
         on.lines.send("get ${absentKey()}\r\n".toByteArray())
         val line = on.lines.next()
         if (line != "END") throw refusal(MetaProof.error(line) ?: Verdict.FOREIGN, line)
-        return on.opened(Found(wanted ?: TEXT, how))
+        return on.opened(Found(WITHOUT_CAS, how, version))
     }
 
     private suspend fun binary(dialect: BinaryDialect): Opened {
@@ -176,6 +197,7 @@ internal class Greeter(
     companion object {
         val META = MetaDialect()
         val TEXT = TextDialect()
+        private val WITHOUT_CAS = TextDialect.withoutCas()
         private val RANDOM = SecureRandom()
         private const val WANTS_LOGIN = "cannot log in: the server wants a login"
         private const val VERSION_WORD = "VERSION"
