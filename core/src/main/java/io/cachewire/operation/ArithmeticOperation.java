@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Increment and decrement: the new value as 64 bits to be read as unsigned, or null when the counter is absent. */
 public final class ArithmeticOperation extends Operation<@Nullable Long> {
-    static final String NOT_A_NUMBER = "cannot increment or decrement non-numeric value";
-
     ArithmeticOperation(Key key, Request.Arithmetic request, Scope scope) {
         super(key, request, scope);
     }
@@ -56,8 +54,6 @@ public final class ArithmeticOperation extends Operation<@Nullable Long> {
 
     @Override
     MemcachedException error(Reply.Line line, @Nullable ServerAddress server) {
-        return line.text().startsWith(NOT_A_NUMBER)
-                ? new NotANumberException(server, key())
-                : super.error(line, server);
+        return line.isNotANumber() ? new NotANumberException(server, key()) : super.error(line, server);
     }
 }

@@ -45,7 +45,7 @@ final class MetaWriteOperation<R> extends Operation<R> {
 
     @Override
     MemcachedException error(Reply.Line line, @Nullable ServerAddress server) {
-        if (line.text().startsWith(ArithmeticOperation.NOT_A_NUMBER)) {
+        if (line.isNotANumber()) {
             return new NotANumberException(server, key());
         }
         if (line.text().equals(StoreOperation.TOO_LARGE)) {

@@ -228,6 +228,12 @@ public final class BinaryDialect implements Dialect {
         return new BinaryReplyParser(limits, memory);
     }
 
+    /** Every packet says how long it is. */
+    @Override
+    public boolean leavesDoubt(@Nullable Request request, Reply reply) {
+        return false;
+    }
+
     @Override
     public boolean answers(Request request, int opaque, Reply reply) {
         if (reply.opaque() != opaque) {

@@ -57,8 +57,7 @@ final class BinaryStatus {
     private static Reply error(int status, String text, int opaque) {
         return switch (status) {
             case TOO_LARGE -> new Reply.Line(Reply.Kind.SERVER_ERROR, "object too large for cache", opaque);
-            case NOT_A_NUMBER ->
-                new Reply.Line(Reply.Kind.CLIENT_ERROR, "cannot increment or decrement non-numeric value", opaque);
+            case NOT_A_NUMBER -> new Reply.Line(Reply.Kind.CLIENT_ERROR, Reply.NOT_A_NUMBER, opaque);
             case UNKNOWN_COMMAND, NOT_SUPPORTED -> new Reply.Line(Reply.Kind.ERROR, text, opaque);
             case NOT_STORED, OTHER_VBUCKET, OUT_OF_MEMORY, INTERNAL_ERROR, BUSY, TRY_LATER ->
                 new Reply.Line(Reply.Kind.SERVER_ERROR, text, opaque);

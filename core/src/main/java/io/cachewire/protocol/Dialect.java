@@ -67,4 +67,12 @@ public interface Dialect {
      * @param opaque the one that was sent, or {@link Reply#NO_OPAQUE} when the request was written in its quiet form
      */
     boolean answers(Request request, int opaque, Reply reply);
+
+    /**
+     * Whether a reply that {@linkplain #answers answers} a request leaves in doubt what the server has read: it may have taken a data block
+     * for commands, and lines may follow that answer nothing that was asked. Nothing more can be believed on the connection then.
+     *
+     * @param request null for one in the quiet form, of which nobody knows which it is
+     */
+    boolean leavesDoubt(@Nullable Request request, Reply reply);
 }

@@ -277,6 +277,11 @@ public final class MetaDialect implements Dialect {
         };
     }
 
+    @Override
+    public boolean leavesDoubt(@Nullable Request request, Reply reply) {
+        return StatusLines.isRefusal(reply) && (request == null || request.data() != null);
+    }
+
     private static boolean answersMeta(Request.Meta request, Reply reply) {
         Reply.Kind kind = reply.kind();
         boolean done = kind == Reply.Kind.HEADER;

@@ -21,6 +21,9 @@ public sealed interface Reply {
         return NO_OPAQUE;
     }
 
+    /** What memcached answers to an increment of an item that is not a number. */
+    String NOT_A_NUMBER = "cannot increment or decrement non-numeric value";
+
     /** True for {@code ERROR}, {@code CLIENT_ERROR} and {@code SERVER_ERROR}, which carry no key, and an opaque in binary only. */
     default boolean isError() {
         return false;
@@ -171,6 +174,11 @@ public sealed interface Reply {
         @Override
         public boolean isError() {
             return kind != Kind.VERSION;
+        }
+
+        /** True for the answer to an increment of an item that is not a number, which the server has read as it was meant. */
+        public boolean isNotANumber() {
+            return kind == Kind.CLIENT_ERROR && text.startsWith(NOT_A_NUMBER);
         }
     }
 

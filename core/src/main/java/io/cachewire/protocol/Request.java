@@ -93,6 +93,11 @@ public sealed interface Request {
         public Opcode opcode() {
             return Opcode.META;
         }
+
+        /** Whether it gives the item a cas unique of the caller's choice. */
+        public boolean choosesCas() {
+            return flags.contains(" E");
+        }
     }
 
     /** The most characters of the meta flags of a {@link Meta}. */

@@ -94,6 +94,12 @@ final class StatusLines {
         return null;
     }
 
+    /** Whether the server did not take the command for a good one; a number that is none is the item's fault. */
+    static boolean isRefusal(Reply reply) {
+        return (reply.kind() == Reply.Kind.ERROR || reply.kind() == Reply.Kind.CLIENT_ERROR)
+                && !((Reply.Line) reply).isNotANumber();
+    }
+
     static boolean isEnd(byte[] line, int from, int to) {
         return is(line, from, to, END);
     }

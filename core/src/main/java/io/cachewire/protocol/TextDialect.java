@@ -201,6 +201,45 @@ public final class TextDialect implements Dialect {
         };
     }
 
+    /**
+     * With a data block, any refusal. A bare {@code ERROR} to a line says that the command is not known, and is the whole answer; a server
+     * that finds fault with a command that not every server has may go on about it, as Infinispan does, in lines that would answer others.
+     */
+    @Override
+    public boolean leavesDoubt(@Nullable Request request, Reply reply) {
+        if (!StatusLines.isRefusal(reply)) {
+            return false;
+        }
+        return request == null
+                || request.data() != null
+                || (reply.kind() == Reply.Kind.CLIENT_ERROR && !isOfEveryServer(request.opcode()));
+    }
+
+    private static boolean isOfEveryServer(Opcode opcode) {
+        return switch (opcode) {
+            case GET_AND_TOUCH, STATS, FLUSH_ALL, VERBOSITY -> false;
+            case GET,
+                    GETS,
+                    GET_ALL,
+                    ITEM,
+                    TOUCH,
+                    SET,
+                    ADD,
+                    REPLACE,
+                    APPEND,
+                    PREPEND,
+                    CAS,
+                    INCREMENT,
+                    DECREMENT,
+                    DELETE,
+                    MARK_STALE,
+                    META,
+                    BASE64_KEY,
+                    NOOP,
+                    VERSION -> true;
+        };
+    }
+
     private static boolean isItemOf(Request request, Reply reply) {
         return reply.kind() == Reply.Kind.VALUE
                 && reply instanceof Reply.Value value

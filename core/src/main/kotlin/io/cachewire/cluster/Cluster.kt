@@ -81,11 +81,10 @@ internal class Cluster(
         try {
             val node = call.destination ?: node(call.operation())
             val attempt = call.attempt(node)
-            val opcode = call.operation().request().opcode()
-            if (node.suspects.isEmpty || !node.suspects.isSuspect(opcode)) {
+            if (node.suspects.isEmpty) {
                 node.submit(attempt)
             } else {
-                node.submitAlone(attempt, opcode)
+                node.submitWarily(attempt, call.operation().request())
             }
         } catch (e: IllegalRequestException) {
             // of the user's locator

@@ -8,6 +8,7 @@ import io.cachewire.connection.Found
 import io.cachewire.connection.IoThread
 import io.cachewire.connection.ServerConnection
 import io.cachewire.protocol.Dialect
+import io.cachewire.protocol.Request
 
 /**
  * A connection for one request, after which it is closed. What becomes of it says nothing about the server's health.
@@ -22,6 +23,7 @@ internal class LoneConnection(
     IoThread.Swept {
     private lateinit var connection: ServerConnection
     private lateinit var over: (LoneConnection) -> Unit
+    private var isRefused = false
 
     /** Opens it, and sends the request on it. */
     fun carry(
@@ -42,8 +44,12 @@ internal class LoneConnection(
 
     override fun connected(found: Found): Dialect = found.dialect
 
+    override fun doubted(request: Request?) {
+        isRefused = true
+    }
+
     override fun ended(wasConnected: Boolean, failure: Failure) {
-        val isOurs = failure === ANSWERED || failure.kind() == Failure.Kind.CLOSED
+        val isOurs = isRefused || failure === ANSWERED || failure.kind() == Failure.Kind.CLOSED
         if (wasConnected && !isOurs && connection.pendingCount > 0) broke(failure)
     }
 

@@ -92,9 +92,19 @@ internal class Node(
         }
     }
 
-    /** As [submit], for a command that this server may not be able to carry: on a connection of its own. */
-    fun submitAlone(exchange: Exchange, opcode: Opcode) {
-        val why = closedBy ?: suspects.refusal(opcode) ?: health.refusal()
+    /** As [submit], while there are commands that this server may not be able to carry: those go on connections of their own, or not at all. */
+    fun submitWarily(exchange: Exchange, request: Request) {
+        val refusal = suspects.refusal(request)
+        val opcode = request.opcode()
+        when {
+            refusal != null -> exchange.fail(refusal)
+            suspects.isSuspect(opcode) -> submitAlone(exchange, opcode)
+            else -> submit(exchange)
+        }
+    }
+
+    private fun submitAlone(exchange: Exchange, opcode: Opcode) {
+        val why = closedBy ?: health.refusal()
         if (why != null) return exchange.fail(why)
         val lone = LoneConnection(io, dialects.isText) { suspects.convict(opcode, it.what()) }
         lones.add(lone)
@@ -295,6 +305,10 @@ internal class Node(
         }
 
         override fun refusedQuietly(reply: Reply.Line) = this@Node.refusedQuietly(reply)
+
+        override fun doubted(request: Request?) {
+            request?.let(suspects::refused)
+        }
 
         override fun ended(wasConnected: Boolean, failure: Failure) {
             try {

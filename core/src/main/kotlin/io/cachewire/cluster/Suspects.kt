@@ -4,13 +4,15 @@ import io.cachewire.MemcachedException.Delivery
 import io.cachewire.connection.Clock
 import io.cachewire.connection.Failure
 import io.cachewire.protocol.Opcode
+import io.cachewire.protocol.Request
 import java.util.EnumMap
 import java.util.concurrent.TimeUnit
 
 /**
  * Commands that one server may not be able to carry, as proxies close the connection at those that they do not know. A connection that broke,
  * or was silent, while such a command was unanswered makes it a suspect, which gets a connection of its own from then on; when that one
- * breaks too, the command is refused before it is sent. A suspect read of many keys is made as one of each key instead. Both end after a while, and with a greeting in which the server says another version.
+ * breaks too, the command is refused before it is sent. A suspect read of many keys is made as one of each key instead. A command whose refusal cost a connection that others use
+ * gets one of its own too, and is tried there each time. All this ends after a while, and with a greeting in which the server says another version.
  */
 internal class Suspects(
     private val clock: Clock,
@@ -18,6 +20,7 @@ internal class Suspects(
     private class Suspicion(
         val until: Long,
         val refusal: Failure?,
+        val isRefused: Boolean = false,
     )
 
     /** True as a rule, so that nothing else is looked at. */
@@ -29,6 +32,9 @@ internal class Suspects(
     private val suspicions = EnumMap<Opcode, Suspicion>(Opcode::class.java)
     private var version: String? = null
 
+    /** Of meta writes with a cas unique of the caller's, which some servers take for a bad command. */
+    private var chosenCas: Suspicion? = null
+
     /** A bit for each opcode that the server has answered. A server that could do it once can still do it, whatever breaks its connections. */
     @Volatile
     private var carried = 0
@@ -37,23 +43,48 @@ internal class Suspects(
     @Synchronized
     fun isSuspect(opcode: Opcode): Boolean = current(opcode) != null
 
-    /** Why the command is not to be sent, or null when it may be. */
+    /** Why the request is not to be sent, or null when it may be. */
     @Synchronized
-    fun refusal(opcode: Opcode): Failure? = current(opcode)?.refusal
+    fun refusal(request: Request): Failure? =
+        if (choosesCas(request) && isLive(chosenCas)) chosenCas?.refusal else current(request.opcode())?.refusal
 
     private fun current(opcode: Opcode): Suspicion? {
         val suspicion = suspicions[opcode] ?: return null
-        if (suspicion.until - clock.nanos() > 0) return suspicion
+        if (isLive(suspicion)) return suspicion
         suspicions.remove(opcode)
-        isEmpty = suspicions.isEmpty()
+        look()
         return null
+    }
+
+    private fun isLive(suspicion: Suspicion?) = suspicion != null && suspicion.until - clock.nanos() > 0
+
+    private fun look() {
+        isEmpty = suspicions.isEmpty() && chosenCas == null
     }
 
     /** The command was unanswered when its connection, which others use too, broke or was silent for too long. */
     @Synchronized
     fun blame(opcode: Opcode) {
         val isCarried = carried and bit(opcode) != 0
-        if (!isCarried && opcode in CARRIED_BY_SERVERS_ONLY && current(opcode) == null) put(opcode, null)
+        if (!isCarried && opcode in CARRIED_BY_SERVERS_ONLY &&
+            current(opcode) == null
+        ) {
+            put(opcode, Suspicion(end(), null))
+        }
+    }
+
+    /** The server's refusal of the request has cost a connection that others use. */
+    @Synchronized
+    fun refused(request: Request) {
+        val opcode = request.opcode()
+        when {
+            choosesCas(request) -> {
+                chosenCas = Suspicion(end(), NO_CHOSEN_CAS)
+                isEmpty = false
+            }
+
+            opcode in CARRIED_BY_SERVERS_ONLY -> put(opcode, Suspicion(end(), null, isRefused = true))
+        }
     }
 
     /** The server has answered the command. */
@@ -64,8 +95,8 @@ internal class Suspects(
     @Synchronized
     private fun learn(opcode: Opcode) {
         carried = carried or bit(opcode)
-        suspicions.remove(opcode)
-        isEmpty = suspicions.isEmpty()
+        if (suspicions[opcode]?.isRefused != true) suspicions.remove(opcode)
+        look()
     }
 
     /** The connection that the command had for itself broke, or was silent for too long. */
@@ -73,11 +104,13 @@ internal class Suspects(
     fun convict(opcode: Opcode, what: String) {
         val how = "alone on a connection, it had no answer ($what)"
         val why = "the server cannot carry $opcode: $how; it is not sent for a while"
-        put(opcode, Failure(Failure.Kind.REFUSED, Delivery.NOT_SENT, why, null))
+        put(opcode, Suspicion(end(), Failure(Failure.Kind.REFUSED, Delivery.NOT_SENT, why, null)))
     }
 
-    private fun put(opcode: Opcode, refusal: Failure?) {
-        suspicions[opcode] = Suspicion(clock.nanos() + WHILE_NANOS, refusal)
+    private fun end() = clock.nanos() + WHILE_NANOS
+
+    private fun put(opcode: Opcode, suspicion: Suspicion) {
+        suspicions[opcode] = suspicion
         isEmpty = false
     }
 
@@ -87,12 +120,27 @@ internal class Suspects(
         if (says == null || says == version) return
         version = says
         suspicions.clear()
+        chosenCas = null
         carried = 0
         isEmpty = true
     }
 
     private companion object {
         fun bit(opcode: Opcode) = 1 shl opcode.ordinal
+
+        fun choosesCas(request: Request): Boolean = when (request) {
+            is Request.Meta -> request.choosesCas()
+            is Request.Base64 -> choosesCas(request.encoded())
+            else -> false
+        }
+
+        val NO_CHOSEN_CAS =
+            Failure(
+                Failure.Kind.REFUSED,
+                Delivery.NOT_SENT,
+                "the server has refused a cas unique of the caller's choice; it is not sent one for a while",
+                null,
+            )
 
         /** What a server that is no memcached may lack: Infinispan closes the connection at a read of many keys. */
         val CARRIED_BY_SERVERS_ONLY =

@@ -6,6 +6,7 @@ import io.cachewire.protocol.Dialect
 import io.cachewire.protocol.MalformedReply
 import io.cachewire.protocol.Reply
 import io.cachewire.protocol.ReplyParser
+import io.cachewire.protocol.Request
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.Dispatchers
@@ -44,6 +45,9 @@ internal class Connection(
 
         /** The server has refused a quiet request; often, and on the I/O thread. */
         fun refusedQuietly(reply: Reply.Line) = Unit
+
+        /** The server has refused a request, null for a quiet one, in a way that costs the connection; on the I/O thread, before the end is told. */
+        fun doubted(request: Request?) = Unit
 
         /** [wasConnected] tells a lost connection from a failed attempt. */
         fun ended(wasConnected: Boolean, failure: Failure)
@@ -372,7 +376,7 @@ internal class Connection(
 
     private fun startReader(from: Transport) {
         val parser = dialect.newParser(settings.limits(), io.memory)
-        val replies = ReplyMatcher(dialect, pending, observer::refusedQuietly)
+        val replies = ReplyMatcher(dialect, pending, observer::refusedQuietly, ::doubt)
         parser.expect(replies)
         reading = true
         try {
@@ -381,6 +385,13 @@ internal class Connection(
             reading = false
             throw e
         }
+    }
+
+    /** Out of use before the caller of the refused request goes on. The others are innocent: they are told of a lost connection. */
+    private fun doubt(request: Request?, reply: Reply.Line) {
+        observer.doubted(request)
+        val what = "${reply.kind()} to another request left in doubt what the server has read"
+        end(Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, what, null))
     }
 
     private suspend fun readAll(from: Transport, parser: ReplyParser, replies: ReplyMatcher) {

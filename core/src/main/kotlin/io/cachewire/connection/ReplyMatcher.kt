@@ -11,11 +11,15 @@ import io.cachewire.protocol.Request
 /**
  * Gives the replies of one connection to the requests that they answer, on the I/O thread: each must fit the head of the pending queue, by
  * opaque or key and by kind. When one does not, nothing that comes behind it can be believed.
+ *
+ * @param doubted told of a reply that leaves in doubt what the server has read, before its caller is: what others wait for has to come by
+ * another connection
  */
 internal class ReplyMatcher(
     private val dialect: Dialect,
     private val pending: PendingQueue,
     private val refusedQuietly: (Reply.Line) -> Unit = {},
+    private val doubted: (Request?, Reply.Line) -> Unit = { _, _ -> },
 ) : AskedKeys {
     /** What has come for the head, when that reads several keys. */
     private var collected: GetAllAnswer? = null
@@ -37,12 +41,10 @@ internal class ReplyMatcher(
             throw MalformedReply("${reply.kind()} does not answer the ${request.opcode()} that is next in line")
         }
         leave()
-        val refusedBlock = reply.isError && reply.kind() != Reply.Kind.SERVER_ERROR && request.data() != null
+        val leavesDoubt = reply.isError && dialect.leavesDoubt(request, reply)
+        if (leavesDoubt) doubted(request, reply as Reply.Line)
         head.complete(reply)
-        if (refusedBlock) {
-            // the server may have read the data block as commands, and then more lines come than requests went
-            throw MalformedReply("${reply.kind()} to a request with a data block")
-        }
+        if (leavesDoubt) throw MalformedReply(DOUBT)
     }
 
     private fun leave() {
@@ -68,16 +70,17 @@ internal class ReplyMatcher(
     private fun acceptForQuiet(reply: Reply) {
         if (reply.kind() == Reply.Kind.NOOP) {
             leave()
-        } else if (reply is Reply.Line && reply.kind() != Reply.Kind.SERVER_ERROR &&
-            !reply.text().startsWith(NOT_A_NUMBER)
-        ) {
-            throw MalformedReply("${reply.kind()} to a quiet request")
         } else if (reply is Reply.Line) {
+            if (!reply.isError) throw MalformedReply("${reply.kind()} to a quiet request")
             refusedQuietly(reply)
+            if (dialect.leavesDoubt(null, reply)) {
+                doubted(null, reply)
+                throw MalformedReply(DOUBT)
+            }
         }
     }
 
     private companion object {
-        const val NOT_A_NUMBER = "cannot increment or decrement"
+        const val DOUBT = "a refusal that leaves in doubt what the server has read"
     }
 }
