@@ -1,15 +1,22 @@
 package io.cachewire.cluster
 
+import io.cachewire.DataBlock
 import io.cachewire.MemcachedException.Delivery
 import io.cachewire.connection.Clock
 import io.cachewire.connection.Failure
 import io.cachewire.protocol.Opcode
+import io.cachewire.protocol.Request
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.nulls.shouldNotBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import kotlin.time.Duration.Companion.minutes
+
+private val STATS = Request.Server(Opcode.STATS, "")
+
+private fun metaSet(flags: String) =
+    Request.Meta(Request.MetaVerb.SET, DataBlock.ofUtf8("k"), DataBlock.ofUtf8("v"), flags)
 
 class SuspectsTest :
     FunSpec({
@@ -30,10 +37,10 @@ class SuspectsTest :
             suspects.blame(Opcode.STATS)
             suspects.isSuspect(Opcode.STATS) shouldBe true
             suspects.isSuspect(Opcode.FLUSH_ALL) shouldBe false
-            suspects.refusal(Opcode.STATS).shouldBeNull()
+            suspects.refusal(STATS).shouldBeNull()
             suspects.convict(Opcode.STATS, "it closed")
             suspects.blame(Opcode.STATS)
-            val refusal = suspects.refusal(Opcode.STATS).shouldNotBeNull()
+            val refusal = suspects.refusal(STATS).shouldNotBeNull()
             refusal.kind() shouldBe Failure.Kind.REFUSED
             refusal.delivery() shouldBe Delivery.NOT_SENT
             refusal.what() shouldContain "STATS"
@@ -71,5 +78,33 @@ class SuspectsTest :
             suspects.isEmpty shouldBe false
             suspects.greeted("1.6.19")
             suspects.isEmpty shouldBe true
+        }
+
+        test("what was refused at the cost of a connection goes alone, and is sent each time") {
+            val suspects = Suspects(clock)
+            suspects.answered(Opcode.STATS)
+            suspects.refused(STATS)
+            repeat(3) {
+                suspects.isSuspect(Opcode.STATS) shouldBe true
+                suspects.refusal(STATS).shouldBeNull()
+                suspects.answered(Opcode.STATS)
+            }
+            suspects.refused(Request.Keyed(Opcode.GET, DataBlock.ofUtf8("k")))
+            suspects.isSuspect(Opcode.GET) shouldBe false
+        }
+
+        test("a cas unique of the caller's choice that was refused is not sent again for ten minutes") {
+            val suspects = Suspects(clock)
+            suspects.refused(metaSet(" c MS F1"))
+            suspects.isEmpty shouldBe true
+            suspects.refused(metaSet(" c ME F1 E77"))
+            suspects.isEmpty shouldBe false
+            suspects.refusal(metaSet(" c MS E1")).shouldNotBeNull().delivery() shouldBe Delivery.NOT_SENT
+            val encoded = Request.Base64(metaSet(" E1"), DataBlock.ofUtf8("a key"))
+            suspects.refusal(encoded).shouldNotBeNull()
+            suspects.refusal(metaSet(" c ME C77")).shouldBeNull()
+            suspects.isSuspect(Opcode.META) shouldBe false
+            now += 10.minutes.inWholeNanoseconds
+            suspects.refusal(metaSet(" c MS E1")).shouldBeNull()
         }
     })

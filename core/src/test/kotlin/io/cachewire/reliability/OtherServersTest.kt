@@ -1,7 +1,11 @@
 package io.cachewire.reliability
 
+import io.cachewire.CasResult
+import io.cachewire.CommandRefusedException
 import io.cachewire.ConnectionLostException
 import io.cachewire.MemcachedException.Delivery
+import io.cachewire.MetaSet
+import io.cachewire.MetaStatus
 import io.cachewire.PartialResultException
 import io.cachewire.Protocol
 import io.cachewire.ProtocolException
@@ -10,6 +14,8 @@ import io.cachewire.ServerErrorException
 import io.cachewire.ServerVersion
 import io.cachewire.SlabClasses
 import io.cachewire.UnsupportedByServerException
+import io.cachewire.WatchLog
+import io.cachewire.cas
 import io.cachewire.fixture.Delivery.closedAfter
 import io.cachewire.fixture.FaultProxy
 import io.cachewire.fixture.Forgery
@@ -18,6 +24,9 @@ import io.cachewire.fixture.HostileServer
 import io.cachewire.fixture.SeenRequest.GREETING
 import io.cachewire.get
 import io.cachewire.getAndTouch
+import io.cachewire.gets
+import io.cachewire.set
+import io.cachewire.update
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -29,6 +38,7 @@ import io.kotest.matchers.types.shouldBeInstanceOf
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.withTimeout
 import kotlin.time.Duration.Companion.milliseconds
@@ -48,6 +58,8 @@ private suspend fun <T> one(call: suspend () -> T): Outcome<T> = attempt {
         throw e.cause!!
     }
 }
+
+private const val EVENT = "ts=1764518000.5 gid=1 type=item_get key=k status=found clsid=1 cfd=29 size=1\r\n"
 
 /** Servers that are older, newer, or another product: what they lack and what they say in another form. */
 class OtherServersTest :
@@ -289,6 +301,122 @@ class OtherServersTest :
             HostileServer.start().use { server ->
                 server.on("touch", Forgery.instead("NOT_STORED\r\n"))
                 patient(server, Protocol.TEXT).use { it.touch("k", 5.seconds) shouldBe false }
+            }
+        }
+
+        test("a server that has statistics of one kind only does not switch those of sizes") {
+            HostileServer.start().use { server ->
+                server.on("version", Forgery.instead("VERSION Hazelcast\r\n"))
+                    .on("stats", Forgery.instead("STAT uptime 74\r\nSTAT threads 0\r\nEND\r\n"))
+                patient(server, Protocol.TEXT).use { cache ->
+                    val refused = one { cache.admin().enableSizes() }.shouldFailWith<CommandRefusedException>()
+                    refused.message!! shouldContain "STAT uptime 74"
+                    one { cache.admin().disableSizes() }.shouldFailWith<CommandRefusedException>()
+                }
+            }
+        }
+
+        for (answer in listOf("OK\r\n$EVENT", "${EVENT}OK\r\n", EVENT + EVENT, "skipped=3\r\n$EVENT")) {
+            test("a watcher is told of events that come before the OK: ${answer.replace("\r\n", "|")}") {
+                HostileServer.start().use { server ->
+                    server.on("watch", Forgery.instead(answer))
+                    patient(server).use { cache ->
+                        withTimeout(HANG) {
+                            val events = cache.admin().watch(server.address(), setOf(WatchLog.FETCHERS))
+                            val lines = answer.split("\r\n").filter { it.isNotEmpty() && it != "OK" }
+                            events.take(lines.size).toList().map { it.raw() } shouldBe lines
+                        }
+                    }
+                }
+            }
+        }
+
+        test("a value is sent with cas to those servers only that have the command") {
+            val value = "flush_all"
+            for (refused in listOf("ERROR\r\nERROR\r\n", "CLIENT_ERROR what\r\n", "NOT_STORED\r\n", "END\r\n")) {
+                HostileServer.start().put("k", 0, "v").use { server ->
+                    server.on("cas") { turn ->
+                        turn.send(refused)
+                        turn.executeBlock()
+                    }
+                    patient(server, Protocol.TEXT).use { cache ->
+                        val cas = attempt { cache.cas("k", value, 1) }.shouldFailWith<ProtocolException>()
+                        cas.delivery() shouldBe Delivery.NOT_SENT
+                        cas.message!! shouldContain "cas"
+                        cache.get<String>("k") shouldBe "v"
+                        attempt { cache.update<String>("k") { value } }.shouldFailWith<ProtocolException>()
+                        cache.get<String>("k") shouldBe "v"
+                    }
+                    server.count { it.command() == "flush_all" } shouldBe 0
+                    server.accepted() shouldBe 1
+                }
+            }
+            HostileServer.start().put("k", 0, "v").use { server ->
+                patient(server, Protocol.TEXT).use { cache ->
+                    cache.cas("k", value, cache.gets<String>("k")!!.cas()) shouldBe CasResult.STORED
+                    cache.get<String>("k") shouldBe value
+                }
+            }
+        }
+
+        test("a server that closes the connection at cas is spoken text with, without cas") {
+            HostileServer.start().put("k", 0, "v").use { server ->
+                server.on("cas", closedAfter(0))
+                patient(server, Protocol.TEXT).use { cache ->
+                    cache.get<String>("k") shouldBe "v"
+                    attempt { cache.cas("k", "w", 1) }.shouldFailWith<ProtocolException>()
+                    cache.get<String>("k") shouldBe "v"
+                }
+                server.accepted() shouldBe 2
+            }
+        }
+
+        test("the lines behind a refusal answer nobody, and the command goes alone from then on") {
+            HostileServer.start().put("k", 0, "v").use { server ->
+                val bad = "CLIENT_ERROR bad command line format: verbosity\r\n"
+                server.on("verbosity", Forgery.instead(bad + "SERVER_ERROR null\r\n".repeat(2)))
+                patient(server, Protocol.TEXT).use { cache ->
+                    repeat(4) {
+                        coroutineScope {
+                            val gets = (1..20).map { start { cache.get<String>("k") } }
+                            one { cache.verbosity(1) }.shouldFailWith<ServerErrorException>()
+                            // on its way at once: the connection must be out of use by then
+                            cache.get<String>("k") shouldBe "v"
+                            gets.awaitAll().forEach { it.value shouldBe "v" }
+                        }
+                    }
+                }
+                // one that the refusal cost, one for the reads, one for each of the others
+                val shared = server.requests().groupBy { it.connection() }.values.filter { them ->
+                    them.any { it.command() == "get" }
+                }
+                shared.size shouldBe 2
+                server.count { it.command() == "verbosity" } shouldBe 4
+            }
+        }
+
+        test("a refused data block costs the connection before its caller goes on") {
+            HostileServer.start().put("k", 0, "v").use { server ->
+                server.on("version", Forgery.instead("VERSION 1.6.45\r\n"))
+                server.on({ it.line().startsWith("ms ") && " E77" in it.line() }) { turn ->
+                    turn.send("CLIENT_ERROR invalid flag\r\nERROR\r\n")
+                }
+                patient(server, Protocol.META).use { cache ->
+                    val chosen = MetaSet.plain().newCas(77)
+                    coroutineScope {
+                        val gets = (1..20).map { start { cache.get<String>("k") } }
+                        one { cache.meta().set("new", "w", chosen) }.shouldFailWith<ServerErrorException>()
+                        cache.get<String>("k") shouldBe "v"
+                        gets.awaitAll().forEach { it.value shouldBe "v" }
+                    }
+                    repeat(3) {
+                        val again = one { cache.meta().set("new", "w", chosen) }.shouldFailWith<ProtocolException>()
+                        again.delivery() shouldBe Delivery.NOT_SENT
+                    }
+                    cache.meta().set("new", "w", MetaSet.plain()).status() shouldBe MetaStatus.DONE
+                }
+                server.count { " E77" in it.line() } shouldBe 1
+                server.accepted() shouldBe 2
             }
         }
     })
