@@ -192,6 +192,11 @@ final class Operations {
             a.gives(CasResult.NOT_FOUND, "cas", a.key("absent"), "x", cas, TTL);
             a.stands("k", "w");
         });
+        row("cas, with a unique of elsewhere", a -> {
+            a.gives(CasResult.EXISTS, "cas", a.given("k", "v"), "flush_all", 1_000_000_007L, TTL);
+            a.gives(CasResult.NOT_FOUND, "cas", a.key("absent"), "flush_all", 1_000_000_007L, TTL);
+            a.stands("k", "v");
+        });
         row("update", a -> {
             Function<String, String> change = old -> old + "w";
             a.gives("vw", "update", a.given("k", "v"), TEXT, NEVER, change);

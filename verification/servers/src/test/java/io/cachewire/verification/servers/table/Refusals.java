@@ -23,11 +23,7 @@ final class Refusals {
         /** The server may have it, but the dialect cannot carry it. */
         DIALECT,
         /** The server does not speak the dialect. */
-        SPEECH,
-        /** Nothing is: the client should do it and does not yet. */
-        OPEN,
-        /** As {@link #OPEN}, but not in every run. */
-        SOMETIMES
+        SPEECH
     }
 
     /** One line of the list. */
@@ -119,13 +115,6 @@ final class Refusals {
         String type = outcome instanceof Refused refused ? refused.type() : "fault";
         String message = outcome instanceof Refused refused ? refused.message() : outcome.toString();
         return find(server, protocol, operation, type, message);
-    }
-
-    /** Whether an operation is one that goes wrong in some runs. */
-    boolean isUncertain(String server, Protocol protocol, String operation) {
-        return entries.stream()
-                .filter(entry -> entry.lacking() == Lacking.SOMETIMES)
-                .anyMatch(entry -> entry.covers(server, protocol, operation, entry.type(), entry.words()));
     }
 
     /** The entry for a connection of other callers that an operation broke more than once. */

@@ -94,7 +94,7 @@ final class Review {
     /** Entries of the list that cover nothing any more. */
     List<String> stale() {
         return refusals.entries().stream()
-                .filter(entry -> entry.lacking() != Lacking.SOMETIMES && !used.contains(entry))
+                .filter(entry -> !used.contains(entry))
                 .map(Entry::line)
                 .toList();
     }
@@ -103,8 +103,7 @@ final class Review {
     List<String> worseThanText(String server) {
         List<String> worse = new ArrayList<>();
         table.cells().get(new Place(server, Protocol.TEXT)).forEach((operation, text) -> {
-            boolean uncertain = isUncertain(server, Protocol.AUTO, operation);
-            if (isRight(text) && !isRight(table.cell(server, Protocol.AUTO, operation)) && !uncertain) {
+            if (isRight(text) && !isRight(table.cell(server, Protocol.AUTO, operation))) {
                 worse.add(operation);
             }
         });
@@ -134,10 +133,6 @@ final class Review {
         return table.cell(server, protocol, operation).faces().values().stream()
                 .flatMap(outcome -> entry(place, operation, outcome).stream())
                 .findFirst();
-    }
-
-    boolean isUncertain(String server, Protocol protocol, String operation) {
-        return refusals.isUncertain(server, protocol, operation);
     }
 
     boolean isRight(String server, Protocol protocol, String operation) {

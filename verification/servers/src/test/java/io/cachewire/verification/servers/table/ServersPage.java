@@ -2,7 +2,6 @@ package io.cachewire.verification.servers.table;
 
 import io.cachewire.Protocol;
 import io.cachewire.verification.servers.table.Refusals.Entry;
-import io.cachewire.verification.servers.table.Refusals.Lacking;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,9 +81,6 @@ final class ServersPage {
     }
 
     private String cell(String server, Protocol protocol, String operation) {
-        if (review.isUncertain(server, protocol, operation)) {
-            return "open";
-        }
         if (review.isRight(server, protocol, operation)) {
             return "yes";
         }
@@ -92,9 +88,6 @@ final class ServersPage {
     }
 
     private String number(Entry entry) {
-        if (entry.lacking() == Lacking.OPEN) {
-            return "open";
-        }
         if (!reasons.contains(entry.reason())) {
             reasons.add(entry.reason());
         }
