@@ -102,6 +102,11 @@ internal class Connection(
     private var nextOpaque = ThreadLocalRandom.current().nextInt(Int.MAX_VALUE)
     private var unfenced = false
 
+    /** Bytes that this turn of writing has given to the socket, and how much of the count it knows of when it is left over. */
+    private var turnBytes = 0L
+    private var leftOver = 0
+    private val writeLeftOver = Runnable { write(leftOver) }
+
     // the I/O thread's own
     private var putOff = 0
     private val writePutOff =
@@ -245,6 +250,7 @@ internal class Connection(
     /** Writes until the queue is empty, then gives up the right; [entries] is how much of the count this thread knows of. */
     private fun write(entries: Int) {
         try {
+            turnBytes = 0
             var seen = entries
             while (true) {
                 val ended = failure.get()
@@ -272,12 +278,18 @@ internal class Connection(
         write(toWrite.get())
     }
 
-    /** False when the socket is full; the I/O thread has the right to write then. */
+    /** False when the socket is full, or others have waited long enough; the I/O thread has the right to write then. */
     private fun writeQueued(seen: Int): Boolean {
         try {
             while (true) {
                 fill()
                 if (output.isEmpty) return true
+                if (turnBytes >= TURN_BYTES && io.isCurrentThread()) {
+                    leftOver = seen
+                    io.selector.inNextTurn(writeLeftOver)
+                    return false
+                }
+                turnBytes += output.size
                 if (!output.flush()) {
                     writeWhenPossible(seen)
                     return false
@@ -531,6 +543,9 @@ internal class Connection(
 
         /** So much later than its time limit an attempt to connect that has not ended is given up. */
         const val LOST_ATTEMPT_NANOS = 1_000_000_000L
+
+        /** The I/O thread writes no more than that for one connection before it looks at the others. */
+        const val TURN_BYTES = 256L * 1024
 
         /** An ended connection stays with the sweep for so long. */
         const val LINGER_NANOS = 100_000_000L

@@ -34,6 +34,9 @@ internal class OutputBuffer(
     /** True when everything has been given to the socket. */
     val isEmpty: Boolean get() = position == 0 && rest == null && !direct.hasRemaining()
 
+    /** How many bytes wait to be given to the socket. */
+    val size: Int get() = direct.remaining() + position - sent + restLeft
+
     /** The bytes up to [newPosition] are in use. */
     fun advance(newPosition: Int) {
         position = newPosition

@@ -62,6 +62,10 @@ internal class SelectorLoop(
     /** What was put off to the end of this turn of the loop; only the loop's thread looks at it. */
     private val turnEnd = ArrayList<Runnable>()
 
+    /** What is left for the next turn, when other sockets have been served; only the loop's thread looks at it. */
+    private var nextTurn = ArrayList<Runnable>()
+    private var ofThisTurn = ArrayList<Runnable>()
+
     /** How often to look again soon, for sockets that were closed while they were registered. */
     private var looks = 0
 
@@ -190,7 +194,7 @@ internal class SelectorLoop(
     private fun select() {
         awake.set(false)
         try {
-            if (!tasks.isEmpty()) {
+            if (!tasks.isEmpty() || nextTurn.isNotEmpty()) {
                 selector.selectNow(ready::add)
             } else if (looks > 0) {
                 looks--
@@ -217,6 +221,7 @@ internal class SelectorLoop(
     private fun turn() {
         ready.clear()
         runTasks()
+        runLeftOver()
         runTurnEnd()
         select()
         for (i in ready.indices) {
@@ -260,6 +265,7 @@ internal class SelectorLoop(
         guard.run("closing the selector", selector::close)
         runTasks()
         runTurnEnd()
+        while (nextTurn.isNotEmpty()) runLeftOver()
         // only now may other threads run tasks: nobody waits any more, and registering is refused
         ended = true
         runLateTasks()
@@ -268,6 +274,20 @@ internal class SelectorLoop(
     /** On the loop's thread: runs [step] when all sockets that are ready now have been served. */
     fun atEndOfTurn(step: Runnable) {
         turnEnd.add(step)
+    }
+
+    /** On the loop's thread: runs [step] in the next turn, behind the sockets that are ready in this one and behind the tasks. */
+    fun inNextTurn(step: Runnable) {
+        nextTurn.add(step)
+    }
+
+    private fun runLeftOver() {
+        if (nextTurn.isEmpty()) return
+        val steps = nextTurn
+        nextTurn = ofThisTurn
+        ofThisTurn = steps
+        for (i in steps.indices) guard.run("a step that was left over", steps[i]::run)
+        steps.clear()
     }
 
     private fun runTurnEnd() {
