@@ -17,8 +17,8 @@ import kotlin.coroutines.resume
  * that may be busy for a while; after that it is used as any transport.
  *
  * A write that the socket does not take whole counts for nothing until all its records are out: it returns 0 and is to be repeated with the
- * same bytes, which then are not encrypted again. Answers to the peer's key updates leave with the next write, as RFC 8446, section 4.6.3, has it;
- * renegotiation is refused. The end of the stream without close_notify is an error, because anybody may cut a stream there.
+ * same bytes, which then are not encrypted again. Answers to the peer's key updates leave with the next write, as RFC 8446, section 4.6.3, has it,
+ * and a peer that sends many without data is left; renegotiation is refused. The end of the stream without close_notify is an error, because anybody may cut a stream there.
  */
 internal class TlsTransport(
     private val plain: Transport,
@@ -40,6 +40,9 @@ internal class TlsTransport(
 
     /** Decrypted bytes for which a reader had no room; the reader's own. */
     private var leftOver = ByteBuffer.allocate(0)
+
+    /** How many records in a row had nothing for a reader; the reader's own. */
+    private var emptyRecords = 0
 
     /** Guards what follows, and is held over nothing that waits. */
     private val writing = ReentrantLock()
@@ -131,6 +134,7 @@ internal class TlsTransport(
                 val direct = target.remaining() >= engine.session.applicationBufferSize
                 val into = if (direct) target else ByteBuffer.allocate(engine.session.applicationBufferSize)
                 val result = engine.unwrap(incoming, into)
+                countEmpty(result)
                 if (!direct) {
                     leftOver = into.flip()
                     takeLeftOver(target)
@@ -142,6 +146,15 @@ internal class TlsTransport(
             incoming.compact()
         }
         return !leftOver.hasRemaining()
+    }
+
+    /** The engine keeps an answer to each key update until something is written; nobody needs new keys so often without a byte between. */
+    private fun countEmpty(result: SSLEngineResult) {
+        if (result.bytesProduced() > 0) {
+            emptyRecords = 0
+        } else if (result.bytesConsumed() > 0 && ++emptyRecords > MAX_EMPTY_RECORDS) {
+            throw SSLException("the server has sent more than $MAX_EMPTY_RECORDS TLS records in a row without data")
+        }
     }
 
     /** TLS 1.3 changes keys and sends tickets without a handshake; what wants one here is TLS 1.2's renegotiation. */
@@ -240,6 +253,9 @@ internal class TlsTransport(
 
     private companion object {
         val EMPTY: ByteBuffer = ByteBuffer.allocate(0)
+
+        /** Tickets, key updates and empty records: a server sends a handful of them. */
+        const val MAX_EMPTY_RECORDS = 64
 
         /** What one look at the socket may give must fit into the reader's buffer, decrypted. */
         const val INCOMING_RECORDS = 4

@@ -53,6 +53,21 @@ class TlsStreamTest :
             }
         }
 
+        test("a server that changes keys without end and sends nothing loses the connection, and no memory of ours is lost") {
+            TlsFront.to(server.address(), serving, "TLSv1.3").use { front ->
+                secure(front.address()).use { cache ->
+                    cache.shouldBeInSync()
+                    repeat(50) { front.handshakeAgain() }
+                    cache.shouldBeInSync()
+                    front.accepted() shouldBe 1
+                    repeat(70) { front.handshakeAgain() }
+                    eventually("the client has left") { front.open() == 0 }
+                    cache.shouldRecover()
+                    front.accepted() shouldBe 2
+                }
+            }
+        }
+
         test("S13 another handshake is refused in TLS 1.2: the connection ends, and calls say what is known") {
             TlsFront.to(server.address(), serving, "TLSv1.2").use { front ->
                 secure(front.address()).use { cache ->
