@@ -35,6 +35,32 @@ final class CommandLine {
         }
     }
 
+    /** How many bytes the line has. */
+    int length() {
+        return line.length();
+    }
+
+    /** Whether one of the tokens that are cut, from an index on, or of those behind them is longer than this. */
+    boolean hasTokenOver(int most, int first) {
+        for (int i = first; i < tokens.size(); i++) {
+            if (tokens.get(i).length() > most) {
+                return true;
+            }
+        }
+        int start = next;
+        while (start < line.length()) {
+            int end = line.indexOf(' ', start);
+            if (end < 0) {
+                end = line.length();
+            }
+            if (end - start > most) {
+                return true;
+            }
+            start = end + 1;
+        }
+        return false;
+    }
+
     /** How many tokens are cut, the command included. */
     int size() {
         return tokens.size();

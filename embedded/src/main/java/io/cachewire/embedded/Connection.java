@@ -12,13 +12,19 @@ import org.jspecify.annotations.Nullable;
  * writes the replies in the same order. Used only on the server's thread.
  *
  * <p>A client that sends but does not read is not read from any more once its unwritten replies reach {@link
- * #MOST_PENDING}; it goes on when they are written.
+ * #MOST_PENDING}; it goes on when they are written. A data block takes memory as its bytes arrive, whatever length was
+ * announced. What all connections hold is counted in {@link Memory}: a data block for which there is no room is
+ * refused and skipped, a line for which there is none ends the connection, and a client that does not read its replies
+ * has one command run at a time.
  */
 final class Connection implements Session {
     private static final int MOST_PENDING = 256 * 1024;
     private static final int LONGEST_LINE = 2048;
     private static final int LONGEST_RETRIEVAL = 16 * 1024 * 1024;
     private static final int MOST_BLANKS = 100;
+    private static final int FIRST_BLOCK_BYTES = 4096;
+    private static final int MOST_STEPS = 50_000;
+    private static final int BYTES_FOR_A_STEP = 1024;
     private static final byte BINARY_MAGIC = (byte) 0x80;
 
     /** What the next bytes of the input are. */
@@ -26,6 +32,8 @@ final class Connection implements Session {
         LINE,
         BLOCK,
         SWALLOW,
+        /** A command that is run in steps has more to write. */
+        STEPS,
         /** Nothing is read any more; the replies are still written. */
         DRAIN,
         CLOSED
@@ -35,6 +43,7 @@ final class Connection implements Session {
     private final SelectionKey key;
     private final Commands commands;
     private final Statistics statistics;
+    private final Memory memory;
     private final Input input = new Input();
     private final Output output = new Output();
 
@@ -45,12 +54,16 @@ final class Connection implements Session {
     private byte[] blockBytes = new byte[0];
     private int blockFilled;
     private long swallow;
+    private @Nullable Steps steps;
+    private long held;
+    private long lastMove = System.nanoTime();
 
-    Connection(SocketChannel channel, SelectionKey key, Commands commands, Statistics statistics) {
+    Connection(SocketChannel channel, SelectionKey key, Commands commands, Statistics statistics, Memory memory) {
         this.channel = channel;
         this.key = key;
         this.commands = commands;
         this.statistics = statistics;
+        this.memory = memory;
     }
 
     /** Reads, runs and writes what can be without waiting. */
@@ -59,41 +72,66 @@ final class Connection implements Session {
             staging.clear();
             int count = channel.read(staging);
             inputEnded |= count < 0;
+            moved(count);
             statistics.bytesRead += Math.max(count, 0);
             input.add(staging.flip());
         }
+        int left = MOST_STEPS;
         do {
-            statistics.bytesWritten += output.writeTo(channel, staging);
-            runCommands();
+            flush(staging);
+            left = runCommands(left);
             // what was held back for the replies' sake may go on as soon as they are written
-        } while (state != State.CLOSED && output.pending() > 0 && flush(staging));
-        if (state != State.CLOSED && output.pending() == 0 && (state == State.DRAIN || inputEnded)) {
+        } while (left > 0 && state != State.CLOSED && output.pending() > 0 && flush(staging));
+        input.trim();
+        settle();
+        if (state != State.CLOSED && left > 0 && output.pending() == 0 && (state == State.DRAIN || inputEnded)) {
             drop();
         }
         if (state == State.CLOSED) {
-            channel.close();
+            close();
             return;
         }
-        boolean reading = state != State.DRAIN && !inputEnded && output.pending() < MOST_PENDING;
-        key.interestOps((reading ? SelectionKey.OP_READ : 0) | (output.pending() > 0 ? SelectionKey.OP_WRITE : 0));
+        boolean unfinished = left <= 0 || state == State.STEPS;
+        boolean reading = state != State.DRAIN && !inputEnded && !unfinished && isRoomForReplies();
+        boolean writing = unfinished || output.pending() > 0;
+        key.interestOps((reading ? SelectionKey.OP_READ : 0) | (writing ? SelectionKey.OP_WRITE : 0));
     }
 
     /** Writes; true when all is written, so that there may be room for more commands. */
     private boolean flush(ByteBuffer staging) throws IOException {
-        statistics.bytesWritten += output.writeTo(channel, staging);
+        long count = output.writeTo(channel, staging);
+        moved(count);
+        statistics.bytesWritten += count;
         return output.pending() == 0;
     }
 
-    private void runCommands() {
+    private void moved(long count) {
+        if (count > 0) {
+            lastMove = System.nanoTime();
+        }
+    }
+
+    /** Returns how many steps of this turn are left; at 0 the others have their turn first. */
+    private int runCommands(int most) {
+        int left = most;
         boolean progress = true;
-        while (progress && output.pending() < MOST_PENDING) {
+        while (progress && left > 0 && isRoomForReplies()) {
+            // a step that writes much counts for many
+            left -= 1 + (int) (output.pending() / BYTES_FOR_A_STEP);
             progress = switch (state) {
                 case LINE -> runLine();
                 case BLOCK -> fillBlock();
                 case SWALLOW -> swallowed();
+                case STEPS -> step();
                 case DRAIN, CLOSED -> false;
             };
         }
+        return progress ? left : Math.max(left, 1);
+    }
+
+    private boolean isRoomForReplies() {
+        long pending = output.pending();
+        return pending == 0 || pending < MOST_PENDING && memory.allows(pending - held, this);
     }
 
     private boolean runLine() {
@@ -127,22 +165,62 @@ final class Connection implements Session {
         boolean retrieval = input.startsWith("get ", MOST_BLANKS) || input.startsWith("gets ", MOST_BLANKS);
         if (input.size() > (retrieval ? LONGEST_RETRIEVAL : LONGEST_LINE)) {
             drop();
+        } else if (!memory.allows(input.held() - held, this)) {
+            output.add("SERVER_ERROR out of memory reading request\r\n");
+            quit();
+            input.forget();
         }
     }
 
     private boolean fillBlock() {
-        blockFilled += input.take(blockBytes, blockFilled);
         DataBlock expected = block;
-        if (expected == null || blockFilled < blockBytes.length) {
+        if (expected == null) {
             return false;
         }
-        byte[] value = Arrays.copyOf(blockBytes, expected.length());
-        boolean ended = blockBytes[expected.length()] == '\r' && blockBytes[expected.length() + 1] == '\n';
-        block = null;
-        blockBytes = new byte[0];
+        int length = expected.length();
+        if (!makeRoom(Math.min(length, blockFilled + input.size()))) {
+            refuseBlock(expected);
+            return true;
+        }
+        blockFilled += input.take(blockBytes, blockFilled);
+        if (blockFilled < length || input.size() < TextCommands.LINE_END_BYTES) {
+            return false;
+        }
+        boolean ended = input.peek(0) == '\r' && input.peek(1) == '\n';
+        input.skip(TextCommands.LINE_END_BYTES);
+        byte[] value = blockBytes;
+        forgetBlock();
         state = State.LINE;
         expected.completion().received(value, ended ? DataBlock.Ending.LINE_END : DataBlock.Ending.OTHER);
         return true;
+    }
+
+    /** Grows by doubling up to the length of the block, so that in the end the array is the value. */
+    private boolean makeRoom(int needed) {
+        if (needed <= blockBytes.length || block == null) {
+            return true;
+        }
+        int doubled = Math.max(FIRST_BLOCK_BYTES, (int) Math.min(Integer.MAX_VALUE, 2L * blockBytes.length));
+        int capacity = Math.min(block.length(), Math.max(needed, doubled));
+        // a small one is always read: others that hold much must not keep it out
+        if (capacity > FIRST_BLOCK_BYTES && !memory.allows(capacity - blockBytes.length, this)) {
+            return false;
+        }
+        blockBytes = Arrays.copyOf(blockBytes, capacity);
+        settle();
+        return true;
+    }
+
+    private void refuseBlock(DataBlock refused) {
+        swallow((long) refused.length() - blockFilled + TextCommands.LINE_END_BYTES);
+        forgetBlock();
+        refused.completion().received(new byte[0], DataBlock.Ending.NO_MEMORY);
+    }
+
+    private void forgetBlock() {
+        block = null;
+        blockBytes = new byte[0];
+        blockFilled = 0;
     }
 
     private boolean swallowed() {
@@ -152,6 +230,47 @@ final class Connection implements Session {
         }
         state = State.LINE;
         return true;
+    }
+
+    private boolean step() {
+        if (steps == null || !steps.next()) {
+            steps = null;
+            state = State.LINE;
+        }
+        return true;
+    }
+
+    /** How many bytes of memory it holds, as it was counted last. */
+    long held() {
+        return held;
+    }
+
+    /** How long no byte has been read or written. */
+    long idleNanos(long now) {
+        return now - lastMove;
+    }
+
+    private void settle() {
+        long now = state == State.CLOSED
+                ? 0
+                : input.held() + blockBytes.length + output.pending() + (steps == null ? 0 : steps.held());
+        memory.change(now - held);
+        held = now;
+    }
+
+    /** Closes it because others need its memory. */
+    void pushOut() {
+        close();
+    }
+
+    /** Closes the socket, and gives back what was held. May be called more than once. */
+    void close() {
+        drop();
+        steps = null;
+        forgetBlock();
+        input.forget();
+        settle();
+        Server.closeQuietly(channel);
     }
 
     @Override
@@ -167,7 +286,6 @@ final class Connection implements Session {
     @Override
     public void expect(DataBlock expected) {
         block = expected;
-        blockBytes = new byte[expected.length() + TextCommands.LINE_END_BYTES];
         blockFilled = 0;
         state = State.BLOCK;
     }
@@ -176,6 +294,12 @@ final class Connection implements Session {
     public void swallow(long length) {
         swallow = length;
         state = State.SWALLOW;
+    }
+
+    @Override
+    public void run(Steps more) {
+        steps = more;
+        state = State.STEPS;
     }
 
     @Override

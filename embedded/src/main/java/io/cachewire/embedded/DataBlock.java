@@ -11,6 +11,8 @@ record DataBlock(int length, Completion completion) {
     /** What stood where the line end of the block belongs. */
     enum Ending {
         LINE_END,
-        OTHER
+        OTHER,
+        /** The block was skipped, as there was no memory for it; the value is empty. */
+        NO_MEMORY
     }
 }

@@ -109,6 +109,7 @@ public final class EmbeddedMemcached implements AutoCloseable {
         private int port;
         private long maxBytes = 64L * 1024 * 1024;
         private int maxItemBytes = 1024 * 1024;
+        private int maxConnections = 1024;
         private InstantSource clock = Clock.systemUTC();
 
         private Builder() {}
@@ -120,7 +121,10 @@ public final class EmbeddedMemcached implements AutoCloseable {
             return this;
         }
 
-        /** How many bytes of items to hold, counted as memcached counts them; beyond it the least recently used go. */
+        /**
+         * How many bytes of items to hold, counted as memcached counts them; beyond it the least recently used go.
+         * Items never take more than a third of the heap.
+         */
         public Builder maxBytes(long value) {
             check(value >= LEAST_BYTES, "maxBytes", value);
             this.maxBytes = value;
@@ -132,6 +136,32 @@ public final class EmbeddedMemcached implements AutoCloseable {
             check(value >= LEAST_BYTES && value <= 1024 * 1024 * 1024, "maxItemBytes", value);
             this.maxItemBytes = value;
             return this;
+        }
+
+        /**
+         * How many clients may be connected at a time, memcached's {@code -c}; 1024 by default. One more is told so and
+         * closed.
+         */
+        public Builder maxConnections(int value) {
+            check(value >= 1, "maxConnections", value);
+            this.maxConnections = value;
+            return this;
+        }
+
+        int maxConnections() {
+            return maxConnections;
+        }
+
+        long maxBytes() {
+            return maxBytes;
+        }
+
+        int maxItemBytes() {
+            return maxItemBytes;
+        }
+
+        InstantSource clock() {
+            return clock;
         }
 
         /** The clock that items expire by, so that a test need not sleep. */
@@ -147,9 +177,17 @@ public final class EmbeddedMemcached implements AutoCloseable {
          */
         public EmbeddedMemcached start() {
             try {
-                InetSocketAddress address = new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port);
-                EmbeddedMemcached memcached = new EmbeddedMemcached(new Server(address, maxBytes, maxItemBytes, clock));
-                memcached.thread.start();
+                InetAddress loopback = InetAddress.getByAddress(LOOPBACK);
+                Rehearsal.once(loopback);
+                InetSocketAddress address = new InetSocketAddress(loopback, port);
+                Server server = new Server(address, this);
+                EmbeddedMemcached memcached = new EmbeddedMemcached(server);
+                try {
+                    memcached.thread.start();
+                } catch (OutOfMemoryError e) {
+                    server.discard();
+                    throw e;
+                }
                 return memcached;
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot listen on " + HOST + ":" + port, e);

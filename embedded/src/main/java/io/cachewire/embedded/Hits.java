@@ -1,35 +1,71 @@
 package io.cachewire.embedded;
 
 import io.cachewire.embedded.TextCommands.Retrieval;
-import java.util.ArrayList;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The reply of a classic retrieval, held back until its last key is read. */
-final class Hits {
+/**
+ * A classic retrieval, key by key, so that a line of many keys does not hold all their values at once. One key that is
+ * too long refuses the line as a whole, so nothing is written before all have been looked at.
+ */
+final class Hits implements Steps {
+    private final TextCommands commands;
+    private final CommandLine line;
+    private final int exptime;
     private final Retrieval retrieval;
-    private final List<String> headers = new ArrayList<>();
-    private final List<byte[]> values = new ArrayList<>();
+    private final Session session;
+    private int next;
 
-    Hits(Retrieval retrieval) {
+    /** @param first the index of the first key in the line */
+    Hits(TextCommands commands, CommandLine line, int first, int exptime, Retrieval retrieval, Session session) {
+        this.commands = commands;
+        this.line = line;
+        this.next = first;
+        this.exptime = exptime;
         this.retrieval = retrieval;
+        this.session = session;
     }
 
-    Retrieval retrieval() {
-        return retrieval;
+    void start() {
+        if (!line.hasTokenOver(TextCommands.LONGEST_KEY, next)) {
+            session.run(this);
+            return;
+        }
+        // the keys in front of it are used and counted
+        String key = key();
+        while (key != null && key.length() <= TextCommands.LONGEST_KEY) {
+            commands.look(key, exptime, retrieval);
+            key = key();
+        }
+        session.write(TextCommands.BAD_FORMAT + "\r\n");
     }
 
-    void add(Item item) {
-        headers.add("VALUE " + item.key + " " + Integer.toUnsignedString(item.flags) + " " + item.value.length
-                + (retrieval.showsCas() ? " " + Long.toUnsignedString(item.cas) : "") + "\r\n");
-        values.add(item.value);
+    private @Nullable String key() {
+        if (next == line.size() && line.hasMore()) {
+            line.advance();
+            next = 0;
+        }
+        return next < line.size() ? line.token(next++) : null;
     }
 
-    void writeTo(Session session) {
-        for (int i = 0; i < headers.size(); i++) {
-            session.write(headers.get(i));
-            session.write(values.get(i));
+    @Override
+    public boolean next() {
+        String key = key();
+        if (key == null) {
+            session.write("END\r\n");
+            return false;
+        }
+        Item item = commands.look(key, exptime, retrieval);
+        if (item != null) {
+            session.write("VALUE " + item.key + " " + Integer.toUnsignedString(item.flags) + " " + item.value.length
+                    + (retrieval.showsCas() ? " " + Long.toUnsignedString(item.cas) : "") + "\r\n");
+            session.write(item.value);
             session.write("\r\n");
         }
-        session.write("END\r\n");
+        return true;
+    }
+
+    @Override
+    public long held() {
+        return line.length();
     }
 }

@@ -2,12 +2,13 @@ package io.cachewire.embedded;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The bytes of one connection that are read but not yet used. */
 final class Input {
     private static final int FIRST_BYTES = 2048;
+
+    private static final byte[] NONE = {};
 
     private byte[] bytes = new byte[FIRST_BYTES];
     private int start;
@@ -32,6 +33,31 @@ final class Input {
         searched -= start;
         start = 0;
         end = used;
+    }
+
+    /** The memory it takes beyond what each connection has. */
+    int held() {
+        return Math.max(bytes.length - FIRST_BYTES, 0);
+    }
+
+    /** Gives back the room of a burst. */
+    void trim() {
+        if (bytes.length > FIRST_BYTES && size() <= FIRST_BYTES) {
+            byte[] target = new byte[FIRST_BYTES];
+            System.arraycopy(bytes, start, target, 0, size());
+            searched = Math.max(searched - start, 0);
+            end = size();
+            start = 0;
+            bytes = target;
+        }
+    }
+
+    /** Forgets all bytes, and takes no memory until there are more. */
+    void forget() {
+        bytes = NONE;
+        start = 0;
+        end = 0;
+        searched = 0;
     }
 
     int size() {
@@ -70,7 +96,12 @@ final class Input {
 
     /** The first byte, which must be there. */
     byte peek() {
-        return bytes[start];
+        return peek(0);
+    }
+
+    /** A byte further on, which must be there. */
+    byte peek(int offset) {
+        return bytes[start + offset];
     }
 
     /** Moves bytes to an array; returns how many. */
@@ -89,8 +120,6 @@ final class Input {
             start = 0;
             end = 0;
             searched = 0;
-            // a long line or a burst must not hold its room for ever
-            bytes = bytes.length > 32 * FIRST_BYTES ? Arrays.copyOf(bytes, FIRST_BYTES) : bytes;
         }
         return skipped;
     }

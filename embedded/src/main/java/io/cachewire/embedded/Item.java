@@ -9,6 +9,8 @@ final class Item {
     private static final int CAS_BYTES = 8;
     private static final int FLAGS_BYTES = 4;
     private static final int LINE_END_BYTES = 2;
+    // the item, its arrays' headers, the String and the entry of the map with its share of the table
+    private static final int OBJECT_BYTES = 200;
 
     /** The key, one character per byte. */
     final String key;
@@ -46,6 +48,11 @@ final class Item {
                 + valueLength
                 + LINE_END_BYTES
                 + CAS_BYTES;
+    }
+
+    /** About what it takes of the heap: the value, the key, and the objects around them. */
+    long heapSize() {
+        return OBJECT_BYTES + key.length() + value.length;
     }
 
     long size() {

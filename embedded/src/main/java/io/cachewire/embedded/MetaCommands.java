@@ -191,6 +191,11 @@ final class MetaCommands {
             throw new Refusal(text.refusal(room));
         }
         return (value, ending) -> {
+            if (ending == Ending.NO_MEMORY) {
+                text.removeOld(flags.key);
+                reply.error(text.refusal(Store.Room.OUT_OF_MEMORY));
+                return;
+            }
             statistics.setCommands++;
             if (ending == Ending.OTHER) {
                 reply.error(TextCommands.BAD_CHUNK);

@@ -7,23 +7,50 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 
 /**
- * The replies of one connection that are not written yet, in order. Values are referred to, so the queue costs little
- * more than its short pieces; the connection stops reading commands while it is long.
+ * The replies of one connection that are not written yet, in order. Large values are referred to; short pieces are
+ * copied together, so that the queue takes little more memory than its bytes. The connection stops reading commands
+ * while it is long.
  */
 final class Output {
-    private final ArrayDeque<byte[]> pieces = new ArrayDeque<>();
+    private static final int LARGE_BYTES = 1024;
+    private static final int CHUNK_BYTES = 4096;
+    private static final byte[] NONE = {};
+
+    /** Bytes that are complete: they are not changed any more. */
+    private record Piece(byte[] bytes, int length) {}
+
+    private final ArrayDeque<Piece> pieces = new ArrayDeque<>();
     private int firstOffset;
+    // behind the pieces: short ones, copied together
+    private byte[] chunk = NONE;
+    private int chunkFilled;
     private long pending;
 
     void add(byte[] piece) {
-        if (piece.length > 0) {
-            pieces.add(piece);
-            pending += piece.length;
+        if (piece.length >= LARGE_BYTES) {
+            endChunk();
+            pieces.add(new Piece(piece, piece.length));
+        } else if (piece.length > 0) {
+            if (chunk.length - chunkFilled < piece.length) {
+                endChunk();
+                chunk = new byte[pieces.isEmpty() ? LARGE_BYTES : CHUNK_BYTES];
+            }
+            System.arraycopy(piece, 0, chunk, chunkFilled, piece.length);
+            chunkFilled += piece.length;
         }
+        pending += piece.length;
     }
 
     void add(String text) {
         add(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private void endChunk() {
+        if (chunkFilled > 0) {
+            pieces.add(new Piece(chunk, chunkFilled));
+        }
+        chunk = NONE;
+        chunkFilled = 0;
     }
 
     long pending() {
@@ -32,6 +59,8 @@ final class Output {
 
     void clear() {
         pieces.clear();
+        chunk = NONE;
+        chunkFilled = 0;
         pending = 0;
         firstOffset = 0;
     }
@@ -44,6 +73,9 @@ final class Output {
      */
     long writeTo(WritableByteChannel channel, ByteBuffer staging) throws IOException {
         long written = 0;
+        if (pending > 0) {
+            endChunk();
+        }
         while (pending > 0) {
             fill(staging);
             int staged = staging.remaining();
@@ -60,9 +92,9 @@ final class Output {
     private void fill(ByteBuffer staging) {
         staging.clear();
         int offset = firstOffset;
-        for (byte[] piece : pieces) {
-            int length = Math.min(piece.length - offset, staging.remaining());
-            staging.put(piece, offset, length);
+        for (Piece piece : pieces) {
+            int length = Math.min(piece.length() - offset, staging.remaining());
+            staging.put(piece.bytes(), offset, length);
             offset = 0;
             if (!staging.hasRemaining()) {
                 break;
@@ -75,7 +107,7 @@ final class Output {
         pending -= count;
         int left = count;
         while (left > 0) {
-            int inFirst = pieces.element().length - firstOffset;
+            int inFirst = pieces.element().length() - firstOffset;
             if (left < inFirst) {
                 firstOffset += left;
                 return;

@@ -5,7 +5,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The counters of {@code stats detail}: per text before the first colon of a key, classic commands only. */
+/**
+ * The counters of {@code stats detail}: per text before the first colon of a key, classic commands only, and for 10 000
+ * prefixes at most.
+ */
 final class PrefixStatistics {
     private static final class Counts {
         long gets;
@@ -13,6 +16,8 @@ final class PrefixStatistics {
         long sets;
         long deletes;
     }
+
+    private static final int MOST_PREFIXES = 10_000;
 
     private final Map<String, Counts> prefixes = new LinkedHashMap<>();
     private boolean on;
@@ -60,7 +65,13 @@ final class PrefixStatistics {
         if (!on || colon < 0) {
             return null;
         }
-        return prefixes.computeIfAbsent(key.substring(0, colon), prefix -> new Counts());
+        String prefix = key.substring(0, colon);
+        Counts counts = prefixes.get(prefix);
+        if (counts == null && prefixes.size() < MOST_PREFIXES) {
+            counts = new Counts();
+            prefixes.put(prefix, counts);
+        }
+        return counts;
     }
 
     String dump() {

@@ -14,6 +14,9 @@ interface Session {
     /** Skips the next bytes of the input. */
     void swallow(long length);
 
+    /** Runs the rest of a command step by step, each when there is room for its reply. */
+    void run(Steps steps);
+
     /** Closes the connection when the replies are written. */
     void quit();
 

@@ -3,6 +3,7 @@ package io.cachewire.embedded;
 /** The counters behind {@code stats}; touched only on the server's thread. */
 final class Statistics {
     long totalConnections;
+    long rejectedConnections;
     long getHits;
     long getMisses;
     long getExpired;
@@ -34,6 +35,7 @@ final class Statistics {
     /** Back to zero, as {@code stats reset} asks; what is stored now is counted elsewhere. */
     void reset() {
         totalConnections = 0;
+        rejectedConnections = 0;
         totalItems = 0;
         getHits = 0;
         getMisses = 0;

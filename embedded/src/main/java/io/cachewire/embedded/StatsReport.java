@@ -14,11 +14,15 @@ import java.util.function.IntSupplier;
  * (threads, slabs, crawler, extstore) are those of a fresh server with default settings.
  */
 final class StatsReport {
+    private static final int LARGEST_DUMP = 2 * 1024 * 1024;
+    private static final int END_BYTES = 6;
+
     private final Store store;
     private final ServerClock clock;
     private final Statistics statistics;
     private final PrefixStatistics prefixes;
     private final int port;
+    private final int maxConnections;
     private final IntSupplier connections;
 
     StatsReport(
@@ -27,12 +31,14 @@ final class StatsReport {
             Statistics statistics,
             PrefixStatistics prefixes,
             int port,
+            int maxConnections,
             IntSupplier connections) {
         this.store = store;
         this.clock = clock;
         this.statistics = statistics;
         this.prefixes = prefixes;
         this.port = port;
+        this.maxConnections = maxConnections;
         this.connections = connections;
     }
 
@@ -47,10 +53,10 @@ final class StatsReport {
                 .put("pointer_size", 64)
                 .put("rusage_user", "0.000000")
                 .put("rusage_system", "0.000000")
-                .put("max_connections", 1024)
+                .put("max_connections", maxConnections)
                 .put("curr_connections", connections.getAsInt())
                 .put("total_connections", s.totalConnections)
-                .zeros("rejected_connections")
+                .put("rejected_connections", s.rejectedConnections)
                 .put("connection_structures", connections.getAsInt())
                 .zeros("response_obj_oom", "response_obj_count", "response_obj_bytes", "read_buf_count")
                 .zeros("read_buf_bytes", "read_buf_bytes_free", "read_buf_oom")
@@ -110,7 +116,7 @@ final class StatsReport {
     String settings() {
         return new Lines()
                 .put("maxbytes", store.maxBytes())
-                .put("maxconns", 1024)
+                .put("maxconns", maxConnections)
                 .put("tcpport", port)
                 .put("udpport", 0)
                 .put("inter", "127.0.0.1")
@@ -208,12 +214,14 @@ final class StatsReport {
         long most = limit == 0 ? items.size() : Integer.toUnsignedLong(limit);
         items.stream()
                 .limit(most)
-                .forEach(item -> dump.append(String.format(
+                .map(item -> String.format(
                         Locale.ROOT,
                         "ITEM %s [%d b; %d s]\r\n",
                         item.key,
                         item.value.length,
-                        item.exptime == 0 ? 0 : clock.unixTime(item.exptime))));
+                        item.exptime == 0 ? 0 : clock.unixTime(item.exptime)))
+                .takeWhile(line -> dump.length() + line.length() + END_BYTES <= LARGEST_DUMP)
+                .forEach(dump::append);
         return dump.append("END\r\n").toString();
     }
 

@@ -20,18 +20,22 @@ final class Store {
     private final Statistics statistics;
     private final long maxBytes;
     private final int maxItemBytes;
+    private final long maxHeapBytes;
     // eldest first
     private final LinkedHashMap<String, Item> items = new LinkedHashMap<>();
     private long bytes;
+    private long heapBytes;
     private long lastCas;
     private int flushMoment;
     private long flushCas;
 
-    Store(ServerClock clock, Statistics statistics, long maxBytes, int maxItemBytes) {
+    /** @param maxHeapBytes how much of the heap the items may take, with the objects around them */
+    Store(ServerClock clock, Statistics statistics, long maxBytes, int maxItemBytes, long maxHeapBytes) {
         this.clock = clock;
         this.statistics = statistics;
         this.maxBytes = maxBytes;
         this.maxItemBytes = maxItemBytes;
+        this.maxHeapBytes = maxHeapBytes;
     }
 
     /** Whether an item may be stored at all. */
@@ -46,7 +50,7 @@ final class Store {
         if (size > maxItemBytes) {
             return Room.TOO_LARGE;
         }
-        return size > maxBytes ? Room.OUT_OF_MEMORY : Room.ENOUGH;
+        return size > Math.min(maxBytes, maxHeapBytes) ? Room.OUT_OF_MEMORY : Room.ENOUGH;
     }
 
     /** The item, if it is there and not over; does not count as a use. */
@@ -92,28 +96,50 @@ final class Store {
 
     void remove(Item item) {
         if (items.remove(item.key, item)) {
-            bytes -= item.size();
+            count(item, -1);
         }
+    }
+
+    private void count(Item item, int times) {
+        bytes += times * item.size();
+        heapBytes += times * item.heapSize();
     }
 
     /** Puts a new item in its place, evicting from the eldest side; the caller has asked {@link #room}. */
     void link(Item item) {
         Item old = items.remove(item.key);
         if (old != null) {
-            bytes -= old.size();
+            count(old, -1);
         }
         item.cas = nextCas();
         item.lastAccess = clock.now();
         items.put(item.key, item);
-        bytes += item.size();
+        count(item, 1);
         statistics.totalItems++;
+        evictTo(maxBytes, maxHeapBytes);
+    }
+
+    private void evictTo(long most, long mostOfHeap) {
         Iterator<Item> eldest = items.values().iterator();
-        while (bytes > maxBytes) {
+        while ((bytes > most || heapBytes > mostOfHeap) && eldest.hasNext()) {
             Item victim = eldest.next();
             eldest.remove();
-            bytes -= victim.size();
+            count(victim, -1);
             countVictim(victim);
         }
+    }
+
+    /**
+     * After an Error: counts the bytes again, as the command that met it may have come half way, and gives up the
+     * eldest half of the items, as the heap may be full.
+     */
+    void shrink() {
+        bytes = 0;
+        heapBytes = 0;
+        for (Item item : items.values()) {
+            count(item, 1);
+        }
+        evictTo(bytes / 2, heapBytes / 2);
     }
 
     StoreOutcome store(Item item, StoreMode mode) {

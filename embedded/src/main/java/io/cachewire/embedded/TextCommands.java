@@ -3,6 +3,7 @@ package io.cachewire.embedded;
 import io.cachewire.embedded.DataBlock.Ending;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The classic text commands (protocol.txt): parsing, the store's answer, and the reply line, errors as memcached
@@ -59,30 +60,15 @@ final class TextCommands {
             exptime = clock.moment(number.getAsInt());
             first = 2;
         }
-        // nothing may be written before the last key is known to be short enough
-        Hits hits = new Hits(retrieval);
-        while (true) {
-            for (int i = first; i < line.size(); i++) {
-                String key = line.token(i);
-                if (key.length() > LONGEST_KEY) {
-                    session.write(BAD_FORMAT + "\r\n");
-                    return;
-                }
-                look(key, exptime, hits);
-            }
-            if (!line.hasMore()) {
-                break;
-            }
-            line.advance();
-            first = 0;
-        }
-        hits.writeTo(session);
+        new Hits(this, line, first, exptime, retrieval, session).start();
     }
 
-    private void look(String key, int exptime, Hits hits) {
+    /** The item of one key of a retrieval, counted. */
+    @Nullable
+    Item look(String key, int exptime, Retrieval retrieval) {
         Item item = store.fetch(key);
         prefixes.countGet(key, item);
-        if (hits.retrieval().touches()) {
+        if (retrieval.touches()) {
             if (item == null) {
                 statistics.touchMisses++;
             } else {
@@ -94,9 +80,7 @@ final class TextCommands {
         } else {
             statistics.getHits++;
         }
-        if (item != null) {
-            hits.add(item);
-        }
+        return item;
     }
 
     void store(CommandLine line, Session session, StoreMode mode) {
@@ -123,6 +107,10 @@ final class TextCommands {
         }
         int end = clock.moment(exptime.getAsInt());
         session.expect(new DataBlock(length.getAsInt(), (value, ending) -> {
+            if (ending == Ending.NO_MEMORY) {
+                refuse(key, mode, Store.Room.OUT_OF_MEMORY, reply);
+                return;
+            }
             statistics.setCommands++;
             if (ending == Ending.OTHER) {
                 reply.line(BAD_CHUNK);

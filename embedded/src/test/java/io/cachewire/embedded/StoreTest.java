@@ -14,7 +14,7 @@ class StoreTest {
     private final SteppedClock source = new SteppedClock();
     private final ServerClock clock = new ServerClock(source);
     private final Statistics statistics = new Statistics();
-    private final Store store = new Store(clock, statistics, 10 * ITEM_BYTES, (int) (5 * ITEM_BYTES));
+    private final Store store = new Store(clock, statistics, 10 * ITEM_BYTES, (int) (5 * ITEM_BYTES), Long.MAX_VALUE);
 
     private void set(String key, int exptime, int length) {
         store.store(new Item(key, 0, clock.moment(exptime), new byte[length]), StoreMode.SET);
@@ -89,7 +89,7 @@ class StoreTest {
     void refusesWhatCannotFit() {
         assertEquals(Store.Room.ENOUGH, store.room("k0", 0, 100));
         assertEquals(Store.Room.TOO_LARGE, store.room("k0", 0, 5 * ITEM_BYTES));
-        Store narrow = new Store(clock, statistics, ITEM_BYTES, Integer.MAX_VALUE);
+        Store narrow = new Store(clock, statistics, ITEM_BYTES, Integer.MAX_VALUE, Long.MAX_VALUE);
         assertEquals(Store.Room.OUT_OF_MEMORY, narrow.room("k0", 0, 101));
     }
 

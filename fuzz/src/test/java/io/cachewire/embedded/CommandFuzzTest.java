@@ -20,9 +20,9 @@ class CommandFuzzTest {
         Statistics statistics = new Statistics();
         ServerClock clock = new ServerClock(() -> Instant.ofEpochSecond(1_800_000_000L));
         PrefixStatistics prefixes = new PrefixStatistics();
-        Store store = new Store(clock, statistics, MAX_BYTES, MAX_ITEM);
+        Store store = new Store(clock, statistics, MAX_BYTES, MAX_ITEM, Long.MAX_VALUE);
         TextCommands text = new TextCommands(store, clock, statistics, prefixes);
-        StatsReport report = new StatsReport(store, clock, statistics, prefixes, 11211, () -> 1);
+        StatsReport report = new StatsReport(store, clock, statistics, prefixes, 11211, 1024, () -> 1);
         return new Commands(
                 text,
                 new MetaCommands(store, clock, statistics, text),

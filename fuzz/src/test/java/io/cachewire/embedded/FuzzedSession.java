@@ -101,6 +101,14 @@ final class FuzzedSession implements Session {
     }
 
     @Override
+    public void run(Steps steps) {
+        boolean more = true;
+        while (more && output.length() <= MOST_OUTPUT) {
+            more = steps.next();
+        }
+    }
+
+    @Override
     public void quit() {
         closed = true;
     }
