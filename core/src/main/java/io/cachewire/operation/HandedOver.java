@@ -37,16 +37,18 @@ final class HandedOver {
         return watching;
     }
 
-    /** A waiter or a task was given to its executor. */
-    void add(Object handed) {
+    /** A waiter or a task was given to its executor. True when there was nothing to look at before: the sweep is to be woken. */
+    boolean add(Object handed) {
         dropBegun();
         if (end - first == entries.length && !grow()) {
-            return;
+            return false;
         }
         entries[end++ & (entries.length - 1)] = handed;
-        if (!watching) {
-            watching = true;
+        if (watching) {
+            return false;
         }
+        watching = true;
+        return true;
     }
 
     private void dropBegun() {

@@ -270,9 +270,16 @@ public final class Wakeups {
     /** The executor has a task for a waiter, or for several. */
     private void watch(Waiter waiter) {
         if (turns.isIoThread()) {
-            handedOver.add(waiter);
+            addHandedOver(waiter);
         } else if (!waiter.hasGoneOn()) {
-            turns.onIoThread(() -> handedOver.add(waiter));
+            turns.onIoThread(() -> addHandedOver(waiter));
+        }
+    }
+
+    /** The last reply may have come already, and the sweep rests when nothing is pending. */
+    private void addHandedOver(Object handed) {
+        if (handedOver.add(handed)) {
+            turns.arm();
         }
     }
 
@@ -462,7 +469,7 @@ public final class Wakeups {
             }
             // in a group all are of one kind
             if (first.deadline() != Long.MAX_VALUE) {
-                handedOver.add(this);
+                addHandedOver(this);
             }
         }
 

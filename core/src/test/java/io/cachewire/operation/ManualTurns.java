@@ -19,6 +19,7 @@ public final class ManualTurns implements Turns {
     private final ThreadLocal<Held> held = new ThreadLocal<>();
     private Thread ioThread;
     private long now;
+    private int armed;
     private boolean closed;
     private Runnable onWrite = () -> {};
 
@@ -51,6 +52,13 @@ public final class ManualTurns implements Turns {
         elsewhere.clear();
         due.forEach(Runnable::run);
         return due.size();
+    }
+
+    /** How often the sweep was asked for since the last look. */
+    int takeArmed() {
+        int count = armed;
+        armed = 0;
+        return count;
     }
 
     void advance(long nanos) {
@@ -109,7 +117,9 @@ public final class ManualTurns implements Turns {
     }
 
     @Override
-    public void arm() {}
+    public void arm() {
+        armed++;
+    }
 
     @Override
     public void atEndOfTurn(Runnable step) {

@@ -405,6 +405,36 @@ class WakeupsTest {
         }
     }
 
+    /** The sweep rests when the last reply has come, which may be before its caller is handed over. */
+    @Test
+    void whatIsHandedOverWakesTheSweep() {
+        turns.take(() -> wakeups.ended(new Due("a", 10)));
+        assertEquals(1, turns.takeArmed());
+        turns.take(() -> {
+            wakeups.ended(new Due("b", 10));
+            wakeups.ended(new Due("c", 10));
+        });
+        assertEquals(0, turns.takeArmed(), "it looks already");
+        turns.advance(GRACE + 20);
+        turns.sweep();
+        ioTurn();
+        turns.runElsewhere();
+        assertEquals(List.of("a!", "a", "b", "c"), log);
+        turns.take(() -> {
+            wakeups.ended(new Due("d", 2 * GRACE));
+            wakeups.ended(new Due("e", 2 * GRACE));
+        });
+        assertEquals(1, turns.takeArmed());
+        turns.advance(4 * GRACE);
+        turns.sweep();
+        ioTurn();
+        turns.runElsewhere();
+        // off the I/O thread
+        wakeups.ended(new Due("f", 9 * GRACE));
+        ioTurn();
+        assertEquals(1, turns.takeArmed());
+    }
+
     @Test
     void whatAnExecutorDoesNotRunUntilItsDeadlineGoesOnElsewhere() {
         turns.advance(1);
