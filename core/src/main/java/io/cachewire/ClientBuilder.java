@@ -76,11 +76,10 @@ public final class ClientBuilder<C> {
         this.face = face;
     }
 
-    /** A common pool without workers runs nothing. */
+    /** A common pool without workers runs nothing, and says that its parallelism is 1. Then the one that CompletableFuture has. */
     private static Executor defaultExecutor() {
-        return ForkJoinPool.getCommonPoolParallelism() > 0
-                ? ForkJoinPool.commonPool()
-                : new CompletableFuture<>().defaultExecutor();
+        Integer workers = Integer.getInteger("java.util.concurrent.ForkJoinPool.common.parallelism");
+        return workers == null || workers > 0 ? ForkJoinPool.commonPool() : new CompletableFuture<>().defaultExecutor();
     }
 
     /** Takes over all settings of another client. */
