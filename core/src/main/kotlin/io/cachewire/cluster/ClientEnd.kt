@@ -22,6 +22,10 @@ internal class ClientEnd(
         io.onBroken = { broken -> if (why == null) endAll(broken) }
     }
 
+    /** True while nothing is under way; what is between two places may be in neither for a moment. */
+    val isIdle: Boolean
+        get() = retries.isIdle && lines.isIdle && members.topology.nodes.all { it.isIdle }
+
     private fun endAll(with: Failure) {
         why = with
         io.guard.run("closing the connections") { members.close(with) }

@@ -20,6 +20,7 @@ import io.cachewire.operation.Wakeups
 import io.cachewire.protocol.LineCommand
 import io.cachewire.protocol.Reply
 import io.cachewire.protocol.Request
+import java.lang.ref.Reference
 import java.time.Duration
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicInteger
@@ -60,6 +61,18 @@ internal class Cluster(
 
     /** Calls over many keys that have not been sent to their end. */
     val openWindows = AtomicInteger()
+
+    private val forgotten = Forgotten(io, end, members::servers)
+    private val view = UsedView(this, members)
+
+    init {
+        try {
+            forgotten.watch(this)
+        } catch (e: Throwable) {
+            end.close()
+            throw e
+        }
+    }
 
     override fun <R> submit(operation: Operation<R>): Call<R> {
         val call = call(operation)
@@ -158,7 +171,7 @@ internal class Cluster(
     override fun serverOf(operation: Operation<*>): ServerAddress = node(operation).address
 
     override fun open(server: ServerAddress, command: LineCommand, timeLimit: Duration?): LineSource =
-        lines.open(node(server).address, command, timeLimit)
+        lines.open(node(server).address, command, timeLimit, this)
 
     override fun hasProvenMeta(server: ServerAddress): Boolean? = node(server).hasProvenMeta
 
@@ -174,9 +187,11 @@ internal class Cluster(
         if (refusing || end.why != null) exchange.fail(ended()) else node.submit(exchange)
         exchange.isQueued = true
         exchange.failure?.let { throw it.toException(node.address, operation.key()) }
+        // the request is in the queue before a client that is forgotten now is closed
+        Reference.reachabilityFence(this)
     }
 
-    override fun cluster(): ClusterView = members
+    override fun cluster(): ClusterView = view
 
     override fun checkMayBlock() {
         check(!io.isOwnThread()) { "a blocking call on a thread of the client's own would wait for itself" }
@@ -197,8 +212,7 @@ internal class Cluster(
         return drain
     }
 
-    private fun isIdle() =
-        openWindows.get() == 0 && retries.isIdle && lines.isIdle && members.topology.nodes.all { it.isIdle }
+    private fun isIdle() = openWindows.get() == 0 && end.isIdle
 
     /** Ends when nothing is under way, seen twice: what goes from one place to another may be in neither for a moment. */
     private inner class Drain(
@@ -236,10 +250,17 @@ internal class Cluster(
     override fun close() {
         refusing = true
         drains.forEach { it.finish(false) }
+        forgotten.closed()
         end.close()
     }
 
     private fun ended(): Failure = (end.why ?: CLOSED).notSent()
+
+    /** The servers in the hands of a user, who uses the client as long as he has it. */
+    private class UsedView(
+        @Suppress("unused") private val client: Cluster,
+        members: Membership,
+    ) : ClusterView by members
 
     /** Nobody waits for it; a failure before it is queued is thrown by the submitter, a later one is counted and logged. */
     private class QuietExchange(

@@ -25,13 +25,14 @@ internal class LineStreams(
     @Volatile
     private var closedBy: Failure? = null
 
-    fun open(server: ServerAddress, command: LineCommand, timeLimit: Duration?): LineSource {
+    /** @param user is in use as long as the source is */
+    fun open(server: ServerAddress, command: LineCommand, timeLimit: Duration?, user: Any): LineSource {
         val silence = maxOf(timeLimit ?: Duration.ZERO, settings.stallTimeout() + settings.connectTimeout())
         val limits = LineStream.TimeLimits(timeLimit?.toNanos(), silence.toNanos())
         val stream = LineStream(server, command, limits, io, connector) { open.remove(it) }
         open.add(stream)
         closedBy?.let { stream.close(it.notSent()) }
-        return Source(stream)
+        return Source(stream, user)
     }
 
     /** True while no command waits for its answer; a stream without an end is not waited for. */
@@ -49,6 +50,7 @@ internal class LineStreams(
 
     private class Source(
         private val stream: LineStream,
+        @Suppress("unused") private val user: Any,
     ) : LineSource {
         override fun next(): Call<List<String>> = Pull(stream).also(stream::pull)
 
