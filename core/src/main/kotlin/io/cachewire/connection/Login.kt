@@ -40,6 +40,30 @@ internal class LoginRefused(
     }
 }
 
+/**
+ * What a provider of credentials threw: its class, where it came from, and the same of its causes. Not its text, which may have what a vault said,
+ * and which whoever logs the exception of a call would log too.
+ */
+internal class WithoutText private constructor(
+    className: String,
+    cause: Throwable?,
+) : Exception(className, cause) {
+    companion object {
+        private const val MAX_CAUSES = 10
+
+        fun of(thrown: Throwable): Throwable = of(thrown, MAX_CAUSES)
+
+        private fun of(thrown: Throwable, left: Int): WithoutText {
+            // both may be overridden
+            val cause = runCatching { thrown.cause }.getOrNull()
+            val frames = runCatching { thrown.stackTrace }.getOrNull()
+            val shown = WithoutText(thrown.javaClass.name, if (left == 0) null else cause?.let { of(it, left - 1) })
+            shown.stackTrace = frames ?: emptyArray()
+            return shown
+        }
+    }
+}
+
 /** Why an attempt to connect failed, for those that wait for it. */
 internal fun failedAttempt(e: Throwable): Failure {
     val what = e.message ?: e.javaClass.simpleName
@@ -73,11 +97,18 @@ internal class Login(
     }
 
     private suspend fun credentials(server: ServerAddress): Credentials = apart(server) {
-        try {
-            settings.credentials().credentialsFor(server)
-        } catch (e: Throwable) {
-            throw LoginRefused("cannot log in: the credentials provider threw ${e.javaClass.name}", e)
-        }
+        val given =
+            try {
+                settings.given(server)
+            } catch (e: Throwable) {
+                throw LoginRefused(
+                    "cannot log in: the credentials provider ${settings.provider()} threw ${e.javaClass.name}",
+                    WithoutText.of(e),
+                )
+            }
+        given ?: throw LoginRefused(
+            "cannot log in: the credentials provider ${settings.provider()} returned null; a client without a login has no provider",
+        )
     }
 
     private suspend fun <T> apart(server: ServerAddress, work: () -> T): T =

@@ -102,6 +102,36 @@ class SaslLoginTest {
         }
     }
 
+    @DisplayName(
+            "F61 a password that SASLprep changes: Cyrus keeps it as it was set, so PLAIN succeeds and SCRAM fails")
+    @ParameterizedTest
+    @ValueSource(strings = {"word\u00aa", "soft\u00adhyphen", "e\u0301", "no\u00a0break"})
+    void preparedPasswords(String password) {
+        try (MemcachedServer server =
+                        MemcachedServer.with().sasl(USER, password, "plain").start();
+                BlockingMemcachedClient cache = client(server.address(), Credentials.of(USER, password))) {
+            cache.set("k", "v");
+            assertEquals("v", cache.get("k", String.class));
+        }
+        try (MemcachedServer server = MemcachedServer.with()
+                        .sasl(USER, password, "scram-sha-256")
+                        .start();
+                BlockingMemcachedClient cache = client(server.address(), Credentials.of(USER, password))) {
+            AuthenticationException refused =
+                    assertThrows(AuthenticationException.class, () -> cache.get("k", String.class));
+            assertFalse(refused.toString().contains(password));
+        }
+        // the same password, set as SASLprep has it
+        String prepared = java.text.Normalizer.normalize(
+                password.replace("\u00ad", "").replace('\u00a0', ' '), java.text.Normalizer.Form.NFKC);
+        try (MemcachedServer server = MemcachedServer.with()
+                        .sasl(USER, prepared, "scram-sha-256")
+                        .start();
+                BlockingMemcachedClient cache = client(server.address(), Credentials.of(USER, password))) {
+            cache.set("k", "v");
+        }
+    }
+
     @DisplayName("F61 a real server that offers no mechanism of ours")
     @Test
     void noCommonMechanism() {

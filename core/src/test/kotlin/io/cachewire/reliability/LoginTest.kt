@@ -196,6 +196,75 @@ class LoginTest :
             }
         }
 
+        test("S15 what a provider throws is told by its class: its text is in no message, trace or line of a log") {
+            HostileServer.start().authentication(USER, PASSWORD).use { server ->
+                val thrown =
+                    listOf<Throwable>(
+                        IllegalStateException("vault: $PASSWORD"),
+                        OutOfMemoryError("vault: $PASSWORD"),
+                        NoClassDefFoundError("vault/$PASSWORD"),
+                        java.util.concurrent.CancellationException(PASSWORD),
+                        java.io.IOException(
+                            "x",
+                            IllegalArgumentException(PASSWORD).also {
+                                it.addSuppressed(Error(PASSWORD))
+                            },
+                        ),
+                        object : RuntimeException() {
+                            override val message: String get() = PASSWORD
+
+                            override fun toString() = PASSWORD
+
+                            override val cause: Throwable get() = error(PASSWORD)
+                        },
+                    )
+                for (one in thrown) {
+                    val texts = mutableListOf<String>()
+                    texts +=
+                        logged {
+                            server.client(Protocol.META) { throw one }.use { cache ->
+                                val trace = java.io.StringWriter()
+                                val failure = attempt {
+                                    cache.get<String>("k")
+                                }.shouldFailWith<AuthenticationException>()
+                                failure.printStackTrace(java.io.PrintWriter(trace))
+                                texts += trace.toString()
+                                texts += cache.toString()
+                                texts += cache.settings().toString()
+                                failure.message!! shouldContain one.javaClass.name
+                                // where it was thrown is told
+                                trace.toString() shouldContain "LoginTest"
+                                attempt { cache.version() }.failure!!.texts().forEach { texts += it }
+                                cache.cluster().servers().forEach { texts += it.toString() }
+                                val late = cache.async().get("k", String::class.java)
+                                texts += runCatching { late.join() }.exceptionOrNull()!!.stackTraceToString()
+                            }
+                        }
+                    texts.filter { PASSWORD in it }.shouldBeEmpty()
+                }
+            }
+        }
+
+        test("S15 a provider that returns null is named") {
+            class Forgetful : CredentialsProvider {
+                @Suppress("UNCHECKED_CAST")
+                override fun credentialsFor(server: ServerAddress): Credentials =
+                    (listOf<Any?>(null) as List<Credentials>)[0]
+
+                override fun toString() = PASSWORD
+            }
+            HostileServer.start().authentication(USER, PASSWORD).use { server ->
+                server.client(Protocol.META, Forgetful()).use { cache ->
+                    val failure = attempt { cache.get<String>("k") }.shouldFailWith<AuthenticationException>()
+                    failure.message!! shouldContain Forgetful::class.java.name
+                    failure.message!! shouldContain "returned null"
+                    failure.message!! shouldNotContain PASSWORD
+                }
+                server.requests().shouldBeEmpty()
+            }
+            LoginSettings(Forgetful(), CleartextCredentials.REFUSED).toString() shouldNotContain PASSWORD
+        }
+
         test("S15 credentials are shown nowhere") {
             val texts = mutableListOf<String>()
             for (password in listOf(PASSWORD, "wrong-$PASSWORD")) {
