@@ -178,7 +178,7 @@ public final class EmbeddedMemcached implements AutoCloseable {
         public EmbeddedMemcached start() {
             try {
                 InetAddress loopback = InetAddress.getByAddress(LOOPBACK);
-                Rehearsal.once(loopback);
+                Rehearsal.once();
                 InetSocketAddress address = new InetSocketAddress(loopback, port);
                 Server server = new Server(address, this);
                 EmbeddedMemcached memcached = new EmbeddedMemcached(server);
