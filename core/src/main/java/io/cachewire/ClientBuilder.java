@@ -423,6 +423,9 @@ public final class ClientBuilder<C> {
     /**
      * The client. It connects when it is first used, and a server that cannot be reached does not make this throw.
      *
+     * <p>It has threads and sockets, so close it at the end. One that is forgotten is closed when it has been garbage-collected, with a line in the log; that may
+     * take any time.
+     *
      * @throws IllegalRequestException when no server was given, when one of them cannot be reached in TLS and TLS is set, or when the memory
      *     budget is less than one value may have
      */
