@@ -132,7 +132,6 @@ internal object ShutdownRun {
             count.incrementAndGet()
             call.whenComplete { _, e ->
                 room.release()
-                open.decrementAndGet()
                 if (e != null) {
                     val cause = e.cause ?: e
                     // one that was refused is the last of its thread
@@ -144,6 +143,8 @@ internal object ShutdownRun {
                         wrong += "$face: $cause"
                     }
                 }
+                // the last: what is told at the end waits for it
+                open.decrementAndGet()
             }
         }
     }
