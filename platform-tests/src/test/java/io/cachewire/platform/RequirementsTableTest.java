@@ -1,20 +1,24 @@
 package io.cachewire.platform;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The table of README's "Requirements" says what the POMs say; {@code -Dapi.update=true} writes it. */
+/** The table of README's "Requirements" says what the POMs and {@code docs/servers.md} say; {@code -Dapi.update=true} writes it. */
 class RequirementsTableTest {
     private static final String START = "<!-- requirements: written by a test -->\n\n";
     private static final String END = "\n\n<!-- end of requirements -->";
 
     @Test
-    void theReadmeSaysWhatThePomsSay() throws IOException {
+    void theReadmeSaysWhatIsTested() throws IOException {
         Path readme = Platform.moduleFolder().resolveSibling("README.md");
         String all = Files.readString(readme);
         assertTrue(all.contains(START) && all.contains(END), "README.md has no place for the table");
@@ -28,19 +32,50 @@ class RequirementsTableTest {
     }
 
     private static String table() {
-        return String.join(
-                "\n",
-                "| | lowest | newest tested |",
-                "|---|---|---|",
+        List<String> rows = new ArrayList<>(List.of(
+                "| | lowest | newest tested | the dialect that `AUTO` speaks |",
+                "|---|---|---|---|",
                 row("JDK", "jdk"),
                 row("Kotlin: standard library, and compiler of your code", "stdlib"),
                 row("kotlinx-coroutines", "coroutines"),
                 row("ktor-network", "ktor"),
                 row("kotlinx-serialization, for `cachewire-serialization-json`", "serialization"),
-                row("SLF4J", "slf4j"));
+                row("SLF4J", "slf4j")));
+        TestedServers.ofThePage()
+                .byProduct()
+                .forEach((product, servers) ->
+                        rows.add(row(product, servers.lowest(), servers.newest(), servers.spoken())));
+        return String.join("\n", rows);
     }
 
     private static String row(String title, String library) {
-        return "| " + title + " | " + Versions.lowest(library) + " | " + Versions.newest(library) + " |";
+        return row(title, Versions.lowest(library), Versions.newest(library), "");
+    }
+
+    private static String row(String title, String lowest, String newest, String spoken) {
+        return "| " + title + " | " + lowest + " | " + newest + " | " + (spoken.isEmpty() ? "" : spoken + " ") + "|";
+    }
+
+    @Test
+    void aColumnOfTheServersPageBecomesARow() {
+        String page = String.join(
+                "\n",
+                "## AUTO",
+                "| operation | 1.6.9 | 1.6.18 | 1.10.0 | some proxy 2.0 | 1.6.18 with -Y |",
+                "| `meta.get` | 2 | yes | yes | 2 | 1 |",
+                "## TEXT",
+                "| operation | 1.6.18 |",
+                "| `meta.get` | 2 |",
+                "1. The server wants a login and the client has no credentials.",
+                "2. Meta commands need the meta dialect.");
+        Map<String, TestedServers> products = TestedServers.parse(page).byProduct();
+        assertEquals(List.of("memcached", "some proxy"), List.copyOf(products.keySet()));
+        TestedServers memcached = products.get("memcached");
+        assertEquals("1.6.9", memcached.lowest());
+        assertEquals("1.10.0", memcached.newest());
+        assertEquals("text: 1.6.9; meta: 1.6.18, 1.10.0; none without credentials: 1.6.18 with -Y", memcached.spoken());
+        assertEquals("text", products.get("some proxy").spoken());
+        String other = page.replace("2. Meta commands need the meta dialect.", "2. Something else.");
+        assertThrows(IllegalStateException.class, () -> TestedServers.parse(other));
     }
 }

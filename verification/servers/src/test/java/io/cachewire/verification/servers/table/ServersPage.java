@@ -77,7 +77,7 @@ final class ServersPage {
         return server.replaceFirst("^memcached (\\d)", "$1")
                 .replace(" (before memcached 1.6.18)", "")
                 .replace(", no login", "")
-                .replaceFirst(", 1\\.6\\.45 before.*", "");
+                .replaceFirst(", ([0-9.]+) before.*", " $1");
     }
 
     private String cell(String server, Protocol protocol, String operation) {
