@@ -32,7 +32,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class InjectionTest {
     private static final String VICTIM = "victim";
-    private static final List<String> VALUES = List.of(
+    static final List<String> VALUES = List.of(
             "flush_all",
             "flush_all\r\n",
             "delete victim",
@@ -40,7 +40,7 @@ class InjectionTest {
             "set victim 0 0 1\r\nx",
             "x\r\nset victim 0 0 1\r\nx\r\n",
             "quit");
-    private static final Set<String> COMMANDS = Set.of("flush_all", "delete victim", "set victim 0 0 1", "quit", "x");
+    static final Set<String> COMMANDS = Set.of("flush_all", "delete victim", "set victim 0 0 1", "quit", "x");
     private static final Duration TTL = Duration.ofSeconds(100);
     private static final ValueType<String> TEXT = ValueType.of(String.class);
 
