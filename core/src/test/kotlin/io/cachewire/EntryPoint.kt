@@ -79,7 +79,9 @@ class EntryPoint private constructor(
         private val identity: (Any?) -> Any? = { it }
         private val suspendIdentity: suspend (Any?) -> Any? = { it }
 
-        private fun KParameter.jvmErasure() = type.jvmErasure
+        /** Before 2.4 kotlin-reflect cannot read the type of a suspend function. */
+        private fun KParameter.jvmErasure(): KClass<*> =
+            if (type.classifier == null) Function2::class else type.jvmErasure
 
         /** All functions of all faces that go to the server or make a view. */
         fun ofAllFaces(client: MemcachedClient): List<EntryPoint> =

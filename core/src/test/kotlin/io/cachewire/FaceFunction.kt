@@ -108,7 +108,7 @@ class FaceFunction private constructor(
             return FaceFunction(function.name, parameters, names.of(function.returnType))
         }
 
-        private fun mentions(type: KType, wanted: KTypeParameter): Boolean = type.classifier == wanted ||
+        private fun mentions(type: KType, wanted: KTypeParameter): Boolean = type.isOf(wanted) ||
             type.arguments.any { it.type?.let { inner -> mentions(inner, wanted) } == true }
     }
 
@@ -118,11 +118,11 @@ class FaceFunction private constructor(
         private val ofValues: KTypeParameter?,
     ) {
         fun of(type: KType): String {
+            if (type.toString() == "???") return UNREAD
             val plain =
                 when (val classifier = type.classifier) {
-                    ofValues -> "Any"
                     face -> "Self"
-                    is KTypeParameter -> of(classifier)
+                    is KTypeParameter -> if (ofValues != null && type.isOf(ofValues)) "Any" else of(classifier)
                     is KClass<*> -> of(classifier, type)
                     else -> error("no name for $type")
                 }
@@ -200,6 +200,12 @@ private val FACES: Map<Class<*>, String> =
         BlockingMetaClient::class.java to "Meta",
         AsyncMetaClient::class.java to "Meta",
     )
+
+/** By name: before 2.4 kotlin-reflect gives a parameter of an extension as another object each time. */
+private fun KType.isOf(parameter: KTypeParameter) = (classifier as? KTypeParameter)?.name == parameter.name
+
+/** The one type of a suspend function in the faces, which kotlin-reflect does not read before 2.4. */
+private const val UNREAD = "(T?) -> T"
 
 /** Whether the result may be null is not said: reflection does not show it for a suspend function type. */
 private fun function(arguments: List<String>) = "(${arguments[0]}) -> ${arguments[1].removeSuffix("?")}"
