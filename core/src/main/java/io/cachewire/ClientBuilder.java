@@ -1,6 +1,6 @@
 package io.cachewire;
 
-import io.cachewire.cluster.Cluster;
+import io.cachewire.cluster.Clusters;
 import io.cachewire.operation.Engine;
 import io.cachewire.operation.Operations;
 import io.cachewire.routing.LocatorFactory;
@@ -428,6 +428,7 @@ public final class ClientBuilder<C> {
      *
      * @throws IllegalRequestException when no server was given, when one of them cannot be reached in TLS and TLS is set, or when the memory
      *     budget is less than one value may have
+     * @throws ClientBrokenException when a library on the class path is missing or too old
      */
     public C build() {
         require(!servers.isEmpty(), "a client needs at least one server");
@@ -438,7 +439,7 @@ public final class ClientBuilder<C> {
                         + ", pass");
         NamespaceRules.check(namespace, new KeyPolicy(keyEncoding, longKeys, keyRewriting));
         ClientSettings now = settings();
-        return face.of(new Cluster(EngineSettings.cluster(now)), new Operations(EngineSettings.scope(now)), now);
+        return face.of(Clusters.of(EngineSettings.cluster(now)), new Operations(EngineSettings.scope(now)), now);
     }
 
     private void requireGutter() {

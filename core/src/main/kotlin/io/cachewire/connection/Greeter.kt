@@ -79,7 +79,11 @@ internal class Greeter(
     ) {
         val lines = GreetingLines(transport)
 
-        fun opened(found: Found) = Opened(transport, found)
+        /** What is read behind the greeting would be lost, and the rest of it would answer the first request. */
+        fun opened(found: Found): Opened {
+            if (lines.hasMore) throw IOException("the server sent more than its greeting")
+            return Opened(transport, found)
+        }
     }
 
     private suspend fun open() = Line(connect())
@@ -92,10 +96,7 @@ internal class Greeter(
             when (val verdict = proof.take(line)) {
                 Verdict.INCOMPLETE -> continue
 
-                Verdict.PROVEN -> {
-                    if (on.lines.hasMore) throw IOException("the server sent more than its greeting")
-                    return verdict
-                }
+                Verdict.PROVEN -> return verdict
 
                 Verdict.UNKNOWN_COMMAND -> {
                     requireVersion(on.lines)

@@ -43,16 +43,21 @@ internal object WrongPlatform {
     private fun why(error: Throwable): String {
         val missing = error.message.orEmpty().replace('/', '.')
         val tooOld = LIBRARIES.filter { it.isTooOld() }
-        val named = tooOld.ifEmpty {
-            LIBRARIES.filter { library -> library.packages.any { "$it." in missing } }.take(1)
-        }
-        val needs =
-            named.joinToString {
-                "needs ${it.name} ${it.floor} or later, found ${it.version() ?: "none or an unknown one"}"
-            }
+        val owner = LIBRARIES.firstOrNull { library -> library.packages.any { "$it." in missing } }
         val what = "${error.javaClass.simpleName}: ${error.message}"
-        return if (needs.isEmpty()) what else "$needs ($what)"
+        return when {
+            tooOld.isNotEmpty() -> "${needs(tooOld)} ($what)"
+            owner == null -> what
+            owner.version() == null -> "${needs(listOf(owner))} ($what)"
+            else -> "${allFound()} do not fit together (what ${owner.name} lacks: $what); $HELP"
+        }
     }
+
+    private fun needs(libraries: List<Library>) = libraries.joinToString {
+        "needs ${it.name} ${it.floor} or later, found ${it.version() ?: "none or an unknown one"}"
+    }
+
+    private fun allFound() = LIBRARIES.joinToString { "${it.name} ${it.version() ?: "of an unknown version"}" }
 
     private fun Library.version(): String? = try {
         found()
@@ -84,6 +89,8 @@ internal object WrongPlatform {
 
     private inline fun manifestVersion(of: () -> Class<*>): String? = of().`package`?.implementationVersion
 
+    private const val HELP =
+        "take all of them from one platform, for example by importing cachewire-bom-platform before any other BOM"
     private const val MAX_CAUSES = 20
     private val VM_ERRORS = Regex("OutOfMemoryError|StackOverflowError")
 }

@@ -22,15 +22,19 @@ class WrongPlatformTest :
             WrongPlatform.isBelow("1.10.2", "1.9.25") shouldBe false
         }
 
-        test("the library is named by the missing class, with what is needed and what was found") {
+        test("libraries that are new enough and do not fit together are named with their versions, and no floor that is met") {
             val found = KotlinVersion.CURRENT.toString()
-            val what = WrongPlatform.failure(NoClassDefFoundError("kotlin/coroutines/jvm/internal/SpillingKt")).what()
-            what shouldContain "needs kotlin-stdlib 1.9.25 or later, found $found"
-            what shouldContain "SpillingKt"
-            WrongPlatform.failure(NoSuchMethodError("'void kotlinx.coroutines.Job.a()'")).what() shouldContain
-                "needs kotlinx-coroutines 1.8.1 or later, found "
-            WrongPlatform.failure(NoClassDefFoundError("io/ktor/network/selector/SelectInterest")).what() shouldContain
-                "needs ktor-network 3.0.3 or later, found 3."
+            for ((error, library) in listOf(
+                NoClassDefFoundError("kotlin/coroutines/jvm/internal/SpillingKt") to "kotlin-stdlib",
+                NoSuchMethodError("'void kotlinx.coroutines.Job.a()'") to "kotlinx-coroutines",
+                NoClassDefFoundError("io/ktor/network/selector/SelectInterest") to "ktor-network",
+            )) {
+                val what = WrongPlatform.failure(error).what()
+                what shouldContain "kotlin-stdlib $found"
+                what shouldContain "do not fit together (what $library lacks: ${error.javaClass.simpleName}: ${error.message})"
+                what shouldContain "cachewire-bom-platform"
+                what shouldNotContain "or later"
+            }
             WrongPlatform.failure(NoClassDefFoundError("com/example/Other")).what() shouldNotContain "needs"
         }
 
