@@ -22,7 +22,9 @@ class WrongPlatformTest :
             WrongPlatform.isBelow("1.10.2", "1.9.25") shouldBe false
         }
 
-        test("libraries that are new enough and do not fit together are named with their versions, and no floor that is met") {
+        test(
+            "libraries that are new enough and do not fit together are named with their versions, and no floor that is met",
+        ) {
             val found = KotlinVersion.CURRENT.toString()
             for ((error, library) in listOf(
                 NoClassDefFoundError("kotlin/coroutines/jvm/internal/SpillingKt") to "kotlin-stdlib",
@@ -31,7 +33,8 @@ class WrongPlatformTest :
             )) {
                 val what = WrongPlatform.failure(error).what()
                 what shouldContain "kotlin-stdlib $found"
-                what shouldContain "do not fit together (what $library lacks: ${error.javaClass.simpleName}: ${error.message})"
+                what shouldContain
+                    "do not fit together (what $library lacks: ${error.javaClass.simpleName}: ${error.message})"
                 what shouldContain "cachewire-bom-platform"
                 what shouldNotContain "or later"
             }

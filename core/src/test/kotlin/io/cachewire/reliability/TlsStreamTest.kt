@@ -53,7 +53,9 @@ class TlsStreamTest :
             }
         }
 
-        test("a server that changes keys without end and sends nothing loses the connection, and no memory of ours is lost") {
+        test(
+            "a server that changes keys without end and sends nothing loses the connection, and no memory of ours is lost",
+        ) {
             TlsFront.to(server.address(), serving, "TLSv1.3").use { front ->
                 secure(front.address()).use { cache ->
                     cache.shouldBeInSync()
