@@ -157,9 +157,6 @@ public final class BelowFloor {
         Object value;
         try {
             value = Limit.of(AT_ONCE, what, call);
-        } catch (ExecutionException e) {
-            requireName(what, e.getCause());
-            return;
         } catch (Exception | Error e) {
             requireName(what, e);
             return;
@@ -168,7 +165,7 @@ public final class BelowFloor {
     }
 
     private void requireName(String what, Throwable failure) {
-        Throwable whole = failure instanceof PartialResultException ? failure.getCause() : failure;
+        Throwable whole = unwrapped(failure);
         String message = String.valueOf(whole.getMessage());
         Matcher wanted = NEEDS.matcher(message);
         boolean contradictsItself = wanted.find() && wanted.group(1).equals(wanted.group(2));
@@ -180,5 +177,12 @@ public final class BelowFloor {
             throw new AssertionError(
                     what + " must end by a ClientBrokenException that says \"" + named + "\"", failure);
         }
+    }
+
+    /** What a future or a call over many keys wraps. */
+    private static Throwable unwrapped(Throwable failure) {
+        Throwable cause = failure.getCause();
+        boolean isWrapped = failure instanceof ExecutionException || failure instanceof PartialResultException;
+        return isWrapped && cause != null ? unwrapped(cause) : failure;
     }
 }
