@@ -7,6 +7,7 @@ import io.cachewire.ServerAddress
 import io.cachewire.fixture.CertificateAuthority
 import io.cachewire.fixture.Delivery.byteByByte
 import io.cachewire.fixture.Delivery.closedAfter
+import io.cachewire.fixture.Forgery
 import io.cachewire.fixture.HostileServer
 import io.cachewire.fixture.Lie
 import io.cachewire.fixture.MemcachedServer
@@ -112,6 +113,16 @@ class GreetingBadInputTest :
                     shouldBeRefused(server.address(), says)
                     server.sent() shouldBeLessThan 64 * MEBIBYTE
                     server.value("k") shouldBe null
+                }
+            }
+        }
+
+        test("a greeting in text with more than its answers is a failed attempt, as one in meta is") {
+            for (more in listOf("END\r\n", "VERSION 1.6.18\r\n", "VALUE k 0 1\r\nx\r\nEND\r\n")) {
+                HostileServer.start().closesAtMeta().use { server ->
+                    // the greeting ends with the second answer to it
+                    server.nth(2, { it.command() == "version" }, Forgery.followedBy(more))
+                    shouldBeRefused(server.address(), "more than its greeting")
                 }
             }
         }
