@@ -11,7 +11,13 @@ import picocli.CommandLine.Command;
         description =
                 "Measures the client and its peers. jmh, with JMH's own options behind it, runs the micro-benchmarks.",
         mixinStandardHelpOptions = true,
-        subcommands = {CompareCommand.class, ScaleCommand.class, StallCommand.class, IdleCommand.class, TlsCommand.class
+        subcommands = {
+            CompareCommand.class,
+            ScaleCommand.class,
+            StallCommand.class,
+            NeighbourCommand.class,
+            IdleCommand.class,
+            TlsCommand.class
         })
 public final class Benchmarks {
     private Benchmarks() {}
