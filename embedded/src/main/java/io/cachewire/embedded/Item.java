@@ -52,7 +52,7 @@ final class Item {
 
     /** About what it takes of the heap: the value, the key, and the objects around them. */
     long heapSize() {
-        return OBJECT_BYTES + key.length() + value.length;
+        return (long) OBJECT_BYTES + key.length() + value.length;
     }
 
     long size() {

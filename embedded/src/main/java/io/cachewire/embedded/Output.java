@@ -17,7 +17,15 @@ final class Output {
     private static final byte[] NONE = {};
 
     /** Bytes that are complete: they are not changed any more. */
-    private record Piece(byte[] bytes, int length) {}
+    private static final class Piece {
+        final byte[] bytes;
+        final int length;
+
+        Piece(byte[] bytes, int length) {
+            this.bytes = bytes;
+            this.length = length;
+        }
+    }
 
     private final ArrayDeque<Piece> pieces = new ArrayDeque<>();
     private int firstOffset;
@@ -93,8 +101,8 @@ final class Output {
         staging.clear();
         int offset = firstOffset;
         for (Piece piece : pieces) {
-            int length = Math.min(piece.length() - offset, staging.remaining());
-            staging.put(piece.bytes(), offset, length);
+            int length = Math.min(piece.length - offset, staging.remaining());
+            staging.put(piece.bytes, offset, length);
             offset = 0;
             if (!staging.hasRemaining()) {
                 break;
@@ -107,7 +115,7 @@ final class Output {
         pending -= count;
         int left = count;
         while (left > 0) {
-            int inFirst = pieces.element().length() - firstOffset;
+            int inFirst = pieces.element().length - firstOffset;
             if (left < inFirst) {
                 firstOffset += left;
                 return;

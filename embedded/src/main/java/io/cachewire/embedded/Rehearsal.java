@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
@@ -25,7 +26,7 @@ final class Rehearsal {
             return;
         }
         try {
-            ZoneId.systemDefault().getRules();
+            Objects.requireNonNull(ZoneId.systemDefault().getRules());
             // a jar stays open
             URL own = Rehearsal.class.getResource(Rehearsal.class.getSimpleName() + SUFFIX);
             if (own != null && own.getProtocol().equals("file")) {
