@@ -36,7 +36,9 @@ class ReliabilityTableTest {
             "EngineFaultTest",
             "ErrorInjectionTest",
             "ForgottenClientTest",
+            "GreetingBadInputTest",
             "GreetingTest",
+            "MixedServersTest",
             "OtherServersTest");
 
     private static final Pattern NUMBERED = Pattern.compile("([FS]\\d\\d) (.+)");

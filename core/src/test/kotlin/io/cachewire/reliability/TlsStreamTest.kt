@@ -53,9 +53,7 @@ class TlsStreamTest :
             }
         }
 
-        test(
-            "a server that changes keys without end and sends nothing loses the connection, and no memory of ours is lost",
-        ) {
+        test("S12 a server that changes keys without end and sends nothing loses the connection, not our memory") {
             TlsFront.to(server.address(), serving, "TLSv1.3").use { front ->
                 secure(front.address()).use { cache ->
                     cache.shouldBeInSync()
