@@ -294,8 +294,8 @@ class BinaryFaultsTest :
                     }
                 }
                 clients.forEach { it.shouldBeInSync() }
-                // two for each call and client, and one of the greeting in meta
-                clients[0].stats().values.single().getValue("cmd_set") shouldBe "121"
+                // two for each call and client, and one each of the greetings in meta and in text
+                clients[0].stats().values.single().getValue("cmd_set") shouldBe "122"
                 clients.forEach { it.close() }
             }
         }
