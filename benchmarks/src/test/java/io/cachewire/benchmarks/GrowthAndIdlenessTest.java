@@ -43,7 +43,7 @@ final class GrowthAndIdlenessTest {
         assertTrue(
                 Pattern.compile(
                                 "threads of the client +\\d+: (Def.*, )?(cachewire-\\d+-(apart|connect)-\\d+, )*cachewire-\\d+-deadlines,"
-                                        + " cachewire-\\d+-io(, kotlinx.*)?\\n")
+                                        + " cachewire-\\d+-io(, cachewire-forgotten)?(, kotlinx.*)?\\n")
                         .matcher(table)
                         .find(),
                 table);

@@ -3,7 +3,6 @@ package io.cachewire.cluster
 import io.cachewire.ServerState
 import io.cachewire.connection.IoThread
 import org.slf4j.LoggerFactory
-import java.lang.ref.Cleaner
 import java.util.concurrent.atomic.AtomicBoolean
 
 /**
@@ -19,7 +18,7 @@ internal class Forgotten(
     private val servers: () -> List<ServerState>,
 ) : Runnable,
     IoThread.Swept {
-    private lateinit var cleanable: Cleaner.Cleanable
+    private lateinit var watched: OwnerWatch.Watched
 
     @Volatile
     private var isClosed = false
@@ -29,16 +28,16 @@ internal class Forgotten(
 
     /** From here on the client is ended when this can no longer be reached. */
     fun watch(owner: Cluster) {
-        cleanable = cleaner().register(owner, this)
+        watched = OwnerWatch.watch(owner, this)
     }
 
     /** The client was closed. */
     fun closed() {
         isClosed = true
-        cleanable.clean()
+        OwnerWatch.release(watched)
     }
 
-    /** On the thread of the cleaner, which is that of other clients too: nothing here waits. */
+    /** On the thread that watches the other clients too: nothing here waits. */
     override fun run() {
         if (isClosed) return
         tell()
@@ -71,12 +70,7 @@ internal class Forgotten(
 
     companion object {
         private val LOG = LoggerFactory.getLogger(Forgotten::class.java)!!
-        private val LOCK = Any()
-        private var cleaner: Cleaner? = null
         private const val GRACE_NANOS = 10_000_000_000L
-
-        /** Made with the first client: loading a class starts no thread, and one that cannot be started now may be later. */
-        private fun cleaner(): Cleaner = synchronized(LOCK) { cleaner ?: Cleaner.create().also { cleaner = it } }
 
         /** Set when the line was written. */
         val WARNED = AtomicBoolean()

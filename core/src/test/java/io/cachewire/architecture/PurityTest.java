@@ -22,6 +22,7 @@ class PurityTest {
 
     /** The classes that may read a clock or touch a thread, each with its reason. */
     private static final Map<String, String> CLOCKS_AND_THREADS = Map.of(
+            "io.cachewire.cluster.OwnerWatch", "owns the thread that waits for forgotten clients",
             "io.cachewire.connection.Clock", "the one reader of the monotonic clock",
             "io.cachewire.connection.IoThread", "owns the thread of the deadlines",
             "io.cachewire.connection.SelectorLoop", "owns the thread of the selector",
