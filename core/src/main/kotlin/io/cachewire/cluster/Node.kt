@@ -122,7 +122,7 @@ internal class Node(
     fun blame(opcode: Opcode) {
         // no proxy speaks it
         if (context.connection.dialect() is BinaryDialect) return
-        val isProven = dialects.wasProvenLast && (opcode == Opcode.GET_ALL || opcode == Opcode.GET_AND_TOUCH)
+        val isProven = dialects.wasProvenLast && opcode in PROVEN_BY_META
         if (!isProven) suspects.blame(opcode)
     }
 
@@ -299,6 +299,7 @@ internal class Node(
         override fun connected(found: Found): Dialect {
             greetedAt = io.clock.nanos()
             suspects.greeted(found.version)
+            if (found.hasProvenCas) suspects.answered(Opcode.CAS)
             val spoken = spoken(connection, found)
             greeted(this, spoken.name())
             return spoken
@@ -436,6 +437,8 @@ internal class Node(
     }
 
     private companion object {
+        /** What every server has that has proven meta. */
+        val PROVEN_BY_META = setOf(Opcode.GET_ALL, Opcode.GET_AND_TOUCH, Opcode.CAS)
         const val PROBE_AGAIN_NANOS = 1_000_000_000L
 
         /** Of the client, which say nothing about the server. */

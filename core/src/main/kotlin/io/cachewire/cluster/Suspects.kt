@@ -144,7 +144,7 @@ internal class Suspects(
 
         /** What a server that is no memcached may lack: Infinispan closes the connection at a read of many keys. */
         val CARRIED_BY_SERVERS_ONLY =
-            setOf(Opcode.GET_ALL, Opcode.GET_AND_TOUCH, Opcode.STATS, Opcode.FLUSH_ALL, Opcode.VERBOSITY)
+            setOf(Opcode.GET_ALL, Opcode.GET_AND_TOUCH, Opcode.CAS, Opcode.STATS, Opcode.FLUSH_ALL, Opcode.VERBOSITY)
         val WHILE_NANOS = TimeUnit.MINUTES.toNanos(10)
     }
 }

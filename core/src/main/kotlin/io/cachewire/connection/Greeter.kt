@@ -17,6 +17,8 @@ internal class Found(
     val how: How,
     /** What the server answered to `version`, when it was asked. */
     val version: String? = null,
+    /** Whether the server has answered `cas` in text as memcached does. */
+    val hasProvenCas: Boolean = false,
 ) {
     /** What speaks for the dialect. */
     enum class How {
@@ -133,40 +135,56 @@ internal class Greeter(
     }
 
     private suspend fun askText(on: Line, how: Found.How): Opened {
-        on.lines.send(VERSION + "cas ${absentKey()} 0 0 0 1\r\n\r\n".toByteArray() + VERSION)
+        on.lines.send(withCas(VERSION))
         val line = on.lines.next()
-        if (!isVersion(line)) {
-            val verdict = MetaProof.error(line) ?: Verdict.FOREIGN
-            if (verdict != Verdict.UNKNOWN_COMMAND && verdict != Verdict.TEXT) throw refusal(verdict, line)
-            on.transport.close()
-            return askItem(open(), how)
+        if (isVersion(line)) {
+            val version = line.drop(VERSION_WORD.length).trim()
+            return askCas(on, how, version, ::isVersion) ?: plain(how, VERSION, ::isVersion)
         }
-        val version = line.drop(VERSION_WORD.length).trim()
+        val verdict = MetaProof.error(line) ?: Verdict.FOREIGN
+        if (verdict != Verdict.UNKNOWN_COMMAND && verdict != Verdict.TEXT) throw refusal(verdict, line)
+        on.transport.close()
+        return askItem(open(), how)
+    }
+
+    private suspend fun askItem(on: Line, how: Found.How): Opened {
+        val question = "get ${absentKey()}\r\n".toByteArray()
+        on.lines.send(withCas(question))
+        val line = on.lines.next()
+        if (!isEnd(line)) throw refusal(MetaProof.error(line) ?: Verdict.FOREIGN, line)
+        return askCas(on, how, null, ::isEnd) ?: plain(how, question, ::isEnd)
+    }
+
+    /** A question, a cas of an absent item with an empty data block, and the question again, whose answer comes behind all of that of the cas. */
+    private fun withCas(question: ByteArray) = question + "cas ${absentKey()} 0 0 0 1\r\n\r\n".toByteArray() + question
+
+    /** Whether cas is answered as memcached does; one that does not read the data block takes it for an empty line. Null at the end of the connection. */
+    private suspend fun askCas(on: Line, how: Found.How, version: String?, isAnswer: (String) -> Boolean): Opened? {
         try {
-            val dialect = if (hasCas(on.lines)) TEXT else WITHOUT_CAS
-            return on.opened(Found(dialect, how, version))
+            val answer = on.lines.next()
+            var line = answer
+            repeat(MAX_ERRORS) {
+                if (isAnswer(line)) {
+                    val hasCas = answer == "NOT_FOUND"
+                    return on.opened(Found(if (hasCas) TEXT else WITHOUT_CAS, how, version, hasCas))
+                }
+                line = on.lines.next()
+            }
+            throw NotMemcached(line)
         } catch (_: ClosedAtGreeting) {
             on.transport.close()
-            return askItem(open(), how, version)
+            return null
         }
     }
 
-    /** Whether a cas of an absent item was answered as memcached does. One that does not read the data block takes it for an empty line. */
-    private suspend fun hasCas(lines: GreetingLines): Boolean {
-        val answer = lines.next()
-        var line = answer
-        repeat(MAX_ERRORS) {
-            if (isVersion(line)) return answer == "NOT_FOUND"
-            line = lines.next()
-        }
-        throw NotMemcached(line)
-    }
-
-    private suspend fun askItem(on: Line, how: Found.How, version: String? = null): Opened {
-        on.lines.send("get ${absentKey()}\r\n".toByteArray())
+    /** Text without a question for cas: what closes the connection at that line will do so again, and runs no value. */
+    private suspend fun plain(how: Found.How, question: ByteArray, isAnswer: (String) -> Boolean): Opened {
+        val on = open()
+        on.lines.send(question)
         val line = on.lines.next()
-        if (line != "END") throw refusal(MetaProof.error(line) ?: Verdict.FOREIGN, line)
-        return on.opened(Found(WITHOUT_CAS, how, version))
+        if (!isAnswer(line)) throw refusal(MetaProof.error(line) ?: Verdict.FOREIGN, line)
+        val version = if (isVersion(line)) line.drop(VERSION_WORD.length).trim() else null
+        return on.opened(Found(TEXT, how, version))
     }
 
     private suspend fun binary(dialect: BinaryDialect): Opened {
@@ -210,6 +228,8 @@ internal class Greeter(
 
         /** A key that no item has. */
         fun absentKey(): String = "cachewire-" + HexFormat.of().formatHex(ByteArray(KEY_BYTES).also(RANDOM::nextBytes))
+
+        private fun isEnd(line: String) = line == "END"
 
         private fun isVersion(line: String) = line == VERSION_WORD || line.startsWith("$VERSION_WORD ")
     }
