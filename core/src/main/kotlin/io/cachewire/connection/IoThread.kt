@@ -79,7 +79,7 @@ internal class IoThread(
     @Volatile
     private var closed = false
 
-    /** When the sweeper was last woken from its sleep. Written before [armed], by whoever wakes it. */
+    /** When the sweeper was last woken from its sleep. The thread that wakes it writes this before [armed]. */
     @Volatile
     private var armedAt = clock.nanos()
 

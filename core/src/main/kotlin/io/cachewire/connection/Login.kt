@@ -41,8 +41,8 @@ internal class LoginRefused(
 }
 
 /**
- * What a provider of credentials threw: its class, where it came from, and the same of its causes. Not its text, which may have what a vault said,
- * and which whoever logs the exception of a call would log too.
+ * What a provider of credentials threw: its class, where it came from, and the same of its causes. Not its text, which may have what a vault said:
+ * an application that logs the exception of a call would log that text too.
  */
 internal class WithoutText private constructor(
     className: String,

@@ -196,7 +196,7 @@ class EngineFaultTest :
                     val pending = engine.submit(seconds = 600)
                     gate.awaitRequest()
                     pause.addAndGet(60.seconds.inWholeNanoseconds)
-                    // over when it has been swept, and so has the other
+                    // this call ends in a sweep, which has looked at the other call too
                     (engine.submit(seconds = 0).await() as Failure).kind() shouldBe Failure.Kind.TIMEOUT
                     gate.open()
                     (pending.await() is Reply) shouldBe true
@@ -229,7 +229,7 @@ class EngineFaultTest :
                     gate.awaitRequest()
                     pause.addAndGet(60.seconds.inWholeNanoseconds)
                     held.getAndSet(null).countDown()
-                    // over when it has been swept, and so has the other
+                    // this call ends in a sweep, which has looked at the other call too
                     (engine.submit(seconds = 0).await() as Failure).kind() shouldBe Failure.Kind.TIMEOUT
                     gate.open()
                     (pending.await() is Reply) shouldBe true

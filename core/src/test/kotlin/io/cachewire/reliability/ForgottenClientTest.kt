@@ -58,7 +58,7 @@ private fun used(server: ServerAddress): MemcachedClient {
     return cache
 }
 
-/** A client that nobody holds, so that whoever waits for its end knows that the collector has seen what is unreachable. */
+/** A client that nobody holds. When it has ended, the collector has seen everything that is unreachable. */
 private class Control(
     server: ServerAddress,
 ) {

@@ -71,7 +71,7 @@ private suspend fun shouldBeRefused(at: ServerAddress, says: String, within: kot
     }
 }
 
-/** What stands behind an address and is no server of ours, or a very strange one. */
+/** What may listen at an address in place of a memcached. */
 class GreetingBadInputTest :
     FunSpec({
         val floods =
