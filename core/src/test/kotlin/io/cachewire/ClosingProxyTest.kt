@@ -14,12 +14,14 @@ import io.cachewire.reliability.Outcome
 import io.cachewire.reliability.SLACK
 import io.cachewire.reliability.attempt
 import io.cachewire.reliability.many
+import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.comparables.shouldBeBetween
 import io.kotest.matchers.comparables.shouldBeGreaterThan
 import io.kotest.matchers.nulls.shouldNotBeNull
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.types.shouldBeInstanceOf
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.withTimeout
 import java.util.concurrent.ConcurrentHashMap
@@ -89,6 +91,25 @@ private val SPECIAL =
 private fun Outcome<*>.isRefusedByName(): Boolean = generateSequence<Throwable>(failure) { it.cause }
     .any { it is UnsupportedByServerException || "cannot carry" in it.message.orEmpty() }
 
+/** The read of the longest key, by which the client finds out whether other commands break connections too. */
+private fun SeenRequest.isControl() = key().startsWith("cachewire-") && key().length == 250
+
+/** In text. */
+private fun SeenRequest.isOfGreeting() = command() == "version" || (key().startsWith("cachewire-") && !isControl())
+
+private suspend fun awaitConnection(cache: MemcachedClient) = withTimeout(HANG) {
+    while (attempt { cache.set("awaited", "0") }.failure != null) delay(2.milliseconds)
+}
+
+/** What it returns when its connection is not lost. */
+private suspend fun answered(cache: MemcachedClient, call: suspend (MemcachedClient) -> Any?): Any? =
+    withTimeout(HANG) {
+        var ended = attempt { call(cache) }
+        while (ended.failure is ConnectionLostException) ended = attempt { call(cache) }
+        ended.failure shouldBe null
+        ended.value
+    }
+
 /** A proxy that closes the connection at each third command, whatever it is. */
 class ClosingProxyTest :
     FunSpec({
@@ -127,9 +148,8 @@ class ClosingProxyTest :
                                 if (dialect == Protocol.TEXT && ofEach) answered shouldBeGreaterThan 0
 
                                 server.honest()
-                                withTimeout(HANG) {
-                                    while (attempt { cache.set("n2", "0") }.failure != null) delay(2.milliseconds)
-                                }
+                                awaitConnection(cache)
+                                cache.set("n2", "0")
                                 // what every server carries works at once
                                 for (face in FACES) {
                                     for ((name, call) in PLAIN) {
@@ -149,15 +169,69 @@ class ClosingProxyTest :
                                 }
                                 time.move(10.minutes)
                                 for (call in SPECIAL.values) {
-                                    withTimeout(HANG) {
-                                        var ended = attempt { call(cache) }
-                                        while (ended.failure is ConnectionLostException) ended = attempt { call(cache) }
-                                        ended.failure shouldBe null
-                                    }
+                                    answered(cache, call)
                                 }
                             }
                         }
                     }
+                }
+            }
+        }
+
+        test("a network that breaks every connection for a while is not taken for a server that lacks a command") {
+            for (closing in closings.values) {
+                val controls = AtomicInteger()
+                val isBroken = { seen: SeenRequest ->
+                    if (seen.isControl()) controls.incrementAndGet()
+                    !seen.isOfGreeting()
+                }
+                HostileServer.start().on(isBroken, closing).use { server ->
+                    client(server, Clock.System, Protocol.TEXT).use { cache ->
+                        // with others, alone and controlled, alone and controlled again
+                        for (name in listOf("getAndTouch", "stats", "flushAll")) {
+                            val before = controls.get()
+                            withTimeout(HANG) {
+                                while (controls.get() < before + 2) {
+                                    val ended = attempt { SPECIAL.getValue(name)(cache) }
+                                    withClue(name) { ended.isRefusedByName() shouldBe false }
+                                    delay(1.milliseconds)
+                                }
+                            }
+                        }
+                        server.honest()
+                        awaitConnection(cache)
+                        for ((name, call) in SPECIAL) withClue(name) { answered(cache, call) }
+                    }
+                }
+            }
+        }
+
+        test("a server that has begun to answer a command carries it, however often the connection breaks") {
+            HostileServer.start().put("k1", 0, "a value").on("gat", closedAfter(5)).use { server ->
+                client(server, Clock.System, Protocol.TEXT).use { cache ->
+                    val getAndTouch = SPECIAL.getValue("getAndTouch")
+                    repeat(8) {
+                        attempt { getAndTouch(cache) }.failure.shouldBeInstanceOf<ConnectionLostException>()
+                    }
+                    server.honest()
+                    answered(cache, getAndTouch) shouldBe "a value"
+                }
+            }
+        }
+
+        test(
+            "a command at which the server closes, and at no other, is refused in the end, and others lose one connection",
+        ) {
+            HostileServer.start().put("k1", 0, "a value").on("gat", closedAfter(0)).use { server ->
+                client(server, Clock.System, Protocol.TEXT).use { cache ->
+                    val getAndTouch = SPECIAL.getValue("getAndTouch")
+                    withTimeout(HANG) {
+                        while (!attempt { getAndTouch(cache) }.isRefusedByName()) delay(1.milliseconds)
+                    }
+                    val sent = server.lines().count { it.startsWith("gat") }
+                    repeat(3) { attempt { getAndTouch(cache) }.isRefusedByName() shouldBe true }
+                    server.lines().count { it.startsWith("gat") } shouldBe sent
+                    cache.get<String>("k1") shouldBe "a value"
                 }
             }
         }

@@ -13,7 +13,7 @@ import io.cachewire.protocol.Request
 /**
  * A connection for one request, after which it is closed. What becomes of it says nothing about the server's health.
  *
- * @param broke called when it was greeted, and has broken before it was answered
+ * @param broke called when it was greeted, and has broken before anything of the answer came
  */
 internal class LoneConnection(
     private val io: IoThread,
@@ -50,7 +50,7 @@ internal class LoneConnection(
 
     override fun ended(wasConnected: Boolean, failure: Failure) {
         val isOurs = isRefused || failure === ANSWERED || failure.kind() == Failure.Kind.CLOSED
-        if (wasConnected && !isOurs && connection.pendingCount > 0) broke(failure)
+        if (wasConnected && !isOurs && !connection.hasHeard && connection.pendingCount > 0) broke(failure)
     }
 
     override fun sweep(now: Long): Boolean {

@@ -106,7 +106,21 @@ internal class Node(
     private fun submitAlone(exchange: Exchange, opcode: Opcode) {
         val why = closedBy ?: health.refusal()
         if (why != null) return exchange.fail(why)
-        val lone = LoneConnection(io, dialects.isText) { suspects.convict(opcode, it.what()) }
+        carryAlone(exchange) { broken -> tryControl(opcode, broken) }
+    }
+
+    private fun tryControl(opcode: Opcode, broken: Failure) {
+        suspects.await(opcode)
+        val limit = io.clock.nanos() + context.connection.connectTimeout().toNanos()
+        val control =
+            ControlRead(limit) { isAnswered ->
+                if (isAnswered) suspects.convict(opcode, broken.what()) else suspects.acquit(opcode)
+            }
+        carryAlone(control) {}
+    }
+
+    private fun carryAlone(exchange: Exchange, broke: (Failure) -> Unit) {
+        val lone = LoneConnection(io, dialects.isText, broke)
         lones.add(lone)
         lone.carry(exchange, { ServerConnection.to(address, io, context.connection, it) }, context, lones::remove)
         closedBy?.let(lone::close)

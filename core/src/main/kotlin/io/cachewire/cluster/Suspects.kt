@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit
 /**
  * Commands that one server may not be able to carry, as proxies close the connection at those that they do not know. A connection that broke,
  * or was silent, while such a command was unanswered makes it a suspect, which gets a connection of its own from then on; when that one
- * breaks too, the command is refused before it is sent. A suspect read of many keys is made as one of each key instead. A command whose refusal cost a connection that others use
+ * breaks too, and a [ControlRead] is answered, the command is refused before it is sent. A suspect read of many keys is made as one of each key instead. A command whose refusal cost a connection that others use
  * gets one of its own too, and is tried there each time. All this ends after a while, and with a greeting in which the server says another version.
  */
 internal class Suspects(
@@ -99,9 +99,22 @@ internal class Suspects(
         look()
     }
 
-    /** The connection that the command had for itself broke, or was silent for too long. */
+    /** The connection that the command had for itself broke, or was silent for too long. It is not sent until the control has ended. */
+    @Synchronized
+    fun await(opcode: Opcode) {
+        if (carried and bit(opcode) == 0) put(opcode, Suspicion(end(), AWAITED))
+    }
+
+    /** The control was not answered either: the command is tried once more. */
+    @Synchronized
+    fun acquit(opcode: Opcode) {
+        if (current(opcode)?.refusal === AWAITED) put(opcode, Suspicion(end(), null))
+    }
+
+    /** The control was answered. */
     @Synchronized
     fun convict(opcode: Opcode, what: String) {
+        if (carried and bit(opcode) != 0) return
         val how = "alone on a connection, it had no answer ($what)"
         val why = "the server cannot carry $opcode: $how; it is not sent for a while"
         put(opcode, Suspicion(end(), Failure(Failure.Kind.REFUSED, Delivery.NOT_SENT, why, null)))
@@ -134,6 +147,13 @@ internal class Suspects(
             else -> false
         }
 
+        val AWAITED =
+            Failure(
+                Failure.Kind.LOST,
+                Delivery.NOT_SENT,
+                "connections break at this command; whether at others too is being tried",
+                null,
+            )
         val NO_CHOSEN_CAS =
             Failure(
                 Failure.Kind.REFUSED,

@@ -116,6 +116,9 @@ internal class Connection(
             count(entries)
         }
 
+    override var hasHeard = false
+        private set
+
     // made once: the sweep needs no memory for them
     private val heldWriting: () -> Unit = ::writeHeld
     private val takingOver: () -> Unit = ::takeOver
@@ -437,6 +440,7 @@ internal class Connection(
             val count = from.read(buffer)
             if (count == 0) return
             if (count < 0) throw EOFException("the server closed the connection")
+            hasHeard = true
             val isFull = !buffer.hasRemaining()
             progress.made(io.clock.nanos())
             buffer.flip()

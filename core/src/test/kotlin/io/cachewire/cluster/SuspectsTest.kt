@@ -46,6 +46,30 @@ class SuspectsTest :
             refusal.what() shouldContain "STATS"
         }
 
+        test("it is not sent while the control is under way, and tried again when that had no answer") {
+            val suspects = Suspects(clock)
+            suspects.blame(Opcode.STATS)
+            suspects.await(Opcode.STATS)
+            val awaited = suspects.refusal(STATS).shouldNotBeNull()
+            awaited.kind() shouldBe Failure.Kind.LOST
+            awaited.delivery() shouldBe Delivery.NOT_SENT
+            suspects.acquit(Opcode.STATS)
+            suspects.refusal(STATS).shouldBeNull()
+            suspects.isSuspect(Opcode.STATS) shouldBe true
+        }
+
+        test("what was answered meanwhile is not convicted, and what was convicted is not acquitted") {
+            val suspects = Suspects(clock)
+            suspects.answered(Opcode.STATS)
+            suspects.await(Opcode.STATS)
+            suspects.convict(Opcode.STATS, "it closed")
+            suspects.isEmpty shouldBe true
+            suspects.convict(Opcode.FLUSH_ALL, "it closed")
+            suspects.acquit(Opcode.FLUSH_ALL)
+            suspects.refusal(Request.Server(Opcode.FLUSH_ALL, "")).shouldNotBeNull().kind() shouldBe
+                Failure.Kind.REFUSED
+        }
+
         test("what the server has answered is no suspect, until it is another server") {
             val suspects = Suspects(clock)
             suspects.greeted("1.6.18")
