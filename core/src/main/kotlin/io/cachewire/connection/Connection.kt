@@ -102,8 +102,9 @@ internal class Connection(
     private var nextOpaque = ThreadLocalRandom.current().nextInt(Int.MAX_VALUE)
     private var unfenced = false
 
-    /** Bytes that this turn of writing has given to the socket, and how much of the count it knows of when it is left over. */
+    /** Bytes given to the socket since the turn of the loop that is named, and how much of the count a turn knows of that is left over. */
     private var turnBytes = 0L
+    private var turn = 0
     private var leftOver = 0
     private val writeLeftOver = Runnable { write(leftOver) }
 
@@ -253,7 +254,7 @@ internal class Connection(
     /** Writes until the queue is empty, then gives up the right; [entries] is how much of the count this thread knows of. */
     private fun write(entries: Int) {
         try {
-            turnBytes = 0
+            countTurn()
             var seen = entries
             while (true) {
                 val ended = failure.get()
@@ -304,6 +305,13 @@ internal class Connection(
             failAll(failure.get()!!)
             return true
         }
+    }
+
+    /** The right to write may be given up and taken many times in one turn of the I/O thread. */
+    private fun countTurn() {
+        if (!io.isCurrentThread() || turn == io.selector.turns) return
+        turn = io.selector.turns
+        turnBytes = 0
     }
 
     private fun writeWhenPossible(seen: Int) {

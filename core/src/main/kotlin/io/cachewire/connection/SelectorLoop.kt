@@ -66,6 +66,10 @@ internal class SelectorLoop(
     private var nextTurn = ArrayList<Runnable>()
     private var ofThisTurn = ArrayList<Runnable>()
 
+    /** How many turns have begun; for the loop's thread only. */
+    var turns = 0
+        private set
+
     /** How often to look again soon, for sockets that were closed while they were registered. */
     private var looks = 0
 
@@ -183,8 +187,9 @@ internal class SelectorLoop(
         }
     }
 
+    /** Not all at once: other threads may add tasks as fast as this one runs them, and the sockets wait. */
     private fun runTasks() {
-        while (true) {
+        repeat(MAX_TASKS_IN_A_ROW) {
             val task = tasks.poll() ?: return
             guard.run("a task of the selector", task)
         }
@@ -219,6 +224,7 @@ internal class SelectorLoop(
     }
 
     private fun turn() {
+        turns++
         ready.clear()
         runTasks()
         runLeftOver()
@@ -263,7 +269,7 @@ internal class SelectorLoop(
     private fun end() {
         guard.run("failing the waits", ::failWaits)
         guard.run("closing the selector", selector::close)
-        runTasks()
+        while (!tasks.isEmpty()) runTasks()
         runTurnEnd()
         while (nextTurn.isNotEmpty()) runLeftOver()
         // only now may other threads run tasks: nobody waits any more, and registering is refused
@@ -327,6 +333,7 @@ internal class SelectorLoop(
     private companion object {
         const val LOOKS_AFTER_CANCEL = 20
         const val LOOK_MILLIS = 10L
+        const val MAX_TASKS_IN_A_ROW = 64
         const val PAUSE_NANOS = 1_000_000L
         val INTERESTS = SelectInterest.entries.toTypedArray()
     }
