@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -192,7 +193,7 @@ final class NeighbourCommand implements Callable<Integer> {
         long[] nanos = new long[1 << 20];
         int count = 0;
         for (long before = begin; before - end < 0 && count < nanos.length; ) {
-            if (!"here".equals(client.get(key, TEXT))) {
+            if (client.get(key, TEXT) == null) {
                 throw new IllegalStateException("the read has not found its value");
             }
             long after = System.nanoTime();
@@ -278,10 +279,12 @@ final class NeighbourCommand implements Callable<Integer> {
     private static List<String> keysOn(BlockingMemcachedClient client, ServerAddress server, int count, String prefix) {
         try (BlockingMemcachedClient only = client(List.of(server))) {
             List<String> keys = new ArrayList<>();
+            // what another client has left there would be found too
+            String here = UUID.randomUUID().toString();
             for (int i = 0; keys.size() < count; i++) {
                 String key = prefix + "-" + i;
-                client.set(key, "here");
-                if (only.get(key, TEXT) != null) {
+                client.set(key, here);
+                if (here.equals(only.get(key, TEXT))) {
                     keys.add(key);
                 }
             }
