@@ -14,6 +14,7 @@ import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
@@ -105,7 +106,10 @@ private fun pendingStage(server: ServerAddress, gate: Gate): CompletableFuture<S
 
 private fun pendingCoroutine(server: ServerAddress, gate: Gate): Deferred<String?> {
     val cache = used(server)
-    val call = CoroutineScope(SupervisorJob() + Dispatchers.Default).async { cache.get<String>("k") }
+    // on this thread: it may be one of the few of Dispatchers.Default, and blocks until the server has the request
+    val call =
+        CoroutineScope(SupervisorJob() + Dispatchers.Default)
+            .async(start = CoroutineStart.UNDISPATCHED) { cache.get<String>("k") }
     gate.awaitRequest()
     return call
 }
