@@ -101,6 +101,7 @@ internal class Connection(
     private var window: InFlightWindow? = null
     private var nextOpaque = ThreadLocalRandom.current().nextInt(Int.MAX_VALUE)
     private var unfenced = false
+    private var unfencedBytes = 0
 
     /** Bytes given to the socket since the turn of the loop that is named, and how much of the count a turn knows of that is left over. */
     private var turnBytes = 0L
@@ -330,6 +331,7 @@ internal class Connection(
 
     private fun fill() {
         while (output.hasRoom && window?.isFull != true) {
+            if (unfencedBytes >= FENCE_BYTES) fenceQuiet()
             val exchange = writeQueue.poll() ?: break
             taken = exchange
             val opaque = nextOpaque
@@ -350,6 +352,7 @@ internal class Connection(
                     append(exchange)
                     dialect.encodeHeader(request, opaque, output.array, output.position)
                 }
+            if (quiet) unfencedBytes += end - output.position + (request.data()?.length() ?: 0)
             output.advance(end)
             dialect.dataBlock(request, opaque)?.let { output.block(it, dialect.trailer()) }
             if (quiet) exchange.complete(QUIET_REPLY)
@@ -370,6 +373,7 @@ internal class Connection(
     private fun fenceQuiet() {
         if (!unfenced) return
         unfenced = false
+        unfencedBytes = 0
         output.advance(dialect.encodeHeader(Sentinel.NOOP, 0, output.array, output.position))
     }
 
@@ -558,6 +562,9 @@ internal class Connection(
 
         /** The I/O thread writes no more than that for one connection before it looks at the others. */
         const val TURN_BYTES = 256L * 1024
+
+        /** The server has something to say at least each time that it has taken so many bytes of quiet requests. */
+        const val FENCE_BYTES = 128 * 1024
 
         /** An ended connection stays with the sweep for so long. */
         const val LINGER_NANOS = 100_000_000L
