@@ -81,15 +81,18 @@ internal class Batch<P, R>(
 
     private fun submit(from: Int, to: Int, node: Node) {
         val window = windowOf(from)
-        if (window == null) send(from, to, node, submittedAt) else window.send()
+        if (window != null) return window.send()
+        node.submitAll(
+            refuse = { refuse(from, to, node, submittedAt, it) },
+            exchanges = { exchanges(from, to, node, submittedAt, it) },
+        )
     }
 
-    private fun send(from: Int, to: Int, node: Node, at: Long) = node.submitAll(
-        refuse = { why -> single(from, to, node, at).forEach { it.fail(why) } },
-        exchanges = { hasGetAll ->
-            if (hasGetAll) grouped(from, to, node, at) else single(from, to, node, at)
-        },
-    )
+    private fun refuse(from: Int, to: Int, node: Node, at: Long, why: Failure) =
+        single(from, to, node, at).forEach { it.fail(why) }
+
+    private fun exchanges(from: Int, to: Int, node: Node, at: Long, hasGetAll: Boolean) =
+        if (hasGetAll) grouped(from, to, node, at) else single(from, to, node, at)
 
     /** How many keys are sent to one server before the first is answered is decided here, and nowhere else. */
     private fun endOfWindow(begin: Int, to: Int, node: Node): Int {
@@ -171,7 +174,10 @@ internal class Batch<P, R>(
             until = now + operations[sorted.index(begin)].timeoutNanos()
             threshold = (end - begin) / 2
             open.addAndGet(end - begin)
-            send(begin, end, node, now)
+            node.submitPart(
+                refuse = { refuse(begin, end, node, now, it) },
+                exchanges = { exchanges(begin, end, node, now, it) },
+            )
         }
     }
 

@@ -44,7 +44,9 @@ internal class Node(
         private set
 
     private val io = context.io
-    private val connections = AtomicReferenceArray<ServerConnection?>(context.connectionsPerServer)
+
+    /** Of all calls, and behind them the one of calls over very many keys, made with the first of them. */
+    private val connections = AtomicReferenceArray<ServerConnection?>(context.connectionsPerServer + 1)
     private val health = NodeHealth(context.failures, context.connection.backoff(), io.clock)
     private val log = NodeLog(address, io.clock) { wait, task -> context.later(wait) { task() } }
     private val dialects = NodeDialects()
@@ -128,7 +130,16 @@ internal class Node(
 
     /** [exchanges] is told whether the connection takes many reads as one request. */
     inline fun submitAll(refuse: (Failure) -> Unit, exchanges: (Boolean) -> List<Exchange>) =
-        withConnection(slot(), refuse) { it.submitAll(exchanges(it.hasGetAll && carriesGetAll())) }
+        submitAll(slot(), refuse, exchanges)
+
+    /** As [submitAll], for a part of a call over so many keys that other calls should not wait behind them: they have a connection of their own. */
+    inline fun submitPart(refuse: (Failure) -> Unit, exchanges: (Boolean) -> List<Exchange>) =
+        submitAll(if (isDatagrams) slot() else context.connectionsPerServer, refuse, exchanges)
+
+    private inline fun submitAll(slot: Int, refuse: (Failure) -> Unit, exchanges: (Boolean) -> List<Exchange>) =
+        withConnection(slot, refuse) { it.submitAll(exchanges(it.hasGetAll && carriesGetAll())) }
+
+    private val isDatagrams get() = address.transport() == ServerAddress.Transport.UDP
 
     private fun carriesGetAll() = suspects.isEmpty || !suspects.isSuspect(Opcode.GET_ALL)
 
@@ -166,7 +177,7 @@ internal class Node(
     /** Opens the connections that are missing, unless attempts have to wait. */
     fun connectAll() {
         if (health.isRefusing) return
-        lock.withLock { for (slot in 0 until connections.length()) usable(slot) ?: connect(slot) }
+        lock.withLock { for (slot in 0 until context.connectionsPerServer) usable(slot) ?: connect(slot) }
     }
 
     /** True when nothing is under way on any connection. */
@@ -179,7 +190,7 @@ internal class Node(
 
     /** Of several connections, the less busy of two taken at random: close to the best choice, at the cost of two looks. */
     private fun slot(): Int {
-        val count = connections.length()
+        val count = context.connectionsPerServer
         if (count == 1) return 0
         val random = ThreadLocalRandom.current()
         val a = random.nextInt(count)
@@ -293,7 +304,7 @@ internal class Node(
 
     private fun adopt(greeted: ServerConnection): Boolean = lock.withLock {
         probe = null
-        val free = (0 until connections.length()).firstOrNull { usable(it) == null }
+        val free = (0 until context.connectionsPerServer).firstOrNull { usable(it) == null }
         if (closedBy != null || free == null) return false
         connections.set(free, greeted)
         true
