@@ -23,6 +23,7 @@ internal class LoneConnection(
     IoThread.Swept {
     private lateinit var connection: ServerConnection
     private lateinit var over: (LoneConnection) -> Unit
+    private lateinit var exchange: Exchange
     private var isRefused = false
 
     /** Opens it, and sends the request on it. */
@@ -33,6 +34,7 @@ internal class LoneConnection(
         over: (LoneConnection) -> Unit,
     ) {
         this.over = over
+        this.exchange = exchange
         connection = make(this)
         connection.start(context.connector)
         connection.submit(exchange)
@@ -50,7 +52,7 @@ internal class LoneConnection(
 
     override fun ended(wasConnected: Boolean, failure: Failure) {
         val isOurs = isRefused || failure === ANSWERED || failure.kind() == Failure.Kind.CLOSED
-        if (wasConnected && !isOurs && !connection.hasHeard && connection.pendingCount > 0) broke(failure)
+        if (wasConnected && !isOurs && !connection.hasHeard && exchange.state() in UNANSWERED) broke(failure)
     }
 
     override fun sweep(now: Long): Boolean {
@@ -65,6 +67,8 @@ internal class LoneConnection(
     fun close(why: Failure) = connection.close(why)
 
     private companion object {
+        /** Written, whether its caller still waits or not. */
+        val UNANSWERED = setOf(Exchange.State.WRITTEN, Exchange.State.ABANDONED)
         val ANSWERED = Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "the request has been answered", null)
     }
 }

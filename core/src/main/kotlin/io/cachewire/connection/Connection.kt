@@ -83,6 +83,9 @@ internal class Connection(
     @Volatile
     private var endedAt = 0L
 
+    @Volatile
+    private var isEndTold = false
+
     /** When the attempt to connect began. */
     @Volatile
     private var startedAt = 0L
@@ -510,12 +513,13 @@ internal class Connection(
 
     /** The last one of reader and writer ends what is left; but they may have been kept from it. */
     private fun sweepEnded(ended: Failure): Boolean {
+        val isAwaited = io.clock.nanos() - endedAt < LINGER_NANOS
+        if (isAwaited && !isEndTold) return true
         // the reader may not have been told
         transport?.let { if (reading || it.isOpen) it.close() }
         writeQueue.failAll(ended)
         pending.failAll(ended)
         val isLeft = toWrite.get() == 0 && !reading && brokeOff == null
-        val isAwaited = io.clock.nanos() - endedAt < LINGER_NANOS
         if (isLeft && !isAwaited) io.unregister(this)
         return isAwaited || budget.count() > 0
     }
@@ -537,8 +541,10 @@ internal class Connection(
         // the sweep takes this off its list when all has ended
         io.arm()
         io.guard.run("ending an attempt to connect") { connecting?.cancel() }
-        io.guard.run("closing a socket") { open?.close() }
+        // before the reader and the sweep may end the calls: those who make the next call are to find what was learnt from this one
         io.guard.run("telling of the end of a connection") { observer.ended(wasConnected = open != null, why) }
+        isEndTold = true
+        io.guard.run("closing a socket") { open?.close() }
     }
 
     private companion object {
