@@ -20,7 +20,7 @@ internal class ControlRead(
 
     override fun onFailure(failure: Failure) = ended(false)
 
-    override fun onError(error: Throwable) = ended(false)
+    public override fun onError(error: Throwable) = ended(false)
 
     private companion object {
         const val KEY_BYTES = 250

@@ -96,8 +96,9 @@ internal class Node(
 
     /** As [submit], while there are commands that this server may not be able to carry: those go on connections of their own, or not at all. */
     fun submitWarily(exchange: Exchange, request: Request) {
-        val refusal = suspects.refusal(request)
         val opcode = request.opcode()
+        if (suspects.trial(opcode)?.keeps(exchange) == true) return
+        val refusal = suspects.refusal(request)
         when {
             refusal != null -> exchange.fail(refusal)
             suspects.isSuspect(opcode) -> submitAlone(exchange, opcode)
@@ -112,13 +113,20 @@ internal class Node(
     }
 
     private fun tryControl(opcode: Opcode, broken: Failure) {
-        suspects.await(opcode)
+        val trial = Trial(io)
+        if (!suspects.await(opcode, trial)) return trial.end {}
         val limit = io.clock.nanos() + context.connection.connectTimeout().toNanos()
         val control =
             ControlRead(limit) { isAnswered ->
                 if (isAnswered) suspects.convict(opcode, broken.what()) else suspects.acquit(opcode)
+                trial.end { waited -> suspects.refusal(opcode)?.let(waited::fail) ?: submitAlone(waited, opcode) }
             }
-        carryAlone(control) {}
+        try {
+            carryAlone(control) {}
+        } catch (e: Throwable) {
+            control.onError(e)
+            throw e
+        }
     }
 
     private fun carryAlone(exchange: Exchange, broke: (Failure) -> Unit) {

@@ -21,6 +21,7 @@ internal class Suspects(
         val until: Long,
         val refusal: Failure?,
         val isRefused: Boolean = false,
+        val trial: Trial? = null,
     )
 
     /** True as a rule, so that nothing else is looked at. */
@@ -46,7 +47,11 @@ internal class Suspects(
     /** Why the request is not to be sent, or null when it may be. */
     @Synchronized
     fun refusal(request: Request): Failure? =
-        if (choosesCas(request) && isLive(chosenCas)) chosenCas?.refusal else current(request.opcode())?.refusal
+        if (choosesCas(request) && isLive(chosenCas)) chosenCas?.refusal else refusal(request.opcode())
+
+    /** Why no request with the command is to be sent, or null. */
+    @Synchronized
+    fun refusal(opcode: Opcode): Failure? = current(opcode)?.refusal
 
     private fun current(opcode: Opcode): Suspicion? {
         val suspicion = suspicions[opcode] ?: return null
@@ -99,16 +104,25 @@ internal class Suspects(
         look()
     }
 
-    /** The connection that the command had for itself broke, or was silent for too long. It is not sent until the control has ended. */
+    /**
+     * The connection that the command had for itself broke, or was silent for too long. The command is not sent until the trial has ended; false when there
+     * is one already, or when none is needed.
+     */
     @Synchronized
-    fun await(opcode: Opcode) {
-        if (carried and bit(opcode) == 0) put(opcode, Suspicion(end(), AWAITED))
+    fun await(opcode: Opcode, trial: Trial): Boolean {
+        if (carried and bit(opcode) != 0 || trial(opcode) != null) return false
+        put(opcode, Suspicion(end(), AWAITED, trial = trial))
+        return true
     }
+
+    /** What will show whether the server carries the command. */
+    @Synchronized
+    fun trial(opcode: Opcode): Trial? = current(opcode)?.trial
 
     /** The control was not answered either: the command is tried once more. */
     @Synchronized
     fun acquit(opcode: Opcode) {
-        if (current(opcode)?.refusal === AWAITED) put(opcode, Suspicion(end(), null))
+        if (trial(opcode) != null) put(opcode, Suspicion(end(), null))
     }
 
     /** The control was answered. */

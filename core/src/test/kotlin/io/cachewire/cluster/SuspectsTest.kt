@@ -4,6 +4,7 @@ import io.cachewire.DataBlock
 import io.cachewire.MemcachedException.Delivery
 import io.cachewire.connection.Clock
 import io.cachewire.connection.Failure
+import io.cachewire.connection.IoThread
 import io.cachewire.protocol.Opcode
 import io.cachewire.protocol.Request
 import io.kotest.core.spec.style.FunSpec
@@ -49,7 +50,10 @@ class SuspectsTest :
         test("it is not sent while the control is under way, and tried again when that had no answer") {
             val suspects = Suspects(clock)
             suspects.blame(Opcode.STATS)
-            suspects.await(Opcode.STATS)
+            IoThread(Clock.System).use { io ->
+                suspects.await(Opcode.STATS, Trial(io)) shouldBe true
+                suspects.await(Opcode.STATS, Trial(io)) shouldBe false
+            }
             val awaited = suspects.refusal(STATS).shouldNotBeNull()
             awaited.kind() shouldBe Failure.Kind.LOST
             awaited.delivery() shouldBe Delivery.NOT_SENT
@@ -61,7 +65,7 @@ class SuspectsTest :
         test("what was answered meanwhile is not convicted, and what was convicted is not acquitted") {
             val suspects = Suspects(clock)
             suspects.answered(Opcode.STATS)
-            suspects.await(Opcode.STATS)
+            IoThread(Clock.System).use { io -> suspects.await(Opcode.STATS, Trial(io)) shouldBe false }
             suspects.convict(Opcode.STATS, "it closed")
             suspects.isEmpty shouldBe true
             suspects.convict(Opcode.FLUSH_ALL, "it closed")
