@@ -182,7 +182,11 @@ public final class ClientBuilder<C> {
         return this;
     }
 
-    /** Connections to each server, 1 to 64. Default: 1, which is the fastest unless large values are to pass small ones. */
+    /**
+     * Connections to each server, 1 to 64. A call over so many keys that others should not wait behind it (1024 keys or 2 MiB for one server)
+     * opens one more, which is closed after five seconds without such a call. Default: 1, which is the fastest unless large values are to pass
+     * small ones.
+     */
     public ClientBuilder<C> connectionsPerServer(int count) {
         require(count >= 1 && count <= 64, "connectionsPerServer must be 1 to 64, not " + count);
         connectionsPerServer = count;

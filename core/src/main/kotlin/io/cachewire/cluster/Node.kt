@@ -47,6 +47,10 @@ internal class Node(
 
     /** Of all calls, and behind them the one of calls over very many keys, made with the first of them. */
     private val connections = AtomicReferenceArray<ServerConnection?>(context.connectionsPerServer + 1)
+
+    @Volatile
+    private var partSentAt = 0L
+    private val isEndOfPartsDue = AtomicBoolean()
     private val health = NodeHealth(context.failures, context.connection.backoff(), io.clock)
     private val log = NodeLog(address, io.clock) { wait, task -> context.later(wait) { task() } }
     private val dialects = NodeDialects()
@@ -141,13 +145,33 @@ internal class Node(
         submitAll(slot(), refuse, exchanges)
 
     /** As [submitAll], for a part of a call over so many keys that other calls should not wait behind them: they have a connection of their own. */
-    inline fun submitPart(refuse: (Failure) -> Unit, exchanges: (Boolean) -> List<Exchange>) =
-        submitAll(if (isDatagrams) slot() else context.connectionsPerServer, refuse, exchanges)
+    inline fun submitPart(refuse: (Failure) -> Unit, exchanges: (Boolean) -> List<Exchange>) {
+        if (address.transport() == ServerAddress.Transport.UDP) return submitAll(slot(), refuse, exchanges)
+        submitAll(context.connectionsPerServer, refuse, exchanges)
+        sentPart()
+    }
+
+    private fun sentPart() {
+        partSentAt = io.clock.nanos()
+        if (isEndOfPartsDue.compareAndSet(false, true)) endPartsLater(KEEP_PARTS_NANOS)
+    }
+
+    /** The connection of parts is closed when no call has needed it for a while. */
+    private fun endPartsLater(wait: Long) {
+        context.later(wait.nanoseconds) {
+            val connection = connections.get(context.connectionsPerServer)
+            val unused = io.clock.nanos() - partSentAt
+            if (closedBy == null && connection != null && (unused < KEEP_PARTS_NANOS || !connection.isIdle)) {
+                endPartsLater(maxOf(KEEP_PARTS_NANOS - unused, KEEP_PARTS_NANOS / 10))
+            } else {
+                isEndOfPartsDue.set(false)
+                connection?.let(::replace)
+            }
+        }
+    }
 
     private inline fun submitAll(slot: Int, refuse: (Failure) -> Unit, exchanges: (Boolean) -> List<Exchange>) =
         withConnection(slot, refuse) { it.submitAll(exchanges(it.hasGetAll && carriesGetAll())) }
-
-    private val isDatagrams get() = address.transport() == ServerAddress.Transport.UDP
 
     private fun carriesGetAll() = suspects.isEmpty || !suspects.isSuspect(Opcode.GET_ALL)
 
@@ -473,6 +497,7 @@ internal class Node(
         /** What every server has that has proven meta. */
         val PROVEN_BY_META = setOf(Opcode.GET_ALL, Opcode.GET_AND_TOUCH, Opcode.CAS)
         const val PROBE_AGAIN_NANOS = 1_000_000_000L
+        const val KEEP_PARTS_NANOS = 5_000_000_000L
 
         /** Of the client, which say nothing about the server. */
         val ENDS = setOf(Failure.Kind.CLOSED, Failure.Kind.BROKEN)
