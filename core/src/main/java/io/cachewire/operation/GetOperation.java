@@ -29,16 +29,11 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
     private final ValueType<T> type;
     private final Shape<T, R> shape;
 
-    /** What is made of a hit. */
+    /** What is made of a hit. One for all operations of a kind: it takes nothing along. */
     private interface Shape<T, R> {
         /** {@code value} is null when the serde takes it for a miss. */
         @Nullable
         R of(Reply.Value reply, @Nullable T value);
-    }
-
-    /** What is made of a hit whose value is one. */
-    private interface ValueShape<T, R> {
-        R of(Reply.Value reply, T value);
     }
 
     private GetOperation(Key key, Request request, ValueType<T> type, Shape<T, R> shape, Scope scope) {
@@ -48,11 +43,12 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
     }
 
     static <T> GetOperation<T, T> get(Key key, Request request, ValueType<T> type, Scope scope) {
-        return ofValues(key, request, type, (reply, value) -> value, scope);
+        return new GetOperation<>(key, request, type, (reply, value) -> value, scope);
     }
 
     static <T> GetOperation<T, CasValue<T>> gets(Key key, Request request, ValueType<T> type, Scope scope) {
-        return ofValues(key, request, type, (reply, value) -> new CasValue<>(value, reply.cas()), scope);
+        return new GetOperation<>(
+                key, request, type, (reply, value) -> value == null ? null : new CasValue<>(value, reply.cas()), scope);
     }
 
     static <T> GetOperation<T, Update.Held<T>> held(Key key, Request request, ValueType<T> type, Scope scope) {
@@ -60,13 +56,8 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
     }
 
     static <T> GetOperation<T, Item<T>> item(Key key, Request request, ValueType<T> type, Scope scope) {
-        return ofValues(key, request, type, GetOperation::toItem, scope);
-    }
-
-    private static <T, R> GetOperation<T, R> ofValues(
-            Key key, Request request, ValueType<T> type, ValueShape<T, R> shape, Scope scope) {
         return new GetOperation<>(
-                key, request, type, (reply, value) -> value == null ? null : shape.of(reply, value), scope);
+                key, request, type, (reply, value) -> value == null ? null : toItem(reply, value), scope);
     }
 
     static <T> Item<T> toItem(Reply.Value reply, T value) {
