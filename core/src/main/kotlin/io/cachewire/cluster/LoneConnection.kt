@@ -63,8 +63,13 @@ internal class LoneConnection(
         return false
     }
 
-    /** The client is closed. */
-    fun close(why: Failure) = connection.close(why)
+    /** True when nothing waits for it. */
+    val isIdle: Boolean get() = !::connection.isInitialized || !connection.isOpen || connection.isIdle
+
+    /** The client is closed, or the server taken off the list. */
+    fun close(why: Failure) {
+        if (::connection.isInitialized) connection.close(why)
+    }
 
     private companion object {
         /** Written, whether its caller still waits or not. */

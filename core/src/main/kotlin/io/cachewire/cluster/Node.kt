@@ -50,7 +50,13 @@ internal class Node(
 
     @Volatile
     private var partSentAt = 0L
-    private val isEndOfPartsDue = AtomicBoolean()
+
+    /** When a connection for parts could not be made. */
+    @Volatile
+    private var partsRefusedAt = io.clock.nanos() - PARTS_REFUSED_NANOS - 1
+
+    /** When a timer looks whether it is still needed; 0 when there is none. */
+    private val partsEndAt = AtomicLong()
     private val health = NodeHealth(context.failures, context.connection.backoff(), io.clock)
     private val log = NodeLog(address, io.clock) { wait, task -> context.later(wait) { task() } }
     private val dialects = NodeDialects()
@@ -113,25 +119,39 @@ internal class Node(
     private fun submitAlone(exchange: Exchange, opcode: Opcode) {
         val why = closedBy ?: health.refusal()
         if (why != null) return exchange.fail(why)
-        carryAlone(exchange) { broken -> tryControl(opcode, broken) }
+        carryAlone(exchange) { broken -> if (!isDatagrams && closedBy == null) tryControl(opcode, broken) }
     }
 
     private fun tryControl(opcode: Opcode, broken: Failure) {
-        val trial = Trial(io)
-        if (!suspects.await(opcode, trial)) return trial.end {}
         val limit = io.clock.nanos() + context.connection.connectTimeout().toNanos()
-        val control =
-            ControlRead(limit) { isAnswered ->
-                if (isAnswered) suspects.convict(opcode, broken.what()) else suspects.acquit(opcode)
-                trial.end { waited -> suspects.refusal(opcode)?.let(waited::fail) ?: submitAlone(waited, opcode) }
-            }
+        val trial = Trial(io)
         try {
-            carryAlone(control) {}
+            if (!suspects.await(opcode, trial, limit)) return endTrial(opcode, trial)
+            carryAlone(ControlRead(limit) { isAnswered -> judge(opcode, trial, isAnswered, broken) }) {}
         } catch (e: Throwable) {
-            control.onError(e)
+            judge(opcode, trial, isAnswered = false, broken)
             throw e
         }
     }
+
+    private fun judge(opcode: Opcode, trial: Trial, isAnswered: Boolean, broken: Failure) {
+        try {
+            if (isAnswered) suspects.convict(opcode, trial, broken.what()) else suspects.acquit(opcode, trial)
+        } finally {
+            endTrial(opcode, trial)
+        }
+    }
+
+    private fun endTrial(opcode: Opcode, trial: Trial) = trial.end { waited ->
+        val refusal = suspects.refusal(opcode)
+        when {
+            refusal != null -> waited.fail(refusal)
+            suspects.isSuspect(opcode) -> submitAlone(waited, opcode)
+            else -> submit(waited)
+        }
+    }
+
+    private val isDatagrams get() = address.transport() == ServerAddress.Transport.UDP
 
     private fun carryAlone(exchange: Exchange, broke: (Failure) -> Unit) {
         val lone = LoneConnection(io, dialects.isText, broke)
@@ -144,28 +164,46 @@ internal class Node(
     inline fun submitAll(refuse: (Failure) -> Unit, exchanges: (Boolean) -> List<Exchange>) =
         submitAll(slot(), refuse, exchanges)
 
-    /** As [submitAll], for a part of a call over so many keys that other calls should not wait behind them: they have a connection of their own. */
+    /**
+     * As [submitAll], for a part of a call over so many keys that other calls should not wait behind them: they have a connection of their own,
+     * when there is one. The first part does not wait for it.
+     */
     inline fun submitPart(refuse: (Failure) -> Unit, exchanges: (Boolean) -> List<Exchange>) {
-        if (address.transport() == ServerAddress.Transport.UDP) return submitAll(slot(), refuse, exchanges)
-        submitAll(context.connectionsPerServer, refuse, exchanges)
-        sentPart()
+        submitAll(if (hasPartsConnection()) context.connectionsPerServer else slot(), refuse, exchanges)
     }
 
-    private fun sentPart() {
-        partSentAt = io.clock.nanos()
-        if (isEndOfPartsDue.compareAndSet(false, true)) endPartsLater(KEEP_PARTS_NANOS)
+    private fun hasPartsConnection(): Boolean {
+        if (isDatagrams) return false
+        val now = io.clock.nanos()
+        partSentAt = now
+        val present = connections.get(context.connectionsPerServer)
+        if (present?.isOpen != true && now - partsRefusedAt > PARTS_REFUSED_NANOS && closedBy == null) {
+            lock.withLock { usable(context.connectionsPerServer) ?: connect(context.connectionsPerServer) }
+        }
+        val due = partsEndAt.get()
+        val isUnwatched = due == 0L || now - due > KEEP_PARTS_NANOS
+        if (isUnwatched && partsEndAt.compareAndSet(due, now + KEEP_PARTS_NANOS)) endPartsLater(KEEP_PARTS_NANOS)
+        return present?.isOpen == true && !present.isConnecting
     }
 
     /** The connection of parts is closed when no call has needed it for a while. */
     private fun endPartsLater(wait: Long) {
-        context.later(wait.nanoseconds) {
-            val connection = connections.get(context.connectionsPerServer)
-            val unused = io.clock.nanos() - partSentAt
-            if (closedBy == null && connection != null && (unused < KEEP_PARTS_NANOS || !connection.isIdle)) {
-                endPartsLater(maxOf(KEEP_PARTS_NANOS - unused, KEEP_PARTS_NANOS / 10))
-            } else {
-                isEndOfPartsDue.set(false)
-                connection?.let(::replace)
+        io.guard.run("setting a timer") { context.later(wait.nanoseconds) { endParts() } }
+    }
+
+    private fun endParts() {
+        partsEndAt.set(0)
+        val connection = connections.get(context.connectionsPerServer) ?: return
+        val now = io.clock.nanos()
+        val left = KEEP_PARTS_NANOS - (now - partSentAt)
+        when {
+            closedBy != null -> Unit
+
+            left <= 0 && connection.isIdle -> replace(connection, RESTED)
+
+            else -> {
+                val wait = maxOf(left, KEEP_PARTS_NANOS / 10)
+                if (partsEndAt.compareAndSet(0, now + wait)) endPartsLater(wait)
             }
         }
     }
@@ -199,7 +237,8 @@ internal class Node(
         if (closedBy != null) return null
         // what another connection has found serves the first one of a slot only: a server may have been replaced meanwhile
         val isFirst = connections.get(slot) == null
-        val connection = connection(isProbe = false, asksText = { isFirst && dialects.isText })
+        val isOfParts = slot == context.connectionsPerServer
+        val connection = connection(isProbe = false, isOfParts, asksText = { isFirst && dialects.isText })
         // one that cannot be started is none; one that is refused at once is in its place before others look
         connection.start(context.connector)
         connections.set(slot, connection)
@@ -213,10 +252,14 @@ internal class Node(
     }
 
     /** True when nothing is under way on any connection. */
-    val isIdle: Boolean get() = open().all { !it.isOpen || it.isIdle }
+    val isIdle: Boolean get() = open().all { !it.isOpen || it.isIdle } && lones.all { it.isIdle }
 
-    private fun connection(isProbe: Boolean, asksText: () -> Boolean = { false }): ServerConnection {
-        val watch = Watch(io.clock.nanos(), isProbe, asksText)
+    private fun connection(
+        isProbe: Boolean,
+        isOfParts: Boolean = false,
+        asksText: () -> Boolean = { false },
+    ): ServerConnection {
+        val watch = Watch(io.clock.nanos(), isProbe, isOfParts, asksText)
         return ServerConnection.to(address, io, context.connection, watch).also { watch.connection = it }
     }
 
@@ -346,6 +389,7 @@ internal class Node(
     private inner class Watch(
         private val startedAt: Long,
         val isProbe: Boolean,
+        private val isOfParts: Boolean,
         private val asksText: () -> Boolean,
     ) : Connection.Observer {
         lateinit var connection: ServerConnection
@@ -370,7 +414,7 @@ internal class Node(
 
         override fun ended(wasConnected: Boolean, failure: Failure) {
             try {
-                dialects.ended(connection).forEach(::replace)
+                dialects.ended(connection).forEach { replace(it) }
             } finally {
                 ended(wasConnected, failure, startedAt)
             }
@@ -379,8 +423,14 @@ internal class Node(
         private fun ended(wasConnected: Boolean, failure: Failure, startedAt: Long) {
             when {
                 failure.kind() in ENDS || failure in ENDED_BY_US -> Unit
+
                 wasConnected -> failed(NodeHealth.Sign.LOST, greetedAt, failure)
+
+                // the server may only have no connection to spare
+                isOfParts && greeted() != null -> partsRefusedAt = io.clock.nanos()
+
                 isRefusal(failure.cause()) -> failed(NodeHealth.Sign.REFUSED, startedAt, failure)
+
                 else -> failed(NodeHealth.Sign.ATTEMPT_FAILED, startedAt, failure)
             }
         }
@@ -392,7 +442,7 @@ internal class Node(
         val verdict = dialects.connected(connection, found)
         // its end may have been told before
         if (!connection.isOpen) dialects.ended(connection)
-        verdict.replaced.forEach(::replace)
+        verdict.replaced.forEach { replace(it) }
         if (found.how == Found.How.CLOSED) askMetaLater()
         return verdict.dialect
     }
@@ -413,7 +463,7 @@ internal class Node(
         try {
             val opened = context.connector.open(address)
             opened.transport.close()
-            if (opened.found.how == Found.How.PROVEN) return dialects.upgraded().forEach(::replace)
+            if (opened.found.how == Found.How.PROVEN) return dialects.upgraded().forEach { replace(it) }
         } catch (e: IOException) {
             log.attempt(health.failures, "the question for the meta protocol failed: ${e.message}")
         } catch (e: LoginRefused) {
@@ -423,14 +473,15 @@ internal class Node(
     }
 
     /** The connection gets no more requests, and is closed when those that it has are answered. */
-    private fun replace(connection: ServerConnection) {
+    private fun replace(connection: ServerConnection, why: Failure = REPLACED) {
         for (slot in 0 until connections.length()) connections.compareAndSet(slot, connection, null)
-        io.register(Replaced(connection, io.clock.nanos()))
+        io.register(Replaced(connection, why, io.clock.nanos()))
         io.arm()
     }
 
     private inner class Replaced(
         private val connection: ServerConnection,
+        private val why: Failure,
         private val since: Long,
     ) : IoThread.Swept {
         override fun sweep(now: Long): Boolean {
@@ -438,7 +489,7 @@ internal class Node(
                 return true
             }
             io.unregister(this)
-            connection.close(closedBy ?: REPLACED)
+            connection.close(closedBy ?: why)
             return false
         }
     }
@@ -483,7 +534,10 @@ internal class Node(
     ) : IoThread.Swept {
         override fun sweep(now: Long): Boolean {
             if (closedBy == null &&
-                (now - since < GRACE_NANOS || open().any { it.isOpen && it.pendingCount > 0 })
+                (
+                    now - since < GRACE_NANOS || open().any { it.isOpen && it.pendingCount > 0 } ||
+                        !lones.all { it.isIdle }
+                    )
             ) {
                 return true
             }
@@ -499,14 +553,19 @@ internal class Node(
         const val PROBE_AGAIN_NANOS = 1_000_000_000L
         const val KEEP_PARTS_NANOS = 5_000_000_000L
 
+        /** A server or a proxy that has no connection to spare is not asked for one with each part. */
+        const val PARTS_REFUSED_NANOS = 60_000_000_000L
+
         /** Of the client, which say nothing about the server. */
         val ENDS = setOf(Failure.Kind.CLOSED, Failure.Kind.BROKEN)
         val DISCONNECTED = Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "disconnected by the caller", null)
         val PROBED = Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "the probe has done its work", null)
         val REPLACED = Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "the server speaks another dialect now", null)
 
+        val RESTED = Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "no call over very many keys needs it", null)
+
         /** Such an end says nothing about the server. */
-        val ENDED_BY_US = setOf(DISCONNECTED, PROBED, REPLACED)
+        val ENDED_BY_US = setOf(DISCONNECTED, PROBED, REPLACED, RESTED)
         val REMOVED = Failure(Failure.Kind.LOST, Delivery.INDETERMINATE, "the server was taken off the list", null)
 
         /** Time for callers who chose this server just before it was removed, and for quiet requests, which nobody counts. */

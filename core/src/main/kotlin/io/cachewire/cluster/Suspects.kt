@@ -22,6 +22,8 @@ internal class Suspects(
         val refusal: Failure?,
         val isRefused: Boolean = false,
         val trial: Trial? = null,
+        /** A control had no answer, so that one which is answered may only show that the network is well again. */
+        val isExcused: Boolean = false,
     )
 
     /** True as a rule, so that nothing else is looked at. */
@@ -105,13 +107,13 @@ internal class Suspects(
     }
 
     /**
-     * The connection that the command had for itself broke, or was silent for too long. The command is not sent until the trial has ended; false when there
-     * is one already, or when none is needed.
+     * The connection that the command had for itself broke, or was silent for too long. The command is not sent until the trial has ended, which is at
+     * [until]; false when there is one already, or when none is needed.
      */
     @Synchronized
-    fun await(opcode: Opcode, trial: Trial): Boolean {
+    fun await(opcode: Opcode, trial: Trial, until: Long): Boolean {
         if (carried and bit(opcode) != 0 || trial(opcode) != null) return false
-        put(opcode, Suspicion(end(), AWAITED, trial = trial))
+        put(opcode, Suspicion(until, AWAITED, trial = trial, isExcused = current(opcode)?.isExcused == true))
         return true
     }
 
@@ -119,16 +121,21 @@ internal class Suspects(
     @Synchronized
     fun trial(opcode: Opcode): Trial? = current(opcode)?.trial
 
-    /** The control was not answered either: the command is tried once more. */
+    /** The control was not answered either: the command gets a connection of its own again. */
     @Synchronized
-    fun acquit(opcode: Opcode) {
-        if (trial(opcode) != null) put(opcode, Suspicion(end(), null))
+    fun acquit(opcode: Opcode, trial: Trial) {
+        if (trial(opcode) === trial) put(opcode, Suspicion(end(), null, isExcused = true))
     }
 
-    /** The control was answered. */
+    /**
+     * The control was answered. It says nothing when the server has answered the command meanwhile, or is another one, and the first time after a control
+     * that was not.
+     */
     @Synchronized
-    fun convict(opcode: Opcode, what: String) {
-        if (carried and bit(opcode) != 0) return
+    fun convict(opcode: Opcode, trial: Trial, what: String) {
+        val suspicion = current(opcode)
+        if (suspicion?.trial !== trial) return
+        if (suspicion.isExcused) return put(opcode, Suspicion(end(), null))
         val how = "alone on a connection, it had no answer ($what)"
         val why = "the server cannot carry $opcode: $how; it is not sent for a while"
         put(opcode, Suspicion(end(), Failure(Failure.Kind.REFUSED, Delivery.NOT_SENT, why, null)))

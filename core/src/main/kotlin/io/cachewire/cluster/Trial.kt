@@ -1,6 +1,8 @@
 package io.cachewire.cluster
 
+import io.cachewire.MemcachedException.Delivery
 import io.cachewire.connection.Exchange
+import io.cachewire.connection.Failure
 import io.cachewire.connection.IoThread
 import io.cachewire.connection.WriteQueue
 
@@ -29,14 +31,19 @@ internal class Trial(
         return true
     }
 
-    /** Gives those that still wait to [goOn], once. */
+    /** Gives those that still wait to [goOn], each once. */
     fun end(goOn: (Exchange) -> Unit) {
         synchronized(this) { isOver = true }
-        io.unregister(this)
         while (true) {
-            val exchange = waiting.poll() ?: return
-            if (exchange.state() == Exchange.State.QUEUED) goOn(exchange)
+            val exchange = waiting.poll() ?: break
+            try {
+                if (exchange.state() == Exchange.State.QUEUED) goOn(exchange)
+            } catch (e: Throwable) {
+                exchange.fail(STRANDED)
+                io.guard.caught("sending a call that has waited", e)
+            }
         }
+        io.unregister(this)
     }
 
     override fun sweep(now: Long): Boolean {
@@ -45,7 +52,11 @@ internal class Trial(
     }
 
     private companion object {
-        /** As many as one server is to get at once of calls that it may be unable to carry. */
-        const val MAX_WAITING = 1024
+        /** When it ends without a verdict each gets a connection of its own. */
+        const val MAX_WAITING = 64
+
+        /** Made once: there may be no memory for one. */
+        val STRANDED =
+            Failure(Failure.Kind.LOST, Delivery.NOT_SENT, "an Error has kept a call that waited from being sent", null)
     }
 }

@@ -106,9 +106,11 @@ internal class Connection(
     private var unfenced = false
     private var unfencedBytes = 0
 
-    /** Bytes given to the socket since the turn of the loop that is named, and how much of the count a turn knows of that is left over. */
+    /** How many bytes the socket got in the I/O thread's turn with the number [turn]. */
     private var turnBytes = 0L
     private var turn = 0
+
+    /** How much of the count is known to the turn that goes on with the writing. */
     private var leftOver = 0
     private val writeLeftOver = Runnable { write(leftOver) }
 

@@ -19,7 +19,7 @@ internal interface ServerConnection {
     /** True when several keys can be read by one request: not before the dialect is known, and not by datagrams. */
     val hasGetAll: Boolean get() = false
 
-    /** True when something has come since the greeting. Only what tells of the end of the connection may ask. */
+    /** True when something has come since the greeting. It is written by the I/O thread without a fence, so ask when the end of the connection is told. */
     val hasHeard: Boolean get() = false
 
     /** Starts the attempt to connect. Requests submitted meanwhile wait for it. */

@@ -23,6 +23,12 @@ class SuspectsTest :
     FunSpec({
         var now = 0L
         val clock = Clock { now }
+        val io = IoThread(Clock.System)
+        afterSpec { io.close() }
+
+        fun Suspects.await(opcode: Opcode) = Trial(io).also { await(opcode, it, now + 1.minutes.inWholeNanoseconds) }
+
+        fun Suspects.convict(opcode: Opcode, what: String) = convict(opcode, await(opcode), what)
 
         test("what every server carries is never a suspect") {
             val suspects = Suspects(clock)
@@ -50,14 +56,14 @@ class SuspectsTest :
         test("it is not sent while the control is under way, and tried again when that had no answer") {
             val suspects = Suspects(clock)
             suspects.blame(Opcode.STATS)
-            IoThread(Clock.System).use { io ->
-                suspects.await(Opcode.STATS, Trial(io)) shouldBe true
-                suspects.await(Opcode.STATS, Trial(io)) shouldBe false
-            }
+            val trial = suspects.await(Opcode.STATS)
+            suspects.trial(Opcode.STATS) shouldBe trial
+            suspects.await(Opcode.STATS)
+            suspects.trial(Opcode.STATS) shouldBe trial
             val awaited = suspects.refusal(STATS).shouldNotBeNull()
             awaited.kind() shouldBe Failure.Kind.LOST
             awaited.delivery() shouldBe Delivery.NOT_SENT
-            suspects.acquit(Opcode.STATS)
+            suspects.acquit(Opcode.STATS, trial)
             suspects.refusal(STATS).shouldBeNull()
             suspects.isSuspect(Opcode.STATS) shouldBe true
         }
@@ -65,13 +71,35 @@ class SuspectsTest :
         test("what was answered meanwhile is not convicted, and what was convicted is not acquitted") {
             val suspects = Suspects(clock)
             suspects.answered(Opcode.STATS)
-            IoThread(Clock.System).use { io -> suspects.await(Opcode.STATS, Trial(io)) shouldBe false }
+            suspects.await(Opcode.STATS)
+            suspects.trial(Opcode.STATS).shouldBeNull()
             suspects.convict(Opcode.STATS, "it closed")
             suspects.isEmpty shouldBe true
-            suspects.convict(Opcode.FLUSH_ALL, "it closed")
-            suspects.acquit(Opcode.FLUSH_ALL)
+            val trial = suspects.await(Opcode.FLUSH_ALL)
+            suspects.convict(Opcode.FLUSH_ALL, trial, "it closed")
+            suspects.acquit(Opcode.FLUSH_ALL, trial)
             suspects.refusal(Request.Server(Opcode.FLUSH_ALL, "")).shouldNotBeNull().kind() shouldBe
                 Failure.Kind.REFUSED
+        }
+
+        test("a control that is answered after one that was not may only show that the network is well again") {
+            val suspects = Suspects(clock)
+            suspects.blame(Opcode.STATS)
+            suspects.acquit(Opcode.STATS, suspects.await(Opcode.STATS))
+            suspects.convict(Opcode.STATS, "it closed")
+            suspects.refusal(STATS).shouldBeNull()
+            suspects.isSuspect(Opcode.STATS) shouldBe true
+            suspects.convict(Opcode.STATS, "it closed")
+            suspects.refusal(STATS).shouldNotBeNull().kind() shouldBe Failure.Kind.REFUSED
+        }
+
+        test("what the control of one server has shown says nothing of the next") {
+            val suspects = Suspects(clock)
+            suspects.greeted("1.4.39")
+            val trial = suspects.await(Opcode.STATS)
+            suspects.greeted("1.6.45")
+            suspects.convict(Opcode.STATS, trial, "it closed")
+            suspects.isEmpty shouldBe true
         }
 
         test("what the server has answered is no suspect, until it is another server") {
