@@ -107,13 +107,13 @@ internal class Node(
     /** As [submit], while there are commands that this server may not be able to carry: those go on connections of their own, or not at all. */
     fun submitWarily(exchange: Exchange, request: Request) {
         val opcode = request.opcode()
-        if (suspects.trial(opcode)?.keeps(exchange) == true) return
-        val refusal = suspects.refusal(request)
-        when {
-            refusal != null -> exchange.fail(refusal)
-            suspects.isSuspect(opcode) -> submitAlone(exchange, opcode)
-            else -> submit(exchange)
-        }
+        if (suspects.trial(opcode)?.keeps(exchange) != true) submitWarily(exchange, opcode, suspects.refusal(request))
+    }
+
+    private fun submitWarily(exchange: Exchange, opcode: Opcode, refusal: Failure?) = when {
+        refusal != null -> exchange.fail(refusal)
+        suspects.isSuspect(opcode) -> submitAlone(exchange, opcode)
+        else -> submit(exchange)
     }
 
     private fun submitAlone(exchange: Exchange, opcode: Opcode) {
@@ -142,14 +142,8 @@ internal class Node(
         }
     }
 
-    private fun endTrial(opcode: Opcode, trial: Trial) = trial.end { waited ->
-        val refusal = suspects.refusal(opcode)
-        when {
-            refusal != null -> waited.fail(refusal)
-            suspects.isSuspect(opcode) -> submitAlone(waited, opcode)
-            else -> submit(waited)
-        }
-    }
+    private fun endTrial(opcode: Opcode, trial: Trial) =
+        trial.end { submitWarily(it, opcode, suspects.refusal(opcode)) }
 
     private val isDatagrams get() = address.transport() == ServerAddress.Transport.UDP
 
