@@ -1,14 +1,13 @@
 package io.cachewire.cluster
 
 import io.cachewire.DataBlock
-import io.cachewire.FailureMode
-import io.cachewire.RetryPolicy
 import io.cachewire.ServerAddress
 import io.cachewire.connection.Ask
 import io.cachewire.connection.CLOSED
 import io.cachewire.connection.Clock
 import io.cachewire.connection.Failure
 import io.cachewire.connection.IoThread
+import io.cachewire.connection.PLAIN_FAILURES
 import io.cachewire.connection.PLAIN_SETTINGS
 import io.cachewire.fixture.Delivery.closedAfter
 import io.cachewire.fixture.FaultProxy
@@ -28,8 +27,6 @@ import io.kotest.matchers.comparables.shouldBeGreaterThanOrEqualTo
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeInstanceOf
-import java.time.Duration
-import java.time.InstantSource
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.atomic.AtomicBoolean
 import kotlin.concurrent.thread
@@ -50,14 +47,7 @@ private class Nodes(
         RoutingPreset.DEFAULT,
         connectionsPerServer,
         PLAIN_SETTINGS,
-        FailurePolicy(
-            FailureMode.THROW,
-            3,
-            Duration.ofMillis(500),
-            null,
-            RetryPolicy.standard(),
-            InstantSource.system(),
-        ),
+        PLAIN_FAILURES,
     )
 
     private fun plain(settings: ClusterSettings) = NodeContext(io, settings) {}

@@ -1,12 +1,16 @@
 package io.cachewire.connection
 
+import io.cachewire.FailureMode
 import io.cachewire.MemcachedException.Delivery
+import io.cachewire.RetryPolicy
+import io.cachewire.cluster.FailurePolicy
 import io.cachewire.protocol.Limits
 import io.cachewire.protocol.Opcode
 import io.cachewire.protocol.Reply
 import io.cachewire.protocol.Request
 import io.cachewire.reliability.HANG
 import java.time.Duration
+import java.time.InstantSource
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.TimeUnit.SECONDS
 
@@ -55,4 +59,15 @@ internal val PLAIN_SETTINGS =
         Limits(1 shl 20),
         Backoff(Duration.ofMillis(1), Duration.ofMillis(2)),
         null,
+    )
+
+/** Dead after three failures, and tried again after half a second. */
+internal val PLAIN_FAILURES =
+    FailurePolicy(
+        FailureMode.THROW,
+        3,
+        Duration.ofMillis(500),
+        null,
+        RetryPolicy.standard(),
+        InstantSource.system(),
     )

@@ -1,11 +1,8 @@
 package io.cachewire.reliability
 
-import io.cachewire.FailureMode
 import io.cachewire.MemcachedException
-import io.cachewire.RetryPolicy
 import io.cachewire.ServerAddress
 import io.cachewire.cluster.ClusterSettings
-import io.cachewire.cluster.FailurePolicy
 import io.cachewire.cluster.Node
 import io.cachewire.cluster.NodeContext
 import io.cachewire.connection.Ask
@@ -14,6 +11,7 @@ import io.cachewire.connection.Clock
 import io.cachewire.connection.Connector
 import io.cachewire.connection.Failure
 import io.cachewire.connection.IoThread
+import io.cachewire.connection.PLAIN_FAILURES
 import io.cachewire.connection.PLAIN_SETTINGS
 import io.cachewire.connection.Resolver
 import io.cachewire.fixture.Delivery.hang
@@ -28,8 +26,6 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import java.net.InetAddress
 import java.net.UnknownHostException
-import java.time.Duration
-import java.time.InstantSource
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicInteger
@@ -46,16 +42,7 @@ private class Engine(
 ) : AutoCloseable {
     private val io = IoThread(clock)
     private val address = ServerAddress(host, port)
-    private val failures =
-        FailurePolicy(
-            FailureMode.THROW,
-            3,
-            Duration.ofMillis(500),
-            null,
-            RetryPolicy.standard(),
-            InstantSource.system(),
-        )
-    private val cluster = ClusterSettings(listOf(address), RoutingPreset.DEFAULT, 1, PLAIN_SETTINGS, failures)
+    private val cluster = ClusterSettings(listOf(address), RoutingPreset.DEFAULT, 1, PLAIN_SETTINGS, PLAIN_FAILURES)
     val node = Node(address, NodeContext(io, cluster, Connector(io, PLAIN_SETTINGS, resolver)) {})
 
     fun submit(seconds: Long = 5): Ask = Ask(clock.nanos() + TimeUnit.SECONDS.toNanos(seconds)).also(node::submit)
