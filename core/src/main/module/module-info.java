@@ -7,6 +7,8 @@ module io.cachewire {
     requires org.slf4j;
 
     exports io.cachewire;
+    exports io.cachewire.admin;
+    exports io.cachewire.meta;
     exports io.cachewire.routing;
     exports io.cachewire.serde;
 }

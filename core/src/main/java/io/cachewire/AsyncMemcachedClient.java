@@ -1,14 +1,17 @@
 package io.cachewire;
 
-import io.cachewire.operation.AdminCommands;
-import io.cachewire.operation.CallFutures;
-import io.cachewire.operation.Engine;
-import io.cachewire.operation.MetaCommands;
-import io.cachewire.operation.MultiOperation;
-import io.cachewire.operation.Operations;
-import io.cachewire.operation.Scope;
-import io.cachewire.operation.Update;
-import io.cachewire.operation.UpdateFuture;
+import io.cachewire.admin.AsyncAdminClient;
+import io.cachewire.internal.admin.AdminCommands;
+import io.cachewire.internal.operation.CallFutures;
+import io.cachewire.internal.operation.Engine;
+import io.cachewire.internal.operation.MetaCommands;
+import io.cachewire.internal.operation.MultiOperation;
+import io.cachewire.internal.operation.Operations;
+import io.cachewire.internal.operation.Results;
+import io.cachewire.internal.operation.Scope;
+import io.cachewire.internal.operation.Update;
+import io.cachewire.internal.operation.UpdateFuture;
+import io.cachewire.meta.AsyncMetaClient;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;

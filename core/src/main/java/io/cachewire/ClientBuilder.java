@@ -1,8 +1,8 @@
 package io.cachewire;
 
-import io.cachewire.cluster.Clusters;
-import io.cachewire.operation.Engine;
-import io.cachewire.operation.Operations;
+import io.cachewire.internal.cluster.Clusters;
+import io.cachewire.internal.operation.Engine;
+import io.cachewire.internal.operation.Operations;
 import io.cachewire.routing.LocatorFactory;
 import io.cachewire.routing.RoutingPreset;
 import io.cachewire.serde.Compression;

@@ -1,8 +1,8 @@
 package io.cachewire;
 
-import io.cachewire.operation.Engine;
-import io.cachewire.operation.Operation;
-import io.cachewire.operation.Operations;
+import io.cachewire.internal.operation.Engine;
+import io.cachewire.internal.operation.Operation;
+import io.cachewire.internal.operation.Operations;
 import java.time.Duration;
 
 /**

@@ -1,13 +1,17 @@
 package io.cachewire
 
-import io.cachewire.operation.AdminCommands
-import io.cachewire.operation.Engine
-import io.cachewire.operation.MetaCommands
-import io.cachewire.operation.MultiOperation
-import io.cachewire.operation.Operation
-import io.cachewire.operation.Operations
-import io.cachewire.operation.Scope
-import io.cachewire.operation.Update
+import io.cachewire.admin.AdminClient
+import io.cachewire.internal.admin.AdminCommands
+import io.cachewire.internal.call.Resumptions
+import io.cachewire.internal.operation.Engine
+import io.cachewire.internal.operation.MetaCommands
+import io.cachewire.internal.operation.MultiOperation
+import io.cachewire.internal.operation.Operation
+import io.cachewire.internal.operation.Operations
+import io.cachewire.internal.operation.Results
+import io.cachewire.internal.operation.Scope
+import io.cachewire.internal.operation.Update
+import io.cachewire.meta.MetaClient
 import kotlinx.coroutines.delay
 import kotlin.time.Duration
 import kotlin.time.toJavaDuration

@@ -1,5 +1,11 @@
 package io.cachewire
 
+import io.cachewire.internal.operation.Results
+import io.cachewire.meta.MetaClient
+import io.cachewire.meta.MetaGet
+import io.cachewire.meta.MetaSet
+import io.cachewire.meta.MetaStored
+import io.cachewire.meta.MetaValue
 import kotlin.reflect.typeOf
 import kotlin.time.Duration
 import kotlin.time.toJavaDuration

@@ -24,43 +24,43 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @ParameterizedClass
 @MethodSource("dialects")
-abstract class AsyncFace {
-    static final ValueType<String> TEXT = ValueType.of(String.class);
-    static final Instant PAST = Instant.now().minusSeconds(10);
-    static MemcachedServer server;
+public abstract class AsyncFace {
+    protected static final ValueType<String> TEXT = ValueType.of(String.class);
+    protected static final Instant PAST = Instant.now().minusSeconds(10);
+    protected static MemcachedServer server;
 
     @Parameter
-    Protocol protocol;
+    protected Protocol protocol;
 
     /** A subclass has a method of this name when its operations are not there in each dialect. */
-    static List<Protocol> dialects() {
+    protected static List<Protocol> dialects() {
         return List.of(Protocol.META, Protocol.TEXT, Protocol.BINARY);
     }
 
-    AsyncMemcachedClient cache;
+    protected AsyncMemcachedClient cache;
 
     @BeforeAll
-    static void startServer() {
+    protected static void startServer() {
         server = MemcachedServer.start();
     }
 
     @AfterAll
-    static void stopServer() {
+    protected static void stopServer() {
         server.close();
     }
 
     @BeforeEach
-    void openClient() {
+    protected void openClient() {
         cache = client(server.address().toString());
         await(cache.flushAll());
     }
 
     @AfterEach
-    void disconnect() {
+    protected void disconnect() {
         cache.close();
     }
 
-    AsyncMemcachedClient client(String address) {
+    protected AsyncMemcachedClient client(String address) {
         return AsyncMemcachedClient.builder(address)
                 .protocol(protocol)
                 .requestTimeout(Duration.ofSeconds(10))
@@ -68,23 +68,23 @@ abstract class AsyncFace {
                 .build();
     }
 
-    boolean speaksMeta() {
+    protected boolean speaksMeta() {
         return protocol == Protocol.META;
     }
 
-    boolean text() {
+    protected boolean text() {
         return protocol == Protocol.TEXT;
     }
 
-    boolean binary() {
+    protected boolean binary() {
         return protocol == Protocol.BINARY;
     }
 
-    long connectionsSoFar() {
+    protected long connectionsSoFar() {
         return Long.parseLong(await(cache.stats()).get(server.address()).get("total_connections"));
     }
 
-    static <T> T await(CompletableFuture<T> future) {
+    public static <T> T await(CompletableFuture<T> future) {
         try {
             return future.get(20, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -97,7 +97,7 @@ abstract class AsyncFace {
         }
     }
 
-    static void assertBetween(long least, long most, Duration found) {
+    protected static void assertBetween(long least, long most, Duration found) {
         assertTrue(found.toSeconds() >= least && found.toSeconds() <= most, () -> found.toString());
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.cachewire.MemcachedException.Delivery;
+import io.cachewire.admin.AsyncAdminClient;
 import io.cachewire.fixture.MemcachedServer;
 import java.time.Duration;
 import java.util.List;

@@ -20,43 +20,43 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @ParameterizedClass
 @MethodSource("dialects")
-abstract class BlockingFace {
-    static final ValueType<String> TEXT = ValueType.of(String.class);
-    static final Instant PAST = Instant.now().minusSeconds(10);
-    static MemcachedServer server;
+public abstract class BlockingFace {
+    protected static final ValueType<String> TEXT = ValueType.of(String.class);
+    protected static final Instant PAST = Instant.now().minusSeconds(10);
+    protected static MemcachedServer server;
 
     @Parameter
-    Protocol protocol;
+    protected Protocol protocol;
 
     /** A subclass has a method of this name when its operations are not there in each dialect. */
-    static List<Protocol> dialects() {
+    protected static List<Protocol> dialects() {
         return List.of(Protocol.META, Protocol.TEXT, Protocol.BINARY);
     }
 
-    BlockingMemcachedClient cache;
+    protected BlockingMemcachedClient cache;
 
     @BeforeAll
-    static void startServer() {
+    protected static void startServer() {
         server = MemcachedServer.start();
     }
 
     @AfterAll
-    static void stopServer() {
+    protected static void stopServer() {
         server.close();
     }
 
     @BeforeEach
-    void openClient() {
+    protected void openClient() {
         cache = client(server.address().toString());
         cache.flushAll();
     }
 
     @AfterEach
-    void disconnect() {
+    protected void disconnect() {
         cache.close();
     }
 
-    BlockingMemcachedClient client(String address) {
+    protected BlockingMemcachedClient client(String address) {
         return BlockingMemcachedClient.builder(address)
                 .protocol(protocol)
                 .requestTimeout(Duration.ofSeconds(10))
@@ -64,23 +64,23 @@ abstract class BlockingFace {
                 .build();
     }
 
-    boolean speaksMeta() {
+    protected boolean speaksMeta() {
         return protocol == Protocol.META;
     }
 
-    boolean text() {
+    protected boolean text() {
         return protocol == Protocol.TEXT;
     }
 
-    boolean binary() {
+    protected boolean binary() {
         return protocol == Protocol.BINARY;
     }
 
-    long connectionsSoFar() {
+    protected long connectionsSoFar() {
         return Long.parseLong(cache.stats().get(server.address()).get("total_connections"));
     }
 
-    static void assertBetween(long least, long most, Duration found) {
+    protected static void assertBetween(long least, long most, Duration found) {
         assertTrue(found.toSeconds() >= least && found.toSeconds() <= most, () -> found.toString());
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.cachewire.MemcachedException.Delivery;
+import io.cachewire.internal.operation.Results;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -31,15 +31,17 @@ class OperationTableTest {
 
     /** What a part of the client is called in each face. */
     private enum Part {
-        ITEMS("MemcachedClient", "Operations", Set.of("get", "setAll", "markStale", "close")),
-        ADMIN("AdminClient", "Server commands: `admin()`", Set.of("stats", "metadump", "watch")),
-        META("MetaClient", "Meta commands: `meta()`", Set.of("get", "set", "delete"));
+        ITEMS("", "MemcachedClient", "Operations", Set.of("get", "setAll", "markStale", "close")),
+        ADMIN("admin", "AdminClient", "Server commands: `admin()`", Set.of("stats", "metadump", "watch")),
+        META("meta", "MetaClient", "Meta commands: `meta()`", Set.of("get", "set", "delete"));
 
+        private final String subPackage;
         private final String name;
         private final String title;
         private final Set<String> some;
 
-        Part(String name, String title, Set<String> some) {
+        Part(String subPackage, String name, String title, Set<String> some) {
+            this.subPackage = subPackage;
             this.name = name;
             this.title = title;
             this.some = some;
@@ -65,7 +67,8 @@ class OperationTableTest {
         }
 
         Set<String> operations(Part part) throws ClassNotFoundException {
-            Class<?> type = Class.forName("io.cachewire." + prefix + part.name);
+            Class<?> type = Class.forName(
+                    "io.cachewire." + (part.subPackage.isEmpty() ? "" : part.subPackage + ".") + prefix + part.name);
             Set<String> names = publicNames(type);
             if (this == SUSPEND) {
                 names.addAll(extensionsOf(type));
@@ -78,7 +81,8 @@ class OperationTableTest {
             String fileName = prefix + part.name + "\\w*Test\\" + ending;
             Map<String, String> found = new TreeMap<>();
             List<Path> files;
-            try (Stream<Path> all = Files.list(module().resolve(folder))) {
+            String sources = part.subPackage.isEmpty() ? folder : folder + "/" + part.subPackage;
+            try (Stream<Path> all = Files.list(module().resolve(sources))) {
                 files = all.filter(file -> file.getFileName().toString().matches(fileName))
                         .sorted()
                         .toList();
@@ -86,7 +90,7 @@ class OperationTableTest {
             for (Path file : files) {
                 Matcher tests = test.matcher(Files.readString(file));
                 while (tests.find()) {
-                    found.putIfAbsent(tests.group(1), folder + "/" + file.getFileName());
+                    found.putIfAbsent(tests.group(1), sources + "/" + file.getFileName());
                 }
             }
             return found;

@@ -1,5 +1,14 @@
 package io.cachewire
 
+import io.cachewire.admin.AdminClient
+import io.cachewire.admin.LruTuning
+import io.cachewire.admin.SlabClasses
+import io.cachewire.admin.WatchLog
+import io.cachewire.meta.MetaClient
+import io.cachewire.meta.MetaCount
+import io.cachewire.meta.MetaDelete
+import io.cachewire.meta.MetaGet
+import io.cachewire.meta.MetaSet
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.ints.shouldBeGreaterThan

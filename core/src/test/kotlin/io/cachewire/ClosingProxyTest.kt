@@ -1,12 +1,12 @@
 package io.cachewire
 
-import io.cachewire.cluster.Cluster
-import io.cachewire.connection.Clock
 import io.cachewire.fixture.Delivery.closedAfter
 import io.cachewire.fixture.HostileServer
 import io.cachewire.fixture.Lie
 import io.cachewire.fixture.SeenRequest
-import io.cachewire.operation.Operations
+import io.cachewire.internal.cluster.Cluster
+import io.cachewire.internal.connection.Clock
+import io.cachewire.internal.operation.Operations
 import io.cachewire.reliability.FACES
 import io.cachewire.reliability.Face
 import io.cachewire.reliability.HANG

@@ -1,5 +1,9 @@
 package io.cachewire
 
+import io.cachewire.meta.MetaCount
+import io.cachewire.meta.MetaDelete
+import io.cachewire.meta.MetaGet
+import io.cachewire.meta.MetaSet
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import java.lang.reflect.InvocationTargetException

@@ -1,6 +1,10 @@
 package io.cachewire
 
 import io.cachewire.fixture.MemcachedServer
+import io.cachewire.meta.MetaCount
+import io.cachewire.meta.MetaGet
+import io.cachewire.meta.MetaSet
+import io.cachewire.meta.MetaValue
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.nulls.shouldNotBeNull

@@ -1,5 +1,11 @@
 package io.cachewire
 
+import io.cachewire.admin.AdminClient
+import io.cachewire.admin.AsyncAdminClient
+import io.cachewire.admin.BlockingAdminClient
+import io.cachewire.meta.AsyncMetaClient
+import io.cachewire.meta.BlockingMetaClient
+import io.cachewire.meta.MetaClient
 import org.jspecify.annotations.Nullable
 import java.lang.reflect.AnnotatedParameterizedType
 import java.lang.reflect.AnnotatedType

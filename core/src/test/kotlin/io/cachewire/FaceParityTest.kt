@@ -1,5 +1,11 @@
 package io.cachewire
 
+import io.cachewire.admin.AdminClient
+import io.cachewire.admin.AsyncAdminClient
+import io.cachewire.admin.BlockingAdminClient
+import io.cachewire.meta.AsyncMetaClient
+import io.cachewire.meta.BlockingMetaClient
+import io.cachewire.meta.MetaClient
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty

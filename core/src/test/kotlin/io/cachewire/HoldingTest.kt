@@ -1,8 +1,9 @@
 package io.cachewire
 
-import io.cachewire.operation.ManualCall
-import io.cachewire.operation.ManualTurns
-import io.cachewire.operation.Wakeups
+import io.cachewire.internal.call.ManualTurns
+import io.cachewire.internal.call.Resumptions
+import io.cachewire.internal.call.Wakeups
+import io.cachewire.internal.operation.ManualCall
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.shouldBe

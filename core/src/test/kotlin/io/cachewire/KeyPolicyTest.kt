@@ -2,6 +2,7 @@ package io.cachewire
 
 import io.cachewire.IllegalKeyException.Reason
 import io.cachewire.fixture.MemcachedServer
+import io.cachewire.meta.MetaCount
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder

@@ -1,10 +1,10 @@
 package io.cachewire
 
-import io.cachewire.protocol.Dialect
-import io.cachewire.protocol.MetaDialect
-import io.cachewire.protocol.Opcode
-import io.cachewire.protocol.Request
-import io.cachewire.protocol.TextDialect
+import io.cachewire.internal.protocol.Dialect
+import io.cachewire.internal.protocol.Opcode
+import io.cachewire.internal.protocol.Request
+import io.cachewire.internal.protocol.line.MetaDialect
+import io.cachewire.internal.protocol.line.TextDialect
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.shouldNotBe

@@ -2,11 +2,11 @@ package io.cachewire;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.cachewire.fuzz.Bounded;
-import io.cachewire.protocol.Dialect;
-import io.cachewire.protocol.MetaDialect;
-import io.cachewire.protocol.Opcode;
-import io.cachewire.protocol.Request;
-import io.cachewire.protocol.TextDialect;
+import io.cachewire.internal.protocol.Dialect;
+import io.cachewire.internal.protocol.Opcode;
+import io.cachewire.internal.protocol.Request;
+import io.cachewire.internal.protocol.line.MetaDialect;
+import io.cachewire.internal.protocol.line.TextDialect;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.cachewire;
 
-import io.cachewire.cluster.Cluster;
-import io.cachewire.cluster.ClusterSettings;
-import io.cachewire.operation.Engine;
-import io.cachewire.protocol.Dialect;
+import io.cachewire.internal.cluster.Cluster;
+import io.cachewire.internal.cluster.ClusterSettings;
+import io.cachewire.internal.operation.Engine;
+import io.cachewire.internal.protocol.Dialect;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.function.UnaryOperator;

@@ -7,22 +7,47 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import java.util.Set;
 
-/** The names that the import rules use. The root package holds two layers: the vocabulary below, the faces on top. */
+/** The names that the import rules use. The packages for users hold two layers: the vocabulary below, the clients on top. */
 final class Layers {
     static final String ROOT = "io.cachewire";
-    static final String PROTOCOL = ROOT + ".protocol";
+    static final String ADMIN = ROOT + ".admin";
+    static final String META = ROOT + ".meta";
     static final String ROUTING = ROOT + ".routing";
     static final String SERDE = ROOT + ".serde";
-    static final String OPERATION = ROOT + ".operation";
-    static final String CONNECTION = ROOT + ".connection";
-    static final String CLUSTER = ROOT + ".cluster";
 
-    static final Set<String> ALL = Set.of(ROOT, PROTOCOL, ROUTING, SERDE, OPERATION, CONNECTION, CLUSTER);
+    static final String INTERNAL = ROOT + ".internal";
+    static final String PROTOCOL = INTERNAL + ".protocol";
+    static final String CALL = INTERNAL + ".call";
+    static final String OPERATION = INTERNAL + ".operation";
+    static final String ADMIN_COMMANDS = INTERNAL + ".admin";
+    static final String CONNECTION = INTERNAL + ".connection";
+    static final String CLUSTER = INTERNAL + ".cluster";
+
+    static final Set<String> ALL = Set.of(
+            ROOT,
+            ADMIN,
+            META,
+            ROUTING,
+            SERDE,
+            PROTOCOL,
+            PROTOCOL + ".line",
+            PROTOCOL + ".binary",
+            PROTOCOL + ".auth",
+            CALL,
+            OPERATION,
+            ADMIN_COMMANDS,
+            CONNECTION,
+            CONNECTION + ".tls",
+            CONNECTION + ".udp",
+            CLUSTER);
+
+    private static final Set<String> FOR_USERS = Set.of(ROOT, ADMIN, META);
 
     static final DescribedPredicate<JavaClass> FACES = describe("are faces", Layers::isFace);
 
     static final DescribedPredicate<JavaClass> VOCABULARY = describe(
-            "are vocabulary", type -> type.getPackageName().equals(ROOT) && !isFace(type) && !isKotlinVocabulary(type));
+            "are vocabulary",
+            type -> FOR_USERS.contains(type.getPackageName()) && !isFace(type) && !isKotlinVocabulary(type));
 
     /** What every layer may use. */
     static final DescribedPredicate<JavaClass> JAVA =
@@ -53,17 +78,16 @@ final class Layers {
     }
 
     private static boolean isFace(JavaClass type) {
-        if (!type.getPackageName().equals(ROOT)) {
+        if (!FOR_USERS.contains(type.getPackageName())) {
             return false;
         }
-        String name = outerName(type).substring(ROOT.length() + 1);
+        String name = outerName(type).substring(type.getPackageName().length() + 1);
         return name.endsWith("Client")
                 || name.endsWith("Builder")
                 || name.endsWith("Settings")
                 || name.endsWith("Preset")
                 || name.endsWith("ClientKt")
                 || name.endsWith("ExtensionsKt")
-                || name.startsWith("MemcachedClient")
-                || name.equals("Resumptions");
+                || name.startsWith("MemcachedClient");
     }
 }

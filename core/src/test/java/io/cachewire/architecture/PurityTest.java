@@ -22,13 +22,13 @@ class PurityTest {
 
     /** The classes that may read a clock or touch a thread, each with its reason. */
     private static final Map<String, String> CLOCKS_AND_THREADS = Map.of(
-            "io.cachewire.cluster.OwnerWatch", "owns the thread that waits for forgotten clients",
-            "io.cachewire.connection.Clock", "the one reader of the monotonic clock",
-            "io.cachewire.connection.IoThread", "owns the thread of the deadlines",
-            "io.cachewire.connection.SelectorLoop", "owns the thread of the selector",
-            "io.cachewire.connection.Workers", "owns the threads that connect and that run user code",
-            "io.cachewire.operation.Call", "parks and wakes the threads of blocking callers",
-            "io.cachewire.operation.Waiting", "looks at and restores the caller's interrupt flag",
+            "io.cachewire.internal.cluster.OwnerWatch", "owns the thread that waits for forgotten clients",
+            "io.cachewire.internal.connection.Clock", "the one reader of the monotonic clock",
+            "io.cachewire.internal.connection.IoThread", "owns the thread of the deadlines",
+            "io.cachewire.internal.connection.SelectorLoop", "owns the thread of the selector",
+            "io.cachewire.internal.connection.Workers", "owns the threads that connect and that run user code",
+            "io.cachewire.internal.call.Call", "parks and wakes the threads of blocking callers",
+            "io.cachewire.internal.operation.Waiting", "looks at and restores the caller's interrupt flag",
             "io.cachewire.routing.Digests", "has a digest for each thread that places keys");
 
     private static final Set<String> CLOCK_READERS = Set.of(

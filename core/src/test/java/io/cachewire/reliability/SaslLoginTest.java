@@ -18,7 +18,7 @@ import io.cachewire.fixture.BinaryServer;
 import io.cachewire.fixture.BinaryServer.Packet;
 import io.cachewire.fixture.MemcachedServer;
 import io.cachewire.fixture.SaslUsers;
-import io.cachewire.protocol.BinaryReplies;
+import io.cachewire.internal.protocol.BinaryReplies;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -11,10 +11,10 @@ import io.cachewire.fixture.FaultProxy
 import io.cachewire.fixture.Forgery
 import io.cachewire.fixture.MemcachedServer
 import io.cachewire.get
-import io.cachewire.protocol.BinaryReplies
-import io.cachewire.protocol.BinaryReplies.done
-import io.cachewire.protocol.BinaryReplies.failure
-import io.cachewire.protocol.BinaryReplies.item
+import io.cachewire.internal.protocol.BinaryReplies
+import io.cachewire.internal.protocol.BinaryReplies.done
+import io.cachewire.internal.protocol.BinaryReplies.failure
+import io.cachewire.internal.protocol.BinaryReplies.item
 import io.cachewire.set
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.comparables.shouldBeLessThan

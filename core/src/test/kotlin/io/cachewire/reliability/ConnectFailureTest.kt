@@ -2,7 +2,6 @@ package io.cachewire.reliability
 
 import io.cachewire.ConnectionLostException
 import io.cachewire.MemcachedException.Delivery
-import io.cachewire.connection.Backoff
 import io.cachewire.fixture.AcceptMode
 import io.cachewire.fixture.FaultProxy
 import io.cachewire.fixture.Forgery
@@ -10,6 +9,7 @@ import io.cachewire.fixture.HostileServer
 import io.cachewire.fixture.MemcachedServer
 import io.cachewire.fixture.PlainClient
 import io.cachewire.get
+import io.cachewire.internal.connection.Backoff
 import io.cachewire.set
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.comparables.shouldBeLessThan

@@ -3,12 +3,12 @@ package io.cachewire.reliability
 import io.cachewire.MemcachedClient
 import io.cachewire.ServerAddress
 import io.cachewire.ValueType
-import io.cachewire.cluster.Forgotten
 import io.cachewire.fixture.Gate
 import io.cachewire.fixture.HostileServer
 import io.cachewire.fixture.LeakCheck
 import io.cachewire.fixture.MemcachedServer
 import io.cachewire.get
+import io.cachewire.internal.cluster.Forgotten
 import io.cachewire.set
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec

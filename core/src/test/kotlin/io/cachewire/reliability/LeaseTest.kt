@@ -1,13 +1,13 @@
 package io.cachewire.reliability
 
 import io.cachewire.MemcachedClient
-import io.cachewire.MetaDelete
-import io.cachewire.MetaGet
-import io.cachewire.MetaSet
-import io.cachewire.MetaStatus
-import io.cachewire.MetaValue
 import io.cachewire.fixture.MemcachedServer
 import io.cachewire.get
+import io.cachewire.meta.MetaDelete
+import io.cachewire.meta.MetaGet
+import io.cachewire.meta.MetaSet
+import io.cachewire.meta.MetaStatus
+import io.cachewire.meta.MetaValue
 import io.cachewire.set
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe

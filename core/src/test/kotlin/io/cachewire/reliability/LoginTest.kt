@@ -11,12 +11,6 @@ import io.cachewire.IllegalRequestException
 import io.cachewire.MemcachedException.Delivery
 import io.cachewire.Protocol
 import io.cachewire.ServerAddress
-import io.cachewire.connection.Clock
-import io.cachewire.connection.IoThread
-import io.cachewire.connection.Login
-import io.cachewire.connection.LoginRefused
-import io.cachewire.connection.LoginSettings
-import io.cachewire.connection.Transport
 import io.cachewire.fixture.Delivery.hang
 import io.cachewire.fixture.FaultProxy
 import io.cachewire.fixture.Forgery
@@ -24,7 +18,13 @@ import io.cachewire.fixture.Gate
 import io.cachewire.fixture.HostileServer
 import io.cachewire.fixture.MemcachedServer
 import io.cachewire.get
-import io.cachewire.protocol.BinaryReplies
+import io.cachewire.internal.connection.Clock
+import io.cachewire.internal.connection.IoThread
+import io.cachewire.internal.connection.Login
+import io.cachewire.internal.connection.LoginRefused
+import io.cachewire.internal.connection.LoginSettings
+import io.cachewire.internal.connection.Transport
+import io.cachewire.internal.protocol.BinaryReplies
 import io.cachewire.set
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec

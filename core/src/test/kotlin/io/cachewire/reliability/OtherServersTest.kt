@@ -4,17 +4,15 @@ import io.cachewire.CasResult
 import io.cachewire.CommandRefusedException
 import io.cachewire.ConnectionLostException
 import io.cachewire.MemcachedException.Delivery
-import io.cachewire.MetaSet
-import io.cachewire.MetaStatus
 import io.cachewire.PartialResultException
 import io.cachewire.Protocol
 import io.cachewire.ProtocolException
 import io.cachewire.ServerCapability
 import io.cachewire.ServerErrorException
 import io.cachewire.ServerVersion
-import io.cachewire.SlabClasses
 import io.cachewire.UnsupportedByServerException
-import io.cachewire.WatchLog
+import io.cachewire.admin.SlabClasses
+import io.cachewire.admin.WatchLog
 import io.cachewire.cas
 import io.cachewire.fixture.Delivery.closedAfter
 import io.cachewire.fixture.FaultProxy
@@ -25,6 +23,8 @@ import io.cachewire.fixture.SeenRequest.GREETING
 import io.cachewire.get
 import io.cachewire.getAndTouch
 import io.cachewire.gets
+import io.cachewire.meta.MetaSet
+import io.cachewire.meta.MetaStatus
 import io.cachewire.set
 import io.cachewire.update
 import io.kotest.assertions.throwables.shouldThrow
@@ -146,7 +146,7 @@ class OtherServersTest :
                         val found = cache.admin().capabilities().getValue(server.address())
                         found.version().shouldBeNull()
                         found.available() shouldBe setOf(ServerCapability.META)
-                        cache.meta().delete("k", io.cachewire.MetaDelete.plain())
+                        cache.meta().delete("k", io.cachewire.meta.MetaDelete.plain())
                     }
                     server.on(GREETING, closedAfter(0))
                     patient(server).use { cache ->

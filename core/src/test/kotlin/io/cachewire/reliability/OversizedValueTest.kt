@@ -2,7 +2,6 @@ package io.cachewire.reliability
 
 import io.cachewire.MemcachedClient
 import io.cachewire.MemcachedException.Delivery
-import io.cachewire.MetaCount
 import io.cachewire.PartialResultException
 import io.cachewire.Protocol
 import io.cachewire.ProtocolException
@@ -14,6 +13,7 @@ import io.cachewire.get
 import io.cachewire.getAndTouch
 import io.cachewire.gets
 import io.cachewire.item
+import io.cachewire.meta.MetaCount
 import io.cachewire.set
 import io.cachewire.update
 import io.kotest.assertions.throwables.shouldThrow

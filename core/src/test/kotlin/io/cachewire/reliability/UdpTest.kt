@@ -8,7 +8,7 @@ import io.cachewire.Protocol
 import io.cachewire.ProtocolException
 import io.cachewire.RequestTimeoutException
 import io.cachewire.ServerAddress
-import io.cachewire.WatchLog
+import io.cachewire.admin.WatchLog
 import io.cachewire.cas
 import io.cachewire.fixture.HostileUdp
 import io.cachewire.fixture.MemcachedServer

@@ -7,11 +7,11 @@ import io.cachewire.CasValue
 import io.cachewire.Expiry
 import io.cachewire.Item
 import io.cachewire.MemcachedClient
-import io.cachewire.MetaGet
-import io.cachewire.MetaValue
 import io.cachewire.MultiResults
 import io.cachewire.TypedValue
 import io.cachewire.ValueType
+import io.cachewire.meta.MetaGet
+import io.cachewire.meta.MetaValue
 import io.cachewire.valueType
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.future.await

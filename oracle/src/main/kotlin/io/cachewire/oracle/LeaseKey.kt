@@ -1,6 +1,6 @@
 package io.cachewire.oracle
 
-import io.cachewire.MetaValue
+import io.cachewire.meta.MetaValue
 import io.cachewire.oracle.Outcome.Answer
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch

@@ -5,16 +5,16 @@ import io.cachewire.MemcachedException
 import io.cachewire.RequestTimeoutException
 import io.cachewire.ServerAddress
 import io.cachewire.fixture.HostileServer
-import io.cachewire.operation.BatchCall
-import io.cachewire.operation.Call
-import io.cachewire.operation.Engine
-import io.cachewire.operation.Operation
-import io.cachewire.operation.OperationCall
-import io.cachewire.operation.Outcomes
-import io.cachewire.protocol.Dialect
-import io.cachewire.protocol.Opcode
-import io.cachewire.protocol.Reply
-import io.cachewire.protocol.Request
+import io.cachewire.internal.call.Call
+import io.cachewire.internal.call.Outcomes
+import io.cachewire.internal.operation.BatchCall
+import io.cachewire.internal.operation.Engine
+import io.cachewire.internal.operation.Operation
+import io.cachewire.internal.operation.OperationCall
+import io.cachewire.internal.protocol.Dialect
+import io.cachewire.internal.protocol.Opcode
+import io.cachewire.internal.protocol.Reply
+import io.cachewire.internal.protocol.Request
 import java.util.concurrent.CancellationException
 import java.util.function.Function
 

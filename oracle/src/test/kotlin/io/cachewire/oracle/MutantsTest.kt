@@ -9,9 +9,9 @@ import io.cachewire.fixture.Forgery
 import io.cachewire.fixture.HostileServer
 import io.cachewire.fixture.Lie
 import io.cachewire.fixture.MonkeyFault
-import io.cachewire.protocol.Dialect
-import io.cachewire.protocol.MetaDialect
-import io.cachewire.protocol.TextDialect
+import io.cachewire.internal.protocol.Dialect
+import io.cachewire.internal.protocol.line.MetaDialect
+import io.cachewire.internal.protocol.line.TextDialect
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldBeIn

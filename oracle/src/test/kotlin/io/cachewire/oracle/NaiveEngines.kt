@@ -1,11 +1,11 @@
 package io.cachewire.oracle
 
 import io.cachewire.ServerAddress
-import io.cachewire.operation.Call
-import io.cachewire.operation.Engine
-import io.cachewire.operation.Operation
-import io.cachewire.protocol.Dialect
-import io.cachewire.protocol.Limits
+import io.cachewire.internal.call.Call
+import io.cachewire.internal.operation.Engine
+import io.cachewire.internal.operation.Operation
+import io.cachewire.internal.protocol.Dialect
+import io.cachewire.internal.protocol.Limits
 import java.io.IOException
 import java.net.Socket
 import java.net.SocketTimeoutException

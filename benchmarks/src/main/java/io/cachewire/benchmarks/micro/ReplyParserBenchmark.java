@@ -2,10 +2,10 @@ package io.cachewire.benchmarks.micro;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.cachewire.protocol.Limits;
-import io.cachewire.protocol.MalformedReply;
-import io.cachewire.protocol.MetaDialect;
-import io.cachewire.protocol.ReplyParser;
+import io.cachewire.internal.protocol.Limits;
+import io.cachewire.internal.protocol.MalformedReply;
+import io.cachewire.internal.protocol.ReplyParser;
+import io.cachewire.internal.protocol.line.MetaDialect;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

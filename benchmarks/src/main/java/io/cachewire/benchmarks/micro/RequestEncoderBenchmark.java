@@ -1,11 +1,11 @@
 package io.cachewire.benchmarks.micro;
 
 import io.cachewire.DataBlock;
-import io.cachewire.protocol.Dialect;
-import io.cachewire.protocol.MetaDialect;
-import io.cachewire.protocol.Opcode;
-import io.cachewire.protocol.Request;
-import io.cachewire.protocol.TextDialect;
+import io.cachewire.internal.protocol.Dialect;
+import io.cachewire.internal.protocol.Opcode;
+import io.cachewire.internal.protocol.Request;
+import io.cachewire.internal.protocol.line.MetaDialect;
+import io.cachewire.internal.protocol.line.TextDialect;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -1,11 +1,11 @@
 package io.cachewire.samples.doctor;
 
 import io.cachewire.DataBlock;
-import io.cachewire.DumpedItem;
 import io.cachewire.Escaped;
 import io.cachewire.Item;
 import io.cachewire.MemcachedException;
 import io.cachewire.ServerAddress;
+import io.cachewire.admin.DumpedItem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

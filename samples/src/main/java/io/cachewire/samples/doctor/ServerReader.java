@@ -2,13 +2,13 @@ package io.cachewire.samples.doctor;
 
 import io.cachewire.BlockingMemcachedClient;
 import io.cachewire.DataBlock;
-import io.cachewire.DumpedItem;
 import io.cachewire.IllegalKeyException;
 import io.cachewire.Item;
 import io.cachewire.Key;
 import io.cachewire.KeyEncoding;
-import io.cachewire.MetaGet;
 import io.cachewire.ServerAddress;
+import io.cachewire.admin.DumpedItem;
+import io.cachewire.meta.MetaGet;
 import io.cachewire.serde.FlagScheme;
 import java.time.Duration;
 import java.util.ArrayList;

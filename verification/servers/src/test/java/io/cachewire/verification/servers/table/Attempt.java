@@ -2,7 +2,7 @@ package io.cachewire.verification.servers.table;
 
 import io.cachewire.MemcachedException;
 import io.cachewire.ServerAddress;
-import io.cachewire.WatchLog;
+import io.cachewire.admin.WatchLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Objects;

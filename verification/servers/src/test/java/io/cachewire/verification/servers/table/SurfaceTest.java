@@ -2,16 +2,16 @@ package io.cachewire.verification.servers.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.cachewire.AdminClient;
-import io.cachewire.AsyncAdminClient;
 import io.cachewire.AsyncMemcachedClient;
-import io.cachewire.AsyncMetaClient;
-import io.cachewire.BlockingAdminClient;
 import io.cachewire.BlockingMemcachedClient;
-import io.cachewire.BlockingMetaClient;
 import io.cachewire.FireAndForgetClient;
 import io.cachewire.MemcachedClient;
-import io.cachewire.MetaClient;
+import io.cachewire.admin.AdminClient;
+import io.cachewire.admin.AsyncAdminClient;
+import io.cachewire.admin.BlockingAdminClient;
+import io.cachewire.meta.AsyncMetaClient;
+import io.cachewire.meta.BlockingMetaClient;
+import io.cachewire.meta.MetaClient;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;

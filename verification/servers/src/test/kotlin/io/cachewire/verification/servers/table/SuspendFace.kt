@@ -2,19 +2,19 @@ package io.cachewire.verification.servers.table
 
 import io.cachewire.Expiry
 import io.cachewire.FireAndForgetClient
-import io.cachewire.LruMode
-import io.cachewire.LruTuning
 import io.cachewire.MemcachedClient
-import io.cachewire.MetaCount
-import io.cachewire.MetaDelete
-import io.cachewire.MetaGet
-import io.cachewire.MetaSet
 import io.cachewire.Protocol
 import io.cachewire.ServerAddress
-import io.cachewire.SlabAutomove
 import io.cachewire.TypedValue
 import io.cachewire.ValueType
-import io.cachewire.WatchLog
+import io.cachewire.admin.LruMode
+import io.cachewire.admin.LruTuning
+import io.cachewire.admin.SlabAutomove
+import io.cachewire.admin.WatchLog
+import io.cachewire.meta.MetaCount
+import io.cachewire.meta.MetaDelete
+import io.cachewire.meta.MetaGet
+import io.cachewire.meta.MetaSet
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.runBlocking

@@ -1,9 +1,0 @@
-package io.cachewire;
-
-/** How a server orders the items of a slab class. */
-public enum LruMode {
-    /** One list. */
-    FLAT,
-    /** Hot, warm and cold lists; needs a server with an LRU maintainer, which is the default. */
-    SEGMENTED
-}

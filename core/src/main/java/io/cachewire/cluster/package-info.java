@@ -1,5 +1,0 @@
-/** The servers together: from a key to its node and connection, and what happens when one fails. */
-@NullMarked
-package io.cachewire.cluster;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** TLS over a transport. */
+@NullMarked
+package io.cachewire.internal.connection.tls;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,133 @@
+package io.cachewire.internal.operation;
+
+import io.cachewire.DataBlock;
+import io.cachewire.Key;
+import io.cachewire.MemcachedException;
+import io.cachewire.ProtocolException;
+import io.cachewire.RetryPolicy;
+import io.cachewire.ServerAddress;
+import io.cachewire.ServerErrorException;
+import io.cachewire.ValueTooLargeException;
+import io.cachewire.internal.protocol.Opcode;
+import io.cachewire.internal.protocol.Reply;
+import io.cachewire.internal.protocol.Request;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a verb means: its arguments, checked and encoded when it is made, as a request; a reply as the caller's result. Immutable.
+ *
+ * @param <R> type of the result; null where a miss is one
+ */
+public abstract class Operation<R extends @Nullable Object> {
+    private static final Set<Opcode> IDEMPOTENT =
+            EnumSet.of(Opcode.SET, Opcode.DELETE, Opcode.TOUCH, Opcode.GET_AND_TOUCH, Opcode.MARK_STALE);
+
+    private final @Nullable Key key;
+    private final Request request;
+    private final Scope scope;
+
+    Operation(@Nullable Key key, Request request, Scope scope) {
+        this.key = key;
+        DataBlock behindBase64 = key == null ? null : scope.keys().behindBase64(key);
+        this.request = behindBase64 == null ? request : new Request.Base64(request, behindBase64);
+        this.scope = scope;
+    }
+
+    /** The full key, or null for a server command. */
+    public final @Nullable Key key() {
+        return key;
+    }
+
+    /** Whose operation it is: the settings of one view. */
+    final Scope scope() {
+        return scope;
+    }
+
+    /** What is sent. */
+    public final Request request() {
+        return request;
+    }
+
+    /** Total time from submission to reply. */
+    public final long timeoutNanos() {
+        return scope.timeoutNanos();
+    }
+
+    /** The bytes that decide the server. */
+    public final DataBlock routingKey() {
+        DataBlock routing = key == null ? null : key.routingBytes();
+        return routing == null ? request.key() : routing;
+    }
+
+    /** True when it changes nothing, so that it may be sent again after a connection was lost. */
+    public boolean isRead() {
+        return false;
+    }
+
+    /** What sending it twice may do. An opcode that is not named here is taken for the worst. */
+    public final RetryPolicy.Effect effect() {
+        if (isRead()) {
+            return RetryPolicy.Effect.READ;
+        }
+        return IDEMPOTENT.contains(request.opcode()) ? RetryPolicy.Effect.IDEMPOTENT : RetryPolicy.Effect.ONCE;
+    }
+
+    /**
+     * The result of a reply that answers the request; runs on the caller's side.
+     *
+     * @param server where the request had gone, as far as known
+     * @throws MemcachedException when the reply is an error, or the value cannot be decoded
+     */
+    @SuppressWarnings("NullAway") // R is a nullable type wherever null is a result, which NullAway cannot see
+    public final R result(Reply reply, @Nullable ServerAddress server) {
+        if (reply instanceof Reply.Line line && reply.isError()) {
+            throw error(line, server);
+        }
+        if (reply instanceof Reply.Value value && value.hasWideFlags()) {
+            throw new ProtocolException(
+                    "the item has client flags of more than 32 bits",
+                    MemcachedException.Delivery.ANSWERED,
+                    server,
+                    key);
+        }
+        if (reply instanceof Reply.Value value && value.isSkipped()) {
+            throw new ValueTooLargeException(
+                    value.cas() + " bytes came, of at most " + scope.maxValueBytes() + " (maxValueBytes)",
+                    MemcachedException.Delivery.ANSWERED,
+                    server,
+                    key);
+        }
+        return read(reply, server);
+    }
+
+    /** What a failed call gives its caller: an exception, unless the caller wants failed reads to look like misses. */
+    @SuppressWarnings("NullAway") // as above
+    final R failed(MemcachedException failure) {
+        return onFailure(failure);
+    }
+
+    /** The result of a reply that is no error. */
+    abstract @Nullable R read(Reply reply, @Nullable ServerAddress server);
+
+    /** A failed call: throws, unless the caller wants failed reads to look like misses. */
+    @Nullable
+    R onFailure(MemcachedException failure) {
+        throw failure;
+    }
+
+    /** The exception for an error line. */
+    MemcachedException error(Reply.Line line, @Nullable ServerAddress server) {
+        String text = line.text().isEmpty() ? line.kind().name() : line.kind().name() + " " + line.text();
+        return new ServerErrorException(text, line.kind() == Reply.Kind.SERVER_ERROR, server, key);
+    }
+
+    final MemcachedException unexpected(Reply reply, @Nullable ServerAddress server) {
+        return new ProtocolException(
+                reply.kind() + " is no answer to " + request.opcode(),
+                MemcachedException.Delivery.INDETERMINATE,
+                server,
+                key);
+    }
+}

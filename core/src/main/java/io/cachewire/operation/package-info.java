@@ -1,5 +1,0 @@
-/** What each command means: arguments to requests, replies to results. No I/O. */
-@NullMarked
-package io.cachewire.operation;
-
-import org.jspecify.annotations.NullMarked;
