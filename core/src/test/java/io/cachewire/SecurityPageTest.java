@@ -3,6 +3,7 @@ package io.cachewire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.cachewire.fixture.ProjectModules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /** Each row of {@code docs/security.md} names tests, by their sentence or their method, that there are. */
 class SecurityPageTest {
-    private static final Path PROJECT =
-            Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolveSibling("");
     private static final Pattern NAMED = Pattern.compile("(.+) \\((\\w+Test)\\)");
     private static final String HELD_BY = "held by";
 
@@ -44,7 +43,7 @@ class SecurityPageTest {
 
     @Test
     void everyTableSaysWhatHoldsIt() throws IOException {
-        List<String> page = Files.readAllLines(PROJECT.resolve("docs/security.md"));
+        List<String> page = Files.readAllLines(ProjectModules.PROJECT.resolve("docs/security.md"));
         for (int i = 1; i < page.size(); i++) {
             if (page.get(i).startsWith("|--")) {
                 List<String> head = cells(page.get(i - 1));
@@ -54,7 +53,7 @@ class SecurityPageTest {
     }
 
     private static List<String> rows() throws IOException {
-        return Files.readAllLines(PROJECT.resolve("docs/security.md")).stream()
+        return Files.readAllLines(ProjectModules.PROJECT.resolve("docs/security.md")).stream()
                 .filter(line -> line.startsWith("|"))
                 .toList();
     }
@@ -78,18 +77,17 @@ class SecurityPageTest {
     }
 
     private static String source(String owner) throws IOException {
-        try (Stream<Path> modules = Files.list(PROJECT)) {
-            for (Path module : Stream.concat(modules, Stream.of(PROJECT.resolve("verification/servers")))
-                    .map(module -> module.resolve("src/test"))
-                    .filter(Files::isDirectory)
-                    .toList()) {
-                try (Stream<Path> files = Files.walk(module)) {
-                    List<Path> found = files.filter(
-                                    file -> file.getFileName().toString().matches(owner + "\\.(java|kt)"))
-                            .toList();
-                    if (!found.isEmpty()) {
-                        return Files.readString(found.get(0));
-                    }
+        for (Path module : ProjectModules.folders()) {
+            Path tests = module.resolve("src/test");
+            if (!Files.isDirectory(tests)) {
+                continue;
+            }
+            try (Stream<Path> files = Files.walk(tests)) {
+                List<Path> found = files.filter(
+                                file -> file.getFileName().toString().matches(owner + "\\.(java|kt)"))
+                        .toList();
+                if (!found.isEmpty()) {
+                    return Files.readString(found.get(0));
                 }
             }
         }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.cachewire.fixture.ProjectModules;
 import io.cachewire.reliability.ReliabilityRows.Row;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,9 +24,7 @@ import org.junit.jupiter.api.Test;
  * the page anew, to be committed with the change.
  */
 class ReliabilityTableTest {
-    private static final Path MODULE =
-            Path.of(System.getProperty("basedir", "")).toAbsolutePath();
-    private static final Path PAGE = MODULE.resolveSibling("docs").resolve("reliability.md");
+    private static final Path PAGE = ProjectModules.PROJECT.resolve("docs").resolve("reliability.md");
     private static final Pattern TEST = Pattern.compile(
             "(?:^|\\s)(?:test|each\\w+|@DisplayName)\\((?:\\s*\\w+,)*\\s*\"([^\"]*)\"", Pattern.MULTILINE);
     private static final Path RELIABILITY = Path.of("io", "cachewire", "reliability");
@@ -112,16 +111,14 @@ class ReliabilityTableTest {
     /** The test sources of all modules, in an order that does not depend on the file system. */
     private static List<Path> sources() throws IOException {
         List<Path> sources = new ArrayList<>();
-        try (Stream<Path> siblings = Files.list(MODULE.resolveSibling(""))) {
-            for (Path module : siblings.sorted().toList()) {
-                for (String language : List.of("kotlin", "java")) {
-                    Path folder = module.resolve("src/test").resolve(language);
-                    if (Files.isDirectory(folder)) {
-                        try (Stream<Path> files = Files.walk(folder)) {
-                            files.filter(file -> file.toString().endsWith("Test." + suffix(language)))
-                                    .sorted()
-                                    .forEach(sources::add);
-                        }
+        for (Path module : ProjectModules.folders()) {
+            for (String language : List.of("kotlin", "java")) {
+                Path folder = module.resolve("src/test").resolve(language);
+                if (Files.isDirectory(folder)) {
+                    try (Stream<Path> files = Files.walk(folder)) {
+                        files.filter(file -> file.toString().endsWith("Test." + suffix(language)))
+                                .sorted()
+                                .forEach(sources::add);
                     }
                 }
             }

@@ -19,7 +19,7 @@ class RequirementsTableTest {
 
     @Test
     void theReadmeSaysWhatIsTested() throws IOException {
-        Path readme = Platform.moduleFolder().resolveSibling("README.md");
+        Path readme = Platform.projectFolder().resolve("README.md");
         String all = Files.readString(readme);
         assertTrue(all.contains(START) && all.contains(END), "README.md has no place for the table");
         int start = all.indexOf(START) + START.length();

@@ -40,7 +40,7 @@ record TestedServers(List<Server> servers) {
     private static final Comparator<String> BY_NUMBERS = (one, other) -> Arrays.compare(numbers(one), numbers(other));
 
     static TestedServers ofThePage() {
-        Path page = Platform.moduleFolder().resolveSibling("docs").resolve("servers.md");
+        Path page = Platform.projectFolder().resolve("docs").resolve("servers.md");
         try {
             return parse(Files.readString(page));
         } catch (IOException e) {

@@ -29,7 +29,7 @@ enum Program {
             "peer.pl", "libcache-memcached-fast-perl", List.of(List.of("perl", "-MCache::Memcached::Fast", "-e", "1"))),
     NODE(
             "node/peer.js",
-            "nodejs, and `npm ci --ignore-scripts` in interop-tests/src/test/peers/node",
+            "nodejs, and `npm ci --ignore-scripts` in verification/interop-tests/src/test/peers/node",
             List.of(List.of(
                     "node", "-e", "require('./node/node_modules/memjs'); require('./node/node_modules/memcached')"))),
     GO("go/peer.go", "golang-go and golang-github-bradfitz-gomemcache-dev", List.of(List.of("go", "version")));

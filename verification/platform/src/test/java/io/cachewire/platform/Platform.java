@@ -30,6 +30,11 @@ record Platform(String name, List<Path> jars) {
         return all().stream().filter(row -> row.name.equals(name)).findFirst().orElseThrow();
     }
 
+    /** The folder of the whole project. */
+    static Path projectFolder() {
+        return moduleFolder().getParent().getParent();
+    }
+
     static Path moduleFolder() {
         return Path.of(System.getProperty("basedir", "")).toAbsolutePath();
     }

@@ -17,7 +17,7 @@ record Pom(Document document) {
     record Dependency(String group, String artifact, String version, String scope) {}
 
     static Pom of(String module) {
-        Path file = Platform.moduleFolder().resolveSibling(module).resolve("pom.xml");
+        Path file = Platform.projectFolder().resolve(module).resolve("pom.xml");
         try {
             return new Pom(
                     DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile()));

@@ -17,6 +17,7 @@ public record GeneratedPart(Path page, String name) {
         return Path.of(System.getProperty("basedir", ""))
                 .toAbsolutePath()
                 .getParent()
+                .getParent()
                 .resolve("docs");
     }
 
