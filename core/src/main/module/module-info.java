@@ -1,4 +1,4 @@
-/** The client: API, routing and the SPI of serdes. What it does not export may change at any time. */
+/** The client: API, routing and the SPI of serdes. What it does not export may change at any time. Decided in docs/decisions/0072-module-descriptors.md. */
 module io.cachewire {
     requires transitive kotlin.stdlib;
     requires transitive kotlinx.coroutines.core;

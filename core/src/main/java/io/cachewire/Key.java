@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * hashed. Two keys are equal when name, routing and hash are.
  *
  * <p>A key is checked when it is used, because a namespace adds to its length: see {@link IllegalKeyException}.
+ *
+ * <p>Decided in docs/decisions/0011-char-sequence-keys.md.
  */
 public final class Key implements CharSequence {
     private final String name;

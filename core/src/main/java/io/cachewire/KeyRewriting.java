@@ -3,6 +3,8 @@ package io.cachewire;
 /**
  * How keys change before they are sent: for presets that imitate a client which sends other keys than it is given. The caller never sees the
  * changed key, but in messages. Called on the caller's thread for each key; the same arguments must always give an equal key.
+ *
+ * <p>Decided in docs/decisions/0046-key-rewriting.md.
  */
 @FunctionalInterface
 public interface KeyRewriting {

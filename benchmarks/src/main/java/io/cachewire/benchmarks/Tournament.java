@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Runs every entrant in every cell. In each round all take their turn in each cell, in an order that the seed shuffles anew, so that what
  * the machine does meanwhile hits all alike. All cells that need the same servers and values have one round before any has its next: a machine can be
  * slow for seconds, which then spoil one round of a few cells, and not all rounds of one.
+ *
+ * <p>Decided in docs/decisions/0064-rounds-far-apart.md.
  */
 final class Tournament {
     private static final int WARM_CALLERS = 16;

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Another client's meaning is made with {@link #builder()}. There, two formats may share flags (a client with one
  * flag for integers of every size): each is written with them, and reading gives the one that was named first.
+ *
+ * <p>Decided in docs/decisions/0014-default-flags.md.
  */
 public final class FlagScheme {
     /** The scheme of this client. */

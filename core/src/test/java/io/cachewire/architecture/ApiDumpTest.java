@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
  *
  * <p>A difference is a change of the API. When it is meant, {@code -Dapi.update=true} writes the new text, to be committed with the
  * change. A module extends this class and names its artifact.
+ *
+ * <p>Decided in docs/decisions/0006-api-dump.md.
  */
 public abstract class ApiDumpTest {
     private final String artifact;

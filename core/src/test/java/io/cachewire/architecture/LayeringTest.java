@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may import whom, read from the byte code of both languages. A rule holds for a layer from its first class on. */
+/** Who may import whom, read from the byte code of both languages. A rule holds for a layer from its first class on. Decided in docs/decisions/0005-import-rules.md. */
 class LayeringTest {
     static final Set<String> PACKAGES = Layers.ALL;
 

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Plain data are read and written here. Classes of the user go through the serdes that the preset was given, whose
  * flags are replaced by the client's.
+ *
+ * <p>Decided in docs/decisions/0020-foreign-serdes.md.
  */
 final class ForeignSerde implements Serde {
     private final ForeignFormat format;

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * of the client when that has not helped for {@link #ROUND_NANOS} to twice that. A future whose executor has not run it {@link #GRACE_NANOS} after its
  * deadline is completed on a thread of the client too. No user code runs on the client's two own threads, but for an executor that runs its tasks on
  * the thread that calls it.
+ *
+ * <p>Decided in docs/decisions/0055-resumed-together.md.
  */
 public final class Wakeups {
     /** Many times what it takes to look at a value and to ask for the next one. */

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Why an exchange ended without a reply. The exception is made later, on the caller's thread, so that its stack trace is the caller's
  * and ten thousand pending requests of a dead server cost nothing here.
  *
+ * <p>Decided in docs/decisions/0015-failures-are-made-by-the-caller.md.
+ *
  * @param kind what happened
  * @param delivery whether the request may have taken effect
  * @param what the sentence for the message

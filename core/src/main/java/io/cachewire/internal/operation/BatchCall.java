@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Calls that were submitted each for itself, as one.
  *
+ * <p>Decided in docs/decisions/0061-many-operations-one-call.md.
+ *
  * @param <P> type of the result of one call
  * @param <R> type of the combined result
  */

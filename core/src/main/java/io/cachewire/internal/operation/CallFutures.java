@@ -9,7 +9,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes futures of calls, which are completed on one executor: those whose calls end together one after the other, as {@link Wakeups} has it. */
+/**
+ * Makes futures of calls, which are completed on one executor: those whose calls end together one after the other, as
+ * {@link Wakeups} has it.
+ *
+ * <p>Decided in docs/decisions/0063-futures-together.md.
+ */
 public final class CallFutures {
     private final Engine engine;
     private final Executor executor;

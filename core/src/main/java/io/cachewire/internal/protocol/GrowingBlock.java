@@ -8,6 +8,8 @@ import java.util.Arrays;
  * A data block that arrives in pieces. What it takes is bounded by what has come, not by what was declared: it starts
  * with at most 64 KiB, has room for eight times what has come up to a mebibyte, and doubles from there. One that is too long is read past: it
  * takes nothing.
+ *
+ * <p>Decided in docs/decisions/0059-large-values-grow-by-eight.md.
  */
 public final class GrowingBlock {
     private static final int FIRST_BYTES = 64 * 1024;

@@ -3,6 +3,8 @@ package io.cachewire.internal.protocol;
 /**
  * Memory that all connections of a client share for what is large and on its way. Used by many threads; never blocks. Whoever took bytes
  * gives the same number back, whatever became of them.
+ *
+ * <p>Decided in docs/decisions/0041-memory-budget.md.
  */
 public interface MemoryBudget {
     /** Never refuses. */

@@ -31,6 +31,8 @@ import kotlin.time.Duration.Companion.nanoseconds
  * One server and the connections to it. Connections are made when they are needed; after a failed attempt requests fail at once, and probes
  * are made in the background until one is greeted, which then serves as a connection.
  *
+ * Decided in docs/decisions/0077-connection-for-many-keys.md.
+ *
  * @param cap of a server of the gutter: what it stores is made to live no longer
  */
 internal class Node(

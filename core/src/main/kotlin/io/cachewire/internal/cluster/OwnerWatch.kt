@@ -7,6 +7,8 @@ import java.lang.ref.ReferenceQueue
 /**
  * Tells when an object has been garbage-collected, on one daemon thread for all. A [java.lang.ref.Cleaner] does the same and keeps its thread for ever,
  * with the class loader of an application that is long gone; this one ends when nothing is watched any more, as after the last client was closed.
+ *
+ * Decided in docs/decisions/0076-forgotten-clients.md.
  */
 internal object OwnerWatch {
     private val LOG = LoggerFactory.getLogger(OwnerWatch::class.java)!!

@@ -26,6 +26,8 @@ import java.util.concurrent.atomic.AtomicReference
  * thread, takes no lock, and ends the exchanges. Each reply must fit the request at the head of the pending queue, by opaque or key and
  * by kind; when it does not, or cannot be parsed, the connection is closed and all that is pending fails. `docs/concurrency.md` has the
  * rules in one place.
+ *
+ * Decided in docs/decisions/0016-who-writes.md.
  */
 @OptIn(DelicateCoroutinesApi::class)
 internal class Connection(

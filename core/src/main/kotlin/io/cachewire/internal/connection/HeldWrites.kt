@@ -1,6 +1,10 @@
 package io.cachewire.internal.connection
 
-/** The requests that the thread which makes this keeps back, until it closes this. Only that thread uses it. */
+/**
+ * The requests that the thread which makes this keeps back, until it closes this. Only that thread uses it.
+ *
+ * Decided in docs/decisions/0062-held-writes.md.
+ */
 internal open class HeldWrites(
     private val io: IoThread,
 ) : AutoCloseable {

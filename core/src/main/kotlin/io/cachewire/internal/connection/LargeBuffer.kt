@@ -6,6 +6,8 @@ import java.util.concurrent.atomic.AtomicReference
 /**
  * One large direct buffer for all connections of a client, made when it is first wanted. A writer has it for one write at a time and keeps
  * nothing in it; who does not get it makes do with his own.
+ *
+ * Decided in docs/decisions/0060-one-large-buffer.md.
  */
 internal class LargeBuffer {
     private val free = AtomicReference(NOT_MADE)

@@ -78,6 +78,8 @@ internal fun failedAttempt(e: Throwable): Failure {
  * The login of one new connection: before the greeting, one packet at a time and nothing behind it. Text servers (`memcached -Y`) are first
  * asked whether they want one, because one that does not would store user and password as an item. On binary ones (`memcached -S`) it is
  * the strongest mechanism that both sides know. Runs in the coroutine of the attempt, and ends with its time limit whatever it waits for.
+ *
+ * Decided in docs/decisions/0027-logins-are-strict.md.
  */
 internal class Login(
     private val io: IoThread,

@@ -7,6 +7,8 @@ import java.nio.ByteBuffer
 /**
  * Bytes on their way to the socket, for the one thread that has the right to write. Requests are encoded into an array, which goes out
  * in one write; a data block that is large or does not fit is kept by reference and follows it, in the same write as far as that goes.
+ *
+ * Decided in docs/decisions/0057-large-blocks-by-reference.md.
  */
 internal class OutputBuffer(
     private val transport: Transport,

@@ -12,6 +12,8 @@ import io.cachewire.internal.protocol.Request
  * Gives the replies of one connection to the requests that they answer, on the I/O thread: each must fit the head of the pending queue, by
  * opaque or key and by kind. When one does not, nothing that comes behind it can be believed.
  *
+ * Decided in docs/decisions/0065-turns-and-pieces.md.
+ *
  * @param doubted told of a reply that leaves in doubt what the server has read, before its caller is: what others wait for has to come by
  * another connection
  */

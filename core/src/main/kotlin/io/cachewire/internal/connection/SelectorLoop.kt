@@ -30,6 +30,8 @@ import kotlin.coroutines.resumeWithException
  * while it resumed. What resumes here must neither block nor throw. When something throws nevertheless, an Error included, the loop goes on; when the selector
  * itself fails, every wait fails and there is a new selector.
  *
+ * Decided in docs/decisions/0010-selector-loop.md.
+ *
  * @param onMissed a task waits, and waking the loop has failed: [sweep] is to be called
  */
 internal class SelectorLoop(

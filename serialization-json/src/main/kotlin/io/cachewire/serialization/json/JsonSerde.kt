@@ -39,6 +39,8 @@ import java.nio.charset.CharacterCodingException
  * written either. Messages tell the place, never the text.
  *
  * Immutable and safe for use by many threads.
+ *
+ * Decided in docs/decisions/0058-json-numbers.md.
  */
 @OptIn(ExperimentalSerializationApi::class)
 public class JsonSerde private constructor(

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Seen on memcached 1.6.18: it has no verbosity command here, and closes the connection over one; a store that it refuses for its size
  * is swallowed, and the stream stays in step; an append that would make the item too large is answered as not stored. Quiet stores,
  * deletes and counters show failures only. A touch has no quiet form; it is sent in the loud one, and the fence takes its answer.
+ *
+ * <p>Decided in docs/decisions/0026-opaques-carry-the-opcode.md.
  */
 public final class BinaryDialect implements Dialect {
     private static final byte[] NOTHING = {};

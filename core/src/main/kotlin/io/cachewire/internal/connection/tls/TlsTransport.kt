@@ -21,6 +21,8 @@ import kotlin.coroutines.resume
  * A write that the socket does not take whole counts for nothing until all its records are out: it returns 0 and is to be repeated with the
  * same bytes, which then are not encrypted again. Answers to the peer's key updates leave with the next write, as RFC 8446, section 4.6.3, has it,
  * and a peer that sends many without data is left; renegotiation is refused. The end of the stream without close_notify is an error, because anybody may cut a stream there.
+ *
+ * Decided in docs/decisions/0031-tls-is-a-transport.md.
  */
 internal class TlsTransport(
     private val plain: Transport,

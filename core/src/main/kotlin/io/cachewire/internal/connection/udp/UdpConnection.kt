@@ -38,6 +38,8 @@ import kotlin.time.Duration.Companion.nanoseconds
  *
  * At most [WINDOW] requests are in flight; the others wait, first come first served. Sending is done by one thread at a time, as in [Connection]:
  * that which raised `toSend` from zero.
+ *
+ * Decided in docs/decisions/0032-udp.md.
  */
 @OptIn(DelicateCoroutinesApi::class)
 internal class UdpConnection(
