@@ -3,6 +3,7 @@ package io.cachewire.reliability
 import io.cachewire.ConnectionLostException
 import io.cachewire.FailureMode
 import io.cachewire.IllegalRequestException
+import io.cachewire.KeyEncoding
 import io.cachewire.MemcachedClient
 import io.cachewire.MemcachedClientConfig
 import io.cachewire.MemcachedException.Delivery
@@ -17,6 +18,7 @@ import io.cachewire.fixture.HostileServer
 import io.cachewire.fixture.Lie
 import io.cachewire.get
 import io.cachewire.getAll
+import io.cachewire.getAndTouch
 import io.cachewire.set
 import io.cachewire.setAll
 import io.cachewire.valueType
@@ -37,6 +39,7 @@ import kotlinx.coroutines.withTimeout
 import java.time.Duration
 import java.util.concurrent.CopyOnWriteArrayList
 import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
 
 /** Three honest servers, each behind a proxy. */
@@ -291,6 +294,43 @@ class FailoverTest :
                     asked.shouldNotBeEmpty()
                     asked.forEach { it.effect() shouldBe RetryPolicy.Effect.READ }
                     asked.last().attempts() shouldBe 4
+                }
+            }
+        }
+
+        test("F60 a policy is told the same of a key that goes as base64") {
+            val lost =
+                Lie { turn ->
+                    turn.honest()
+                    turn.close()
+                }
+            val asked = CopyOnWriteArrayList<RetryPolicy.Failed>()
+            HostileServer.start().use { server ->
+                client(server.address()) {
+                    requestTimeout = 5.seconds
+                    failureLimit = 100
+                    keyEncoding = KeyEncoding.BASE64
+                    retryPolicy =
+                        RetryPolicy { failed ->
+                            asked += failed
+                            null
+                        }
+                }.use { cache ->
+                    server.on("ms", lost).on("md", lost).on("mg", lost)
+                    val calls =
+                        listOf<suspend (String) -> Unit>(
+                            { cache.set(it, "v") },
+                            { cache.delete(it) },
+                            { cache.touch(it, 1.minutes) },
+                            { cache.getAndTouch<String>(it, 1.minutes) },
+                        )
+                    for (call in calls) {
+                        for (key in listOf("plain", "with a blank")) {
+                            attempt { call(key) }.failure!!.delivery() shouldBe Delivery.INDETERMINATE
+                            asked.last().effect() shouldBe RetryPolicy.Effect.IDEMPOTENT
+                        }
+                    }
+                    asked.size shouldBe 2 * calls.size
                 }
             }
         }

@@ -4,6 +4,7 @@ import io.cachewire.ConnectionLostException
 import io.cachewire.Expiry
 import io.cachewire.FailureMode
 import io.cachewire.IllegalKeyException
+import io.cachewire.KeyEncoding
 import io.cachewire.MemcachedException.Delivery
 import io.cachewire.PartialResultException
 import io.cachewire.RequestTimeoutException
@@ -102,6 +103,16 @@ class WriteFailuresTest :
                         cache.ignoredWrites() shouldBe 0
                     }
                 }
+            }
+        }
+
+        test("F71 a compare-and-set under a key that goes as base64 is thrown too") {
+            client(gone) {
+                writeFailures = WriteFailures.IGNORE
+                keyEncoding = KeyEncoding.BASE64
+            }.use { cache ->
+                cache.add("a b", "v") shouldBe false
+                shouldThrow<ConnectionLostException> { cache.cas("a b", "v", 1) }
             }
         }
 

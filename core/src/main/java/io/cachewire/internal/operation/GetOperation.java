@@ -81,8 +81,7 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
 
     @Override
     public boolean isRead() {
-        Request plain = request() instanceof Request.Base64 wrapped ? wrapped.encoded() : request();
-        return plain.opcode() != Opcode.GET_AND_TOUCH;
+        return opcode() != Opcode.GET_AND_TOUCH;
     }
 
     @Override
@@ -106,7 +105,7 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
     @Override
     MemcachedException error(Reply.Line line, @Nullable ServerAddress server) {
         boolean isUnknown = line.kind() == Reply.Kind.ERROR && line.text().isEmpty();
-        return isUnknown && server != null && request().opcode() == Opcode.GET_AND_TOUCH
+        return isUnknown && server != null && opcode() == Opcode.GET_AND_TOUCH
                 ? new UnsupportedByServerException(ServerCapability.GET_AND_TOUCH, server, key())
                 : super.error(line, server);
     }

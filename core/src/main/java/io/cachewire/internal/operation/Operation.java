@@ -50,6 +50,11 @@ public abstract class Operation<R extends @Nullable Object> {
         return request;
     }
 
+    /** What is done, whichever way the key goes. */
+    final Opcode opcode() {
+        return request.plain().opcode();
+    }
+
     /** Total time from submission to reply. */
     public final long timeoutNanos() {
         return scope.timeoutNanos();
@@ -71,7 +76,7 @@ public abstract class Operation<R extends @Nullable Object> {
         if (isRead()) {
             return RetryPolicy.Effect.READ;
         }
-        return IDEMPOTENT.contains(request.opcode()) ? RetryPolicy.Effect.IDEMPOTENT : RetryPolicy.Effect.ONCE;
+        return IDEMPOTENT.contains(opcode()) ? RetryPolicy.Effect.IDEMPOTENT : RetryPolicy.Effect.ONCE;
     }
 
     /**
@@ -125,9 +130,6 @@ public abstract class Operation<R extends @Nullable Object> {
 
     final MemcachedException unexpected(Reply reply, @Nullable ServerAddress server) {
         return new ProtocolException(
-                reply.kind() + " is no answer to " + request.opcode(),
-                MemcachedException.Delivery.INDETERMINATE,
-                server,
-                key);
+                reply.kind() + " is no answer to " + opcode(), MemcachedException.Delivery.INDETERMINATE, server, key);
     }
 }

@@ -48,7 +48,7 @@ public final class StoreOperation<R extends @Nullable Object> extends Operation<
     @Override
     @Nullable
     R onFailure(MemcachedException failure) {
-        if (request().opcode() != Opcode.CAS && scope().ignores(failure)) {
+        if (opcode() != Opcode.CAS && scope().ignores(failure)) {
             return shape.of(CasResult.NOT_FOUND);
         }
         throw failure;

@@ -21,6 +21,11 @@ public sealed interface Request {
         return null;
     }
 
+    /** The command, whichever way its key goes: {@link Base64} says nothing of what is done. */
+    default Request plain() {
+        return this;
+    }
+
     /** GET, GETS, ITEM, DELETE. */
     record Keyed(Opcode opcode, DataBlock key) implements Request {}
 
@@ -130,6 +135,11 @@ public sealed interface Request {
         @Override
         public @Nullable DataBlock data() {
             return encoded.data();
+        }
+
+        @Override
+        public Request plain() {
+            return encoded;
         }
     }
 

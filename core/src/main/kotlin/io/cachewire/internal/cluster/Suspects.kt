@@ -162,11 +162,7 @@ internal class Suspects(
     private companion object {
         fun bit(opcode: Opcode) = 1 shl opcode.ordinal
 
-        fun choosesCas(request: Request): Boolean = when (request) {
-            is Request.Meta -> request.choosesCas()
-            is Request.Base64 -> choosesCas(request.encoded())
-            else -> false
-        }
+        fun choosesCas(request: Request): Boolean = (request.plain() as? Request.Meta)?.choosesCas() == true
 
         val AWAITED =
             Failure(

@@ -86,8 +86,7 @@ public final class MetaDialect implements Dialect {
 
     @Override
     public int encodeQuietHeader(Request request, byte[] out, int at) {
-        Opcode opcode =
-                request instanceof Request.Base64 wrapped ? wrapped.encoded().opcode() : request.opcode();
+        Opcode opcode = request.plain().opcode();
         if (!hasQuiet(opcode)) {
             throw new IllegalArgumentException(opcode + " has no quiet form");
         }
