@@ -251,7 +251,7 @@ public final class AsyncMemcachedClient implements AutoCloseable {
         return futures.of(() -> MultiOperation.delete(engine, keys, operations.telling()::delete));
     }
 
-    /** Marks an item stale for a time instead of deleting it (meta dialect only); whether it was there. */
+    /** Marks an item stale for a time instead of deleting it (meta protocol only); whether it was there. */
     public CompletableFuture<Boolean> markStale(CharSequence key, Duration ttl) {
         return futures.of(operations.markStale(key, Expiry.after(ttl)));
     }
@@ -266,7 +266,7 @@ public final class AsyncMemcachedClient implements AutoCloseable {
         return futures.of(operations.increment(key, by, null, null));
     }
 
-    /** As {@link #increment(CharSequence, long)}; an absent counter is created with {@code initial} (meta dialect only). */
+    /** As {@link #increment(CharSequence, long)}; an absent counter is created with {@code initial} (meta or binary protocol only). */
     public CompletableFuture<@Nullable Long> increment(
             CharSequence key, long by, long initial, @Nullable Duration ttl) {
         return futures.of(operations.increment(key, by, initial, expiry(ttl)));
@@ -282,7 +282,7 @@ public final class AsyncMemcachedClient implements AutoCloseable {
         return futures.of(operations.decrement(key, by, null, null));
     }
 
-    /** As {@link #decrement(CharSequence, long)}; an absent counter is created with {@code initial} (meta dialect only). */
+    /** As {@link #decrement(CharSequence, long)}; an absent counter is created with {@code initial} (meta or binary protocol only). */
     public CompletableFuture<@Nullable Long> decrement(
             CharSequence key, long by, long initial, @Nullable Duration ttl) {
         return futures.of(operations.decrement(key, by, initial, expiry(ttl)));

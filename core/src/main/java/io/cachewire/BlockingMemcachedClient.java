@@ -264,7 +264,7 @@ public final class BlockingMemcachedClient implements AutoCloseable {
         return await(() -> MultiOperation.delete(engine, keys, operations.telling()::delete));
     }
 
-    /** Marks an item stale for a time instead of deleting it (meta dialect only); whether it was there. */
+    /** Marks an item stale for a time instead of deleting it (meta protocol only); whether it was there. */
     public boolean markStale(CharSequence key, Duration ttl) {
         return await(operations.markStale(key, Expiry.after(ttl)));
     }
@@ -279,7 +279,7 @@ public final class BlockingMemcachedClient implements AutoCloseable {
         return await(operations.increment(key, by, null, null));
     }
 
-    /** As {@link #increment(CharSequence, long)}; an absent counter is created with {@code initial} (meta dialect only). */
+    /** As {@link #increment(CharSequence, long)}; an absent counter is created with {@code initial} (meta or binary protocol only). */
     public @Nullable Long increment(CharSequence key, long by, long initial, @Nullable Duration ttl) {
         return await(operations.increment(key, by, initial, expiry(ttl)));
     }
@@ -294,7 +294,7 @@ public final class BlockingMemcachedClient implements AutoCloseable {
         return await(operations.decrement(key, by, null, null));
     }
 
-    /** As {@link #decrement(CharSequence, long)}; an absent counter is created with {@code initial} (meta dialect only). */
+    /** As {@link #decrement(CharSequence, long)}; an absent counter is created with {@code initial} (meta or binary protocol only). */
     public @Nullable Long decrement(CharSequence key, long by, long initial, @Nullable Duration ttl) {
         return await(operations.decrement(key, by, initial, expiry(ttl)));
     }

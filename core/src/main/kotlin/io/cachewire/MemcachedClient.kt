@@ -160,7 +160,7 @@ public class MemcachedClient internal constructor(
     public suspend fun <K : CharSequence> deleteAllResults(keys: Collection<K>): MultiResults.Deleted<K> =
         resumptions.await { MultiOperation.delete(engine, keys) { operations.telling().delete(it) } }
 
-    /** Marks an item stale for a time instead of deleting it (meta dialect only); whether it was there. */
+    /** Marks an item stale for a time instead of deleting it (meta protocol only); whether it was there. */
     public suspend fun markStale(key: CharSequence, ttl: Duration): Boolean =
         await(operations.markStale(key, ttl.toExpiry()))
 
@@ -168,7 +168,7 @@ public class MemcachedClient internal constructor(
      * Adds to a counter.
      *
      * @param by 0 or more; the sum wraps at 2^64
-     * @param initial what an absent counter is created with (meta dialect only), or null to leave it absent
+     * @param initial what an absent counter is created with (meta or binary protocol only), or null to leave it absent
      * @param ttl of a counter that is created; null for the default
      * @return the new value, to be read as unsigned, or null when the counter is absent
      */
