@@ -12,8 +12,14 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class BomTest {
-    private static final List<String> FOR_USERS =
-            List.of("core", "serialization-json", "serialization-java", "interop", "embedded");
+    private static final List<String> FOR_USERS = List.of(
+            "core",
+            "serialization-json",
+            "serialization-java",
+            "serialization-jackson",
+            "serialization-jackson3",
+            "interop",
+            "embedded");
 
     @Test
     void theBomManagesOurArtifactsOnly() {

@@ -40,7 +40,7 @@ class ModulePathTest {
         compile(modulePath);
         Program program = Program.start(
                 List.of("-p", folder + System.getProperty("path.separator") + modulePath, "-m", "films/films.Films"));
-        assertEquals("Metropolis, {a=1, b=2}, named\n", withoutSlf4j(program.result()));
+        assertEquals("Metropolis, {a=1, b=2}, named, Brigitte Helm, Fritz Rasp\n", withoutSlf4j(program.result()));
     }
 
     @Test

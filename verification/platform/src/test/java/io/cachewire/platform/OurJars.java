@@ -3,6 +3,7 @@ package io.cachewire.platform;
 import io.cachewire.MemcachedClient;
 import io.cachewire.embedded.EmbeddedMemcached;
 import io.cachewire.interop.Interop;
+import io.cachewire.serialization.jackson.JacksonSerde;
 import io.cachewire.serialization.java.JavaSerde;
 import io.cachewire.serialization.json.JsonSerde;
 import java.net.URISyntaxException;
@@ -15,7 +16,13 @@ final class OurJars {
 
     static List<Path> all() {
         return List.of(
-                core(), of(JsonSerde.class), of(JavaSerde.class), of(Interop.class), of(EmbeddedMemcached.class));
+                core(),
+                of(JsonSerde.class),
+                of(JavaSerde.class),
+                of(JacksonSerde.class),
+                of(io.cachewire.serialization.jackson3.JacksonSerde.class),
+                of(Interop.class),
+                of(EmbeddedMemcached.class));
     }
 
     static Path core() {

@@ -40,6 +40,8 @@ class RequirementsTableTest {
                 row("kotlinx-coroutines", "coroutines"),
                 row("ktor-network", "ktor"),
                 row("kotlinx-serialization, for `cachewire-serialization-json`", "serialization"),
+                row("Jackson 2, for `cachewire-serialization-jackson`", "jackson"),
+                row("Jackson 3, for `cachewire-serialization-jackson3`", "jackson3"),
                 row("SLF4J", "slf4j")));
         TestedServers.ofThePage()
                 .byProduct()
