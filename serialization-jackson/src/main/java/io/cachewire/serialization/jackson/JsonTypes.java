@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.deser.AbstractDeserializer;
 import com.fasterxml.jackson.databind.deser.DefaultDeserializationContext;
 import io.cachewire.DataBlock;
 import io.cachewire.SerdeException;
@@ -104,10 +103,11 @@ final class JsonTypes {
     /** Why values of a type, or of what it contains, cannot be written or not read; null when they can. */
     private static @Nullable String missing(JavaType type, SerializerProvider writing, DeserializationContext reading)
             throws JsonMappingException {
-        if (reading.findRootValueDeserializer(type) instanceof AbstractDeserializer) {
-            return type.getRawClass().getName()
-                    + " is an interface or an abstract class whose subclasses are not known;"
-                    + " name them with @JsonTypeInfo and @JsonSubTypes";
+        Class<?> unnamed = AbstractPart.of(reading.findRootValueDeserializer(type), writing);
+        if (unnamed != null) {
+            return unnamed.getName()
+                    + " is an interface or an abstract class whose subclasses are not known; name them with"
+                    + " @JsonTypeInfo and @JsonSubTypes";
         }
         if (writing.isUnknownTypeSerializer(writing.findValueSerializer(type))) {
             return type.getRawClass().getName() + " has no properties: make it a record, or give it getters";

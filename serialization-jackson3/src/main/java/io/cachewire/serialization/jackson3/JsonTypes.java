@@ -19,7 +19,6 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationContext;
-import tools.jackson.databind.deser.AbstractDeserializer;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What is known of each type, found once per type. */
@@ -98,10 +97,11 @@ final class JsonTypes {
     /** Why values of a type, or of what it contains, cannot be written or not read; null when they can. */
     private static @Nullable String missing(
             JavaType type, SerializationContext writing, DeserializationContext reading) {
-        if (reading.findRootValueDeserializer(type) instanceof AbstractDeserializer) {
-            return type.getRawClass().getName()
-                    + " is an interface or an abstract class whose subclasses are not known;"
-                    + " name them with @JsonTypeInfo and @JsonSubTypes";
+        Class<?> unnamed = AbstractPart.of(reading.findRootValueDeserializer(type), writing);
+        if (unnamed != null) {
+            return unnamed.getName()
+                    + " is an interface or an abstract class whose subclasses are not known; name them with"
+                    + " @JsonTypeInfo and @JsonSubTypes";
         }
         if (writing.isUnknownTypeSerializer(writing.findValueSerializer(type))) {
             return type.getRawClass().getName() + " has no properties: make it a record, or give it getters";

@@ -185,6 +185,21 @@ class JsonParityTest :
             }
         }
 
+        test("docs/jackson.md names what one reads and the other does not") {
+            val int = ValueType.of(Int::class.javaObjectType)
+            val decimal = valueType<BigDecimal>()
+            Trial.of(json).read("1e3", int) shouldBe 1000
+            Trial.of(json).read("\"5\"", int) shouldBe 5
+            Trial.of(jackson).read("1.5", decimal) shouldBe BigDecimal("1.5")
+            for ((serde, text, type) in listOf(
+                Triple(jackson, "1e3", int),
+                Triple(jackson, "\"5\"", int),
+                Triple(json, "1.5", decimal),
+            )) {
+                shouldThrow<SerdeException> { Trial.of(serde).read(text, type) }.reason() shouldBe Reason.DECODE
+            }
+        }
+
         test("null in a Kotlin collection without nulls is refused by both") {
             val types =
                 listOf(
