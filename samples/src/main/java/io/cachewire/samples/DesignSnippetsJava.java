@@ -4,7 +4,7 @@ import com.example.User;
 import io.cachewire.AsyncMemcachedClient;
 import io.cachewire.BlockingMemcachedClient;
 import io.cachewire.ClientBuilder;
-import io.cachewire.serialization.java.JavaSerde;
+import io.cachewire.serialization.jackson.JacksonSerde;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +33,7 @@ final class DesignSnippetsJava {
     Map<String, User> run(User user) {
         Map<String, User> found;
         try (BlockingMemcachedClient cache = BlockingMemcachedClient.builder("cache-1:11211")
-                .serde(JavaSerde.allowing("com.example.**")).requestTimeout(Duration.ofMillis(250)).build()) {
+                .serde(JacksonSerde.create()).requestTimeout(Duration.ofMillis(250)).build()) {
             cache.set("user:1", user, Duration.ofMinutes(5));
             @Nullable User u = cache.get("user:1", User.class);
             Map<String, User> many = cache.getAll(List.of("user:1", "user:2"), User.class);

@@ -38,6 +38,7 @@ class DocumentationTest :
                 "README.md" to listOf("kotlin", "java"),
                 "docs/guide-kotlin.md" to listOf("kotlin"),
                 "docs/guide-java.md" to listOf("java"),
+                "docs/jackson.md" to listOf("java"),
                 "docs/interop.md" to listOf("kotlin"),
             )
         for ((page, languages) in pages) {

@@ -40,6 +40,7 @@ class SamplesTest :
                 "JavaQuickStart" to Sample.Program(JavaQuickStart::run),
                 "TopFilms" to Sample.Program { servers, out -> runBlocking { topFilmsTwice(servers, out) } },
                 "TopFilmsJava" to Sample.Program(TopFilmsJava::run),
+                "JacksonRecords" to Sample.Program(JacksonRecords::run),
                 "FilmService" to Sample.Program { servers, out -> runBlocking { filmService(servers, out) } },
             )
 
@@ -66,6 +67,17 @@ class SamplesTest :
             run.err shouldBe ""
             run.lines shouldContainExactly
                 quickStart.map { it.replace("User(", "User[").replace("),", "],").replace(Regex("\\)(]?)$"), "]$1") }
+        }
+
+        test("the records are plain JSON that comes back") {
+            val run = run("JacksonRecords")
+            run.err shouldBe ""
+            run.lines shouldContainExactly
+                listOf(
+                    "get      Order[id=7, day=2026-11-30, lines=[Line[article=tea, pieces=2]]]",
+                    """stored   {"id":7,"day":"2026-11-30","lines":[{"article":"tea","pieces":2}]}""",
+                    "list     1",
+                )
         }
 
         for (program in listOf("TopFilms", "TopFilmsJava")) {

@@ -107,6 +107,18 @@ class SnippetsTest :
             }
         }
 
+        test("the page on Jackson") {
+            GuideJackson.settings(two.address()).use { jackson ->
+                GuideJackson.types(jackson) shouldBe listOf(JavaUser(1, "Ada"))
+                GuideJackson.anyJson(jackson).toString() shouldBe """[{"id":1,"name":"Ada"}]"""
+                GuideJackson.subtypes(jackson).toString() shouldBe "Card[number=4000]"
+                String(jackson.get("payment:1", ByteArray::class.java)!!) shouldBe
+                    """{"type":"card","number":"4000"}"""
+            }
+            GuideJackson.ownMapper().encodes(io.cachewire.ValueType.of(JavaUser::class.java)) shouldBe true
+            GuideJackson.limits().encodes(io.cachewire.ValueType.of(JavaUser::class.java)) shouldBe true
+        }
+
         context("the Java guide") {
             test("settings") {
                 GuideJava.settings().use { it.settings().servers()[1].weight() shouldBe 2 }

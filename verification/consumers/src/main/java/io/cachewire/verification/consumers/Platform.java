@@ -20,6 +20,7 @@ public final class Platform {
         CLASSES.put("ktor-io-jvm", "io.ktor.utils.io.ByteReadChannel");
         CLASSES.put("kotlinx-serialization-core-jvm", "kotlinx.serialization.KSerializer");
         CLASSES.put("kotlinx-serialization-json-jvm", "kotlinx.serialization.json.Json");
+        CLASSES.put("jackson-databind", "com.fasterxml.jackson.databind.ObjectMapper");
         CLASSES.put("slf4j-api", "org.slf4j.Logger");
     }
 

@@ -1,7 +1,7 @@
 package com.example;
 
 import io.cachewire.BlockingMemcachedClient;
-import io.cachewire.serialization.java.JavaSerde;
+import io.cachewire.serialization.jackson.JacksonSerde;
 import io.cachewire.verification.consumers.BlockingUser;
 import io.cachewire.verification.consumers.CacheUser;
 import io.cachewire.verification.consumers.Checks;
@@ -18,7 +18,7 @@ public final class Main {
 
     private static CacheUser open(String server) {
         BlockingMemcachedClient cache = BlockingMemcachedClient.builder(server)
-                .serde(JavaSerde.allowing("com.example.**"))
+                .serde(JacksonSerde.create())
                 .requestTimeout(Checks.REQUEST_TIMEOUT)
                 .connectTimeout(Checks.CONNECT_TIMEOUT)
                 .build();
