@@ -1,10 +1,12 @@
 package io.cachewire.serialization.jackson;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.cachewire.SerdeException;
 import io.cachewire.SerdeException.Reason;
 import io.cachewire.ValueType;
 import java.math.BigDecimal;
@@ -12,6 +14,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,6 +35,7 @@ class JacksonLimitsTest {
     }
 
     @Test
+    @DisplayName("S10 nesting is bounded on both ways")
     void nestingIsBoundedOnBothWays() {
         json.read(nested(32), Tree.class);
         json.refused(Reason.LIMIT, nested(33), Tree.class);
@@ -58,6 +62,7 @@ class JacksonLimitsTest {
     }
 
     @Test
+    @DisplayName("S10 the length of numbers is bounded on both ways")
     void numbersAreBoundedOnBothWays() {
         ValueType<JsonNode> any = ValueType.of(JsonNode.class);
         json.read("1".repeat(1000), any);
@@ -72,6 +77,18 @@ class JacksonLimitsTest {
     }
 
     @Test
+    void anExponentThatNoNumberHasIsNotQuoted() {
+        String number = "1234567e" + "9".repeat(100);
+        for (Class<?> type : List.of(JsonNode.class, BigDecimal.class, Double.class, Long.class)) {
+            SerdeException refused = json.refused(Reason.DECODE, number, type);
+            for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
+                assertFalse(String.valueOf(cause.getMessage()).contains("1234567"), cause::toString);
+            }
+        }
+        json.refused(Reason.DECODE, "[" + number + "]", new ValueType<List<BigDecimal>>() {});
+    }
+
+    @Test
     void bigNumbersAreBoundedInDigitsAndExponent() {
         for (String wrong :
                 List.of("\"1e999999999\"", "\"1e-999999999\"", "1e999999999", "\"" + "1".repeat(30_000) + "\"")) {
@@ -83,6 +100,7 @@ class JacksonLimitsTest {
     }
 
     @Test
+    @DisplayName("S10 the length of texts and names is bounded on both ways")
     void textsAndNamesAreBoundedOnBothWays() {
         JacksonSerde small = serde.withMaxStringLength(10);
         Trial bounded = Trial.of(small);

@@ -22,6 +22,7 @@ import io.cachewire.SerdeException.Reason;
 import io.cachewire.ValueType;
 import java.io.Serial;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -91,6 +92,7 @@ class JacksonMapperTest {
     }
 
     @Test
+    @DisplayName("S10 an object mapper with default typing is refused")
     void defaultTypingIsRefused() {
         PolymorphicTypeValidator narrow = BasicPolymorphicTypeValidator.builder()
                 .allowIfSubType("io.cachewire.")
@@ -105,6 +107,7 @@ class JacksonMapperTest {
     }
 
     @Test
+    @DisplayName("S10 a validator that lets any class in is refused")
     void aValidatorThatLetsAnyClassInIsRefused() {
         List<PolymorphicTypeValidator> lax = List.of(
                 BasicPolymorphicTypeValidator.builder()

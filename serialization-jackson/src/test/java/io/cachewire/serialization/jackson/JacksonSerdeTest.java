@@ -36,6 +36,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -124,10 +125,15 @@ class JacksonSerdeTest {
     public record Circle(int radius) implements Shape {}
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-    @JsonSubTypes({@JsonSubTypes.Type(value = Square.class, name = "square")})
-    public sealed interface Figure permits Square {}
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Square.class, name = "square"),
+        @JsonSubTypes.Type(value = Scale.class, name = "scale")
+    })
+    public sealed interface Figure permits Square, Scale {}
 
     public record Square(int side) implements Figure {}
+
+    public record Scale(double factor) implements Figure {}
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.CLASS)
     public interface Named {}
@@ -284,6 +290,7 @@ class JacksonSerdeTest {
     }
 
     @Test
+    @DisplayName("S10 an interface is taken with named subtypes, and nothing else")
     void anInterfaceIsTakenWithNamedSubtypesAndNothingElse() {
         ValueType<Figure> figure = ValueType.of(Figure.class);
         assertEquals("{\"type\":\"square\",\"side\":2}", json.write(new Square(2), figure));
@@ -302,6 +309,7 @@ class JacksonSerdeTest {
     }
 
     @Test
+    @DisplayName("S10 the bytes name no classes")
     void theBytesNameNoClasses() {
         JacksonSerde serde = JacksonSerde.create();
         assertFalse(serde.encodes(ValueType.of(Named.class)), () -> serde.refusal(ValueType.of(Named.class)));
@@ -409,6 +417,8 @@ class JacksonSerdeTest {
         json.refused(Reason.DECODE, "{\"one\":200}", Small.class);
         json.refused(Reason.DECODE, "[1e999]", double[].class);
         json.refused(Reason.DECODE, "3.5e38", float.class);
+        json.refused(Reason.DECODE, "{\"factor\":1e999,\"type\":\"scale\"}", Figure.class);
+        assertEquals(new Scale(1.5), json.read("{\"factor\":1.5,\"type\":\"scale\"}", Figure.class));
         json.refused(Reason.DECODE, "{\"a\":1e999}", new ValueType<Map<String, Object>>() {});
         json.refused(Reason.DECODE, "0", Colour.class);
         json.refused(Reason.DECODE, "\"secret\"", Colour.class);

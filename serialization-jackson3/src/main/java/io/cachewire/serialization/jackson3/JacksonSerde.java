@@ -165,6 +165,9 @@ public final class JacksonSerde implements Serde {
             value = json.reader().readValue(parser);
         } catch (JacksonException e) {
             throw JacksonFailure.reading(e, type);
+        } catch (ArithmeticException | NumberFormatException e) {
+            // no cause: its message repeats the number
+            throw new SerdeException(Reason.DECODE, "the JSON has a number that no type has room for", null);
         }
         if (value == null) {
             throw new SerdeException(Reason.DECODE, "the JSON is null, not a " + type, null);

@@ -1,9 +1,11 @@
 package io.cachewire.serialization.jackson3;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.cachewire.SerdeException;
 import io.cachewire.SerdeException.Reason;
 import io.cachewire.ValueType;
 import java.math.BigDecimal;
@@ -68,6 +70,18 @@ class JacksonLimitsTest {
         json.notWritten(Reason.LIMIT, tools.jackson.databind.node.JsonNodeFactory.instance.numberNode(long2000), any);
         Trial longer = Trial.of(serde.withMaxNumberLength(3000));
         assertEquals(long2000, longer.read(long2000.toString(), any).bigIntegerValue());
+    }
+
+    @Test
+    void anExponentThatNoNumberHasIsNotQuoted() {
+        String number = "1234567e" + "9".repeat(100);
+        for (Class<?> type : List.of(JsonNode.class, BigDecimal.class, Double.class, Long.class)) {
+            SerdeException refused = json.refused(Reason.DECODE, number, type);
+            for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
+                assertFalse(String.valueOf(cause.getMessage()).contains("1234567"), cause::toString);
+            }
+        }
+        json.refused(Reason.DECODE, "[" + number + "]", new ValueType<List<BigDecimal>>() {});
     }
 
     @Test

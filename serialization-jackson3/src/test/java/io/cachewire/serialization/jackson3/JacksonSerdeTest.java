@@ -124,10 +124,15 @@ class JacksonSerdeTest {
     public record Circle(int radius) implements Shape {}
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-    @JsonSubTypes({@JsonSubTypes.Type(value = Square.class, name = "square")})
-    public sealed interface Figure permits Square {}
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Square.class, name = "square"),
+        @JsonSubTypes.Type(value = Scale.class, name = "scale")
+    })
+    public sealed interface Figure permits Square, Scale {}
 
     public record Square(int side) implements Figure {}
+
+    public record Scale(double factor) implements Figure {}
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.CLASS)
     public interface Named {}
@@ -409,6 +414,8 @@ class JacksonSerdeTest {
         json.refused(Reason.DECODE, "{\"one\":200}", Small.class);
         json.refused(Reason.DECODE, "[1e999]", double[].class);
         json.refused(Reason.DECODE, "3.5e38", float.class);
+        json.refused(Reason.DECODE, "{\"factor\":1e999,\"type\":\"scale\"}", Figure.class);
+        assertEquals(new Scale(1.5), json.read("{\"factor\":1.5,\"type\":\"scale\"}", Figure.class));
         json.refused(Reason.DECODE, "{\"a\":1e999}", new ValueType<Map<String, Object>>() {});
         json.refused(Reason.DECODE, "0", Colour.class);
         json.refused(Reason.DECODE, "\"secret\"", Colour.class);
