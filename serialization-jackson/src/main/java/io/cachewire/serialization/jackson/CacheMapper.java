@@ -1,10 +1,11 @@
 package io.cachewire.serialization.jackson;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationConfig;
@@ -140,18 +141,21 @@ final class CacheMapper {
 
     /** Reads and writes the JSON of a mapper within limits. */
     static JsonFactory factory(ObjectMapper mapper, JsonLimits limits) {
-        JsonFactory factory = mapper.getFactory().copy();
-        factory.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
-        factory.enable(JsonGenerator.Feature.STRICT_DUPLICATE_DETECTION);
-        factory.setStreamReadConstraints(StreamReadConstraints.builder()
-                .maxNestingDepth(limits.maxDepth())
-                .maxNumberLength(limits.maxNumberLength())
-                .maxStringLength(limits.maxStringLength())
-                .maxNameLength(limits.maxStringLength())
-                .build());
-        factory.setStreamWriteConstraints(StreamWriteConstraints.builder()
-                .maxNestingDepth(limits.maxDepth())
-                .build());
+        JsonFactory factory = new JsonFactoryBuilder(mapper.getFactory())
+                // names may be keys of maps, which the whole JVM would keep; Jackson 3 does not do it either
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .enable(StreamWriteFeature.STRICT_DUPLICATE_DETECTION)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(limits.maxDepth())
+                        .maxNumberLength(limits.maxNumberLength())
+                        .maxStringLength(limits.maxStringLength())
+                        .maxNameLength(limits.maxStringLength())
+                        .build())
+                .streamWriteConstraints(StreamWriteConstraints.builder()
+                        .maxNestingDepth(limits.maxDepth())
+                        .build())
+                .build();
         factory.setCodec(mapper);
         return factory;
     }

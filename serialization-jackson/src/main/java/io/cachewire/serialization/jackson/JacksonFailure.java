@@ -14,6 +14,7 @@ import io.cachewire.SerdeException.Reason;
 import io.cachewire.ValueType;
 import io.cachewire.serde.CacheMiss;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.time.DateTimeException;
 import java.util.Collection;
 import java.util.Map;
@@ -115,20 +116,20 @@ final class JacksonFailure {
             if (step.getIndex() >= 0) {
                 path.append('[').append(step.getIndex()).append(']');
             } else {
-                path.append(path.isEmpty() ? "" : ".").append(known(step) ? step.getFieldName() : "?");
+                path.append(path.isEmpty() ? "" : ".").append(isDeclared(step) ? step.getFieldName() : "?");
             }
         }
         return " in " + path;
     }
 
-    private static boolean known(JsonMappingException.Reference step) {
+    private static boolean isDeclared(JsonMappingException.Reference step) {
         Object from = step.getFrom();
         if (from == null || from instanceof Map || from instanceof Collection) {
             return false;
         }
         Class<?> type = from instanceof Class<?> itself ? itself : from.getClass();
         for (Class<?> one = type; one != null; one = one.getSuperclass()) {
-            for (java.lang.reflect.Field field : one.getDeclaredFields()) {
+            for (Field field : one.getDeclaredFields()) {
                 if (field.getName().equals(step.getFieldName())) {
                     return true;
                 }
@@ -137,13 +138,13 @@ final class JacksonFailure {
         return false;
     }
 
-    /** What the class itself has thrown. Parsers of numbers and dates quote the text. */
+    /** What the class itself has thrown; parsers of numbers, dates, URIs and so on quote the text. */
     private static @Nullable Throwable cause(IOException e) {
         Throwable cause = e.getCause();
-        return cause instanceof IOException
-                        || cause instanceof NumberFormatException
-                        || cause instanceof DateTimeException
-                ? null
-                : cause;
+        boolean mayQuote = e instanceof MismatchedInputException
+                || cause instanceof IOException
+                || cause instanceof NumberFormatException
+                || cause instanceof DateTimeException;
+        return mayQuote ? null : cause;
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,12 +24,14 @@ import io.cachewire.serde.Format;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.net.URI;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Currency;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +39,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +92,8 @@ class JacksonSerdeTest {
             @JsonFormat(pattern = "dd.MM.yyyy") LocalDate german,
             YearMonth month,
             Locale locale) {}
+
+    public record Links(URI link, Currency money, Pattern pattern) {}
 
     public record Positive(int number) {
         public Positive {
@@ -205,6 +211,16 @@ class JacksonSerdeTest {
                 Map.of("a", 1, "b", List.of(1.5, "x", true), "c", 5_000_000_000L),
                 json.read("{\"a\":1,\"b\":[1.5,\"x\",true],\"c\":5000000000}", type));
         assertEquals("{\"a\":1}", json.write(Map.of("a", 1), type));
+    }
+
+    @Test
+    void keysOfMapsDoNotBecomeStringsOfTheWholeJvm() {
+        ValueType<Map<String, Object>> type = new ValueType<>() {};
+        String name = UUID.randomUUID().toString();
+        String key = json.read("{\"" + name + "\":1}", type).keySet().iterator().next();
+        assertEquals(name, key);
+        // were it there already, this would be the key
+        assertNotSame(key, name.intern());
     }
 
     @Test
@@ -389,6 +405,17 @@ class JacksonSerdeTest {
         SerdeException refused = json.refused(Reason.DECODE, wrong, User.class);
         for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
             assertFalse(String.valueOf(cause.getMessage()).contains("secret"), cause::toString);
+        }
+    }
+
+    @Test
+    void causesDoNotQuoteTheTextEither() {
+        for (String wrong :
+                List.of("{\"link\":\"a: secret\"}", "{\"money\":\"secret\"}", "{\"pattern\":\"(secret\"}")) {
+            SerdeException refused = json.refused(Reason.DECODE, wrong, Links.class);
+            for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
+                assertFalse(String.valueOf(cause.getMessage()).contains("secret"), cause::toString);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import io.cachewire.SerdeException;
 import io.cachewire.SerdeException.Reason;
 import io.cachewire.ValueType;
 import io.cachewire.serde.CacheMiss;
+import java.lang.reflect.Field;
 import java.time.DateTimeException;
 import java.util.Collection;
 import java.util.Map;
@@ -113,20 +114,20 @@ final class JacksonFailure {
             if (step.getIndex() >= 0) {
                 path.append('[').append(step.getIndex()).append(']');
             } else {
-                path.append(path.isEmpty() ? "" : ".").append(known(step) ? step.getPropertyName() : "?");
+                path.append(path.isEmpty() ? "" : ".").append(isDeclared(step) ? step.getPropertyName() : "?");
             }
         }
         return " in " + path;
     }
 
-    private static boolean known(JacksonException.Reference step) {
+    private static boolean isDeclared(JacksonException.Reference step) {
         Object from = step.from();
         if (from == null || from instanceof Map || from instanceof Collection) {
             return false;
         }
         Class<?> type = from instanceof Class<?> itself ? itself : from.getClass();
         for (Class<?> one = type; one != null; one = one.getSuperclass()) {
-            for (java.lang.reflect.Field field : one.getDeclaredFields()) {
+            for (Field field : one.getDeclaredFields()) {
                 if (field.getName().equals(step.getPropertyName())) {
                     return true;
                 }
@@ -135,13 +136,13 @@ final class JacksonFailure {
         return false;
     }
 
-    /** What the class itself has thrown. Parsers of numbers and dates quote the text. */
+    /** What the class itself has thrown; parsers of numbers, dates, URIs and so on quote the text. */
     private static @Nullable Throwable cause(JacksonException e) {
         Throwable cause = e.getCause();
-        return cause instanceof JacksonException
-                        || cause instanceof NumberFormatException
-                        || cause instanceof DateTimeException
-                ? null
-                : cause;
+        boolean mayQuote = e instanceof MismatchedInputException
+                || cause instanceof JacksonException
+                || cause instanceof NumberFormatException
+                || cause instanceof DateTimeException;
+        return mayQuote ? null : cause;
     }
 }
