@@ -1,5 +1,3 @@
 package com.example;
 
-import java.io.Serializable;
-
-public record User(long id, String name) implements Serializable {}
+public record User(long id, String name) {}
