@@ -43,6 +43,13 @@ public interface ClusterView {
      */
     long failedFireAndForget();
 
+    /**
+     * Counts what may have made a cas unique that was read before worthless, since the client was made: each end of a connection that had
+     * been greeted, each change of the list, and each move of the keys of a dead server. When the number is the same before a read and
+     * after a compare-and-set, both came to the same process of the server. Servers over UDP have no connections, and are not counted.
+     */
+    long changes();
+
     /** Forgets failures: the next call tries every server at once, and keys are where they belong. */
     void forgetDeadServers();
 }

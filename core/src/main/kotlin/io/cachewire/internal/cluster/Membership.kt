@@ -81,7 +81,10 @@ internal class Membership(
         }
     }
 
-    private fun changePlaces() = lock.withLock { topology = placed(topology) }
+    private fun changePlaces() = lock.withLock {
+        topology = placed(topology)
+        context.changes.incrementAndGet()
+    }
 
     /** A user's locator that throws leaves the places as they are. */
     private fun placed(to: Topology): Topology = try {
@@ -97,6 +100,8 @@ internal class Membership(
 
     override fun failedFireAndForget(): Long = context.failedQuietly.sum()
 
+    override fun changes(): Long = context.changes.get()
+
     override fun setServers(servers: Collection<ServerAddress>) {
         val wanted = ServerAddress.listOf(servers)
         lock.withLock {
@@ -111,6 +116,7 @@ internal class Membership(
             val next = Topology(pool(wanted, present), before.gutter)
             next.main.nodes.zip(wanted).forEach { (node, address) -> node.renamed(address) }
             topology = if (keysMove) placed(next) else next
+            context.changes.incrementAndGet()
             (before.main.nodes - next.main.nodes.toSet()).forEach { it.retire() }
             LOG.info("the servers are now {}", wanted)
         }

@@ -409,6 +409,7 @@ internal class Node(
         }
 
         override fun ended(wasConnected: Boolean, failure: Failure) {
+            if (wasConnected) context.changes.incrementAndGet()
             try {
                 dialects.ended(connection).forEach { replace(it) }
             } finally {

@@ -4,6 +4,7 @@ import io.cachewire.internal.connection.ConnectionSettings
 import io.cachewire.internal.connection.Connector
 import io.cachewire.internal.connection.IoThread
 import kotlinx.coroutines.launch
+import java.util.concurrent.atomic.AtomicLong
 import java.util.concurrent.atomic.LongAdder
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
@@ -27,6 +28,9 @@ internal class NodeContext(
 
     /** Requests that nobody waited for, and that have failed. */
     val failedQuietly = LongAdder()
+
+    /** What [io.cachewire.ClusterView.changes] counts. */
+    val changes = AtomicLong()
 
     /** Runs something in the background after a time; never when the client is closed before. */
     fun later(wait: Duration, task: suspend () -> Unit) {
