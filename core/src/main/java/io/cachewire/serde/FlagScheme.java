@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * 0 bytes   1 text   2 JSON   3 boolean   4 int   5 long   6 double   7 Java serialization
+ * 8 lease   9 absent
  * 0x100 zlib   0x200 gzip
  * </pre>
  *
@@ -33,6 +34,8 @@ public final class FlagScheme {
             .format(Format.LONG, 5)
             .format(Format.DOUBLE, 6)
             .format(Format.JAVA, 7)
+            .format(Format.LEASE, 8)
+            .format(Format.ABSENT, 9)
             .zlib(0x100)
             .gzip(0x200)
             .build();

@@ -17,5 +17,14 @@ public enum Format {
     /** Decimal text, an exponent allowed, or {@code NaN}, {@code Infinity}, {@code -Infinity}. */
     DOUBLE,
     /** A Java serialization stream. */
-    JAVA
+    JAVA,
+    /** No value: an empty block by which one caller has announced that it loads the value. A read takes it for a miss. */
+    LEASE,
+    /** No value: an empty block that says that there is none to load. A read takes it for a miss. */
+    ABSENT;
+
+    /** Whether items of this format are marks, which have no value. */
+    public boolean isMark() {
+        return this == LEASE || this == ABSENT;
+    }
 }

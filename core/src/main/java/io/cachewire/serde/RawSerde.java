@@ -95,7 +95,7 @@ public final class RawSerde implements Serde {
     @Override
     public boolean decodes(int flags) {
         Format format = scheme.format(flags);
-        return format != null && format != Format.JSON && format != Format.JAVA;
+        return format != null && format != Format.JSON && format != Format.JAVA && !format.isMark();
     }
 
     @Override
@@ -136,7 +136,7 @@ public final class RawSerde implements Serde {
                 requireFit(wanted, Double.class, "double", type, flags);
                 yield DecimalText.toDouble(data);
             }
-            case JSON, JAVA -> throw new IllegalStateException("not a raw format: " + format);
+            case JSON, JAVA, LEASE, ABSENT -> throw new IllegalStateException("not a raw format: " + format);
         };
     }
 

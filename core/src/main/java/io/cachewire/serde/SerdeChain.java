@@ -69,13 +69,16 @@ public final class SerdeChain {
     }
 
     /**
-     * The bytes and flags to store for a value. The declared type chooses the serde; when none takes it, the value's
+     * The bytes and flags to store for a value; an {@link EncodedValue} is stored as it is. The declared type chooses the serde; when none takes it, the value's
      * own class does.
      *
      * @param key the full key, which serdes see
      * @throws SerdeException UNSUPPORTED_TYPE when no serde takes the value, else what the serde found wrong
      */
     public EncodedValue encode(String key, Object value, ValueType<?> type) {
+        if (value instanceof EncodedValue stored) {
+            return stored;
+        }
         EncodedValue plain = encodeBy(key, value, type);
         if ((plain.flags() & (scheme.zlibBits() | scheme.gzipBits())) != 0) {
             throw new SerdeException(
@@ -170,7 +173,8 @@ public final class SerdeChain {
     }
 
     /**
-     * The value of an item in the type asked for, or null when a serde wants the item treated as a miss. The flags
+     * The value of an item in the type asked for, or null when a serde wants the item treated as a miss; for a type of
+     * {@link Undecoded#of} nothing is decoded. The flags
      * choose the serde; {@code byte[]} and {@code DataBlock} can be read whatever the flags say, and are decompressed
      * when these mark a compression.
      *
@@ -179,6 +183,9 @@ public final class SerdeChain {
      *     flags say or not of the type, LIMIT when they are too much
      */
     public <T> @Nullable T decode(String key, EncodedValue stored, ValueType<T> type) {
+        if (type instanceof Undecoded.Wanted<?> undecoded) {
+            return ValueClasses.cast(undecoded.of(this, key, stored), type, stored.flags());
+        }
         if (misses == null) {
             return decodeOrThrow(key, stored, type);
         }
@@ -194,6 +201,9 @@ public final class SerdeChain {
     }
 
     private <T> @Nullable T decodeOrThrow(String key, EncodedValue stored, ValueType<T> type) {
+        if (stored.data().length() == 0 && isMark(stored.flags())) {
+            return null;
+        }
         try {
             EncodedValue plain = decompressed(stored);
             Serde serde = reader(plain.flags(), type);
@@ -217,6 +227,12 @@ public final class SerdeChain {
         }
         Wrapping wrapping = scheme.isZlib(flags) ? Wrapping.ZLIB : Wrapping.GZIP;
         return new EncodedValue(compression.decompress(stored.data(), wrapping, maxValueBytes), rest);
+    }
+
+    /** A serde of the user's that has the flags for something else comes first. */
+    private boolean isMark(int flags) {
+        Format format = scheme.format(flags);
+        return format != null && format.isMark() && given.stream().noneMatch(serde -> serde.decodes(flags));
     }
 
     private boolean isKnown(int flags) {

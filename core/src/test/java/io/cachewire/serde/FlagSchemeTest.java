@@ -21,7 +21,7 @@ final class FlagSchemeTest {
         }
         assertEquals(0x100, ours.zlibBits());
         assertEquals(0x200, ours.gzipBits());
-        assertNull(ours.format(8));
+        assertNull(ours.format(10));
         assertNull(ours.format(0x10));
         assertNull(ours.format(0x80000001));
         assertNull(ours.format(0x101));

@@ -11,6 +11,7 @@ import io.cachewire.internal.protocol.Request;
 import io.cachewire.meta.MetaValue;
 import io.cachewire.serde.EncodedValue;
 import io.cachewire.serde.SerdeChain;
+import io.cachewire.serde.Undecoded;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,8 @@ final class MetaGetOperation<T> extends Operation<MetaValue<T>> {
 
     private MetaValue<T> found(Reply.Value value, Reply.ItemMeta meta, @Nullable ServerAddress server) {
         boolean turn = meta.win() || meta.won();
-        boolean placeholder = turn && value.data().length() == 0 && value.flags() == 0;
+        boolean placeholder =
+                turn && value.data().length() == 0 && value.flags() == 0 && type.rawClass() != Undecoded.class;
         Item<T> item = placeholder ? null : item(value, server);
         if (meta.win()) {
             return new MetaValue.Win<>(item, meta.stale(), value.cas());
