@@ -18,6 +18,7 @@ class BomTest {
             "serialization-java",
             "serialization-jackson",
             "serialization-jackson3",
+            "loading",
             "interop",
             "embedded");
 

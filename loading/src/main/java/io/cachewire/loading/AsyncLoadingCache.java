@@ -1,0 +1,223 @@
+package io.cachewire.loading;
+
+import io.cachewire.AsyncMemcachedClient;
+import io.cachewire.ValueType;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A view of a client whose misses are loaded, for futures: as {@link LoadingCache}, but the loader starts its work and gives a stage. It is
+ * called on the client's callback executor. Each call has a future of its own; cancelling it touches no other.
+ *
+ * @param <K> type of the keys
+ * @param <V> type of the values
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what completes a caller's future has no other result
+public final class AsyncLoadingCache<K, V> {
+    private final LoadingEngine<K, V> engine;
+
+    AsyncLoadingCache(LoadingEngine<K, V> engine) {
+        this.engine = engine;
+    }
+
+    /** A builder of a view of all keys that begin with a prefix. */
+    public static <K, V> LoadingBuilder<K, V, AsyncLoadingCache<K, V>> builder(
+            AsyncMemcachedClient client, String prefix, Class<V> type) {
+        return builder(client, prefix, ValueType.of(type));
+    }
+
+    /** As {@link #builder(AsyncMemcachedClient, String, Class)}, for a generic type. */
+    public static <K, V> LoadingBuilder<K, V, AsyncLoadingCache<K, V>> builder(
+            AsyncMemcachedClient client, String prefix, ValueType<V> type) {
+        return new LoadingBuilder<>(client, prefix, type, AsyncLoadingCache::new);
+    }
+
+    /** The same view for threads. */
+    public LoadingCache<K, V> blocking() {
+        return new LoadingCache<>(engine);
+    }
+
+    /** The value of a key, loaded if need be; null when the loader found none. */
+    public CompletableFuture<@Nullable V> get(
+            K key, Function<? super K, ? extends CompletionStage<? extends @Nullable V>> loader) {
+        return getLoaded(key, wanted -> loader.apply(wanted).thenApply(Loaded::of));
+    }
+
+    /** As {@link #get}, for a loader that says how long its value is fresh. */
+    public CompletableFuture<@Nullable V> getLoaded(
+            K key, Function<? super K, ? extends CompletionStage<? extends @Nullable Loaded<V>>> loader) {
+        String wire = engine.wire(key);
+        List<Flight<?>> waiters = WaitGraph.current();
+        CallerFuture result = new CallerFuture();
+        engine.store.read(wire).whenComplete((found, failure) -> {
+            try {
+                LoadingEngine.Start<V> start = failure == null
+                        ? engine.start(wire, found, waiters)
+                        : engine.startWithoutCache(wire, failure, waiters);
+                go(start, key, loader, result);
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
+    }
+
+    private void go(
+            LoadingEngine.Start<V> start,
+            K key,
+            Function<? super K, ? extends CompletionStage<? extends @Nullable Loaded<V>>> loader,
+            CallerFuture result) {
+        Seat<V> seat = start.seat();
+        if (seat == null) {
+            result.complete(start.value());
+        } else if (start.isBehind()) {
+            result.complete(start.value());
+            CallerFuture behind = new CallerFuture();
+            behind.whenComplete((value, failure) -> {
+                if (failure != null) {
+                    engine.failedBehind(seat.key(), ClientStore.cause(failure));
+                }
+            });
+            drive(key, seat, loader, behind);
+        } else {
+            Duration soft = engine.settings.softTimeout();
+            V old = seat.old;
+            if (soft == null || old == null) {
+                drive(key, seat, loader, result);
+            } else {
+                CallerFuture load = new CallerFuture();
+                drive(key, seat, loader, load);
+                engine.after(soft, () -> {
+                    if (result.complete(old)) {
+                        engine.servedStale();
+                    }
+                });
+                load.whenComplete(result::end);
+            }
+        }
+    }
+
+    private void drive(
+            K key,
+            Seat<V> seat,
+            Function<? super K, ? extends CompletionStage<? extends @Nullable Loaded<V>>> loader,
+            CallerFuture result) {
+        if (!result.sitsOn(seat)) {
+            engine.leave(seat);
+            return;
+        }
+        if (seat.turn.isDone()) {
+            told(key, seat, loader, result);
+        } else {
+            // whoever tells is another caller, whose thread is not to run this one's loader
+            seat.turn.whenCompleteAsync((turn, failure) -> told(key, seat, loader, result), engine.executor());
+        }
+    }
+
+    private void told(
+            K key,
+            Seat<V> seat,
+            Function<? super K, ? extends CompletionStage<? extends @Nullable Loaded<V>>> loader,
+            CallerFuture result) {
+        Turn<V> turn = seat.turn.join();
+        if (turn instanceof Turn.Done<V> done) {
+            result.complete(done.value());
+        } else if (turn instanceof Turn.Failed<V> failed) {
+            result.completeExceptionally(failed.failure());
+        } else {
+            load(key, seat, loader, result);
+        }
+    }
+
+    private void load(
+            K key,
+            Seat<V> seat,
+            Function<? super K, ? extends CompletionStage<? extends @Nullable Loaded<V>>> loader,
+            CallerFuture result) {
+        if (result.isCancelled()) {
+            // it has left its seat, or does so now
+            return;
+        }
+        List<Flight<?>> before = WaitGraph.enter(seat.flights());
+        CompletionStage<? extends @Nullable Loaded<V>> stage;
+        try {
+            stage = loader.apply(key);
+        } catch (Throwable e) {
+            engine.failed(seat, e).whenComplete(result::end);
+            return;
+        } finally {
+            WaitGraph.enter(before);
+        }
+        if (stage == null) {
+            engine.failed(seat, new LoadFailedException("the loader gave null in place of a stage"))
+                    .whenComplete(result::end);
+            return;
+        }
+        stage.whenComplete((loaded, failure) -> {
+            if (result.isCancelled()) {
+                return;
+            }
+            if (failure == null) {
+                engine.loaded(seat, loaded).whenComplete(result::end);
+            } else {
+                engine.failed(seat, ClientStore.cause(failure)).whenComplete(result::end);
+            }
+        });
+    }
+
+    /** The future of one caller. */
+    private final class CallerFuture extends CompletableFuture<@Nullable V> {
+        private @Nullable Seat<V> seat;
+
+        /** False when it was cancelled before. */
+        synchronized boolean sitsOn(Seat<V> taken) {
+            seat = taken;
+            return !isCancelled();
+        }
+
+        void end(@Nullable V value, @Nullable Throwable failure) {
+            if (failure == null) {
+                complete(value);
+            } else {
+                completeExceptionally(ClientStore.cause(failure));
+            }
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            boolean isCancelled = super.cancel(mayInterruptIfRunning);
+            Seat<V> left;
+            synchronized (this) {
+                left = seat;
+            }
+            if (isCancelled && left != null) {
+                engine.leave(left);
+            }
+            return isCancelled;
+        }
+    }
+
+    /** Stores a value, with the view's time to live. A load of the key that is under way is not stored. */
+    public CompletableFuture<@Nullable Void> put(K key, V value) {
+        return engine.put(engine.wire(key), value);
+    }
+
+    /** Forgets the value of a key, here and in all processes: it is deleted, or marked stale with {@code staleFor}. A load under way is not stored. */
+    public CompletableFuture<@Nullable Void> invalidate(K key) {
+        return engine.invalidate(engine.wire(key));
+    }
+
+    /** What the view has counted. */
+    public LoadingStats stats() {
+        return engine.stats();
+    }
+
+    /** How the view is set up. */
+    public LoadingSettings settings() {
+        return engine.settings;
+    }
+}

@@ -1,0 +1,205 @@
+package io.cachewire.loading;
+
+import io.cachewire.BlockingMemcachedClient;
+import io.cachewire.CallInterruptedException;
+import io.cachewire.MemcachedException;
+import io.cachewire.MemcachedException.Delivery;
+import io.cachewire.ProtocolException;
+import io.cachewire.ValueType;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A view of a client whose misses are loaded, for threads: the loader runs on the thread of the caller that has the turn, all others wait for
+ * its value. A view is safe for any number of threads, and lives as long as its client. A loader that runs in a transaction caches what is not
+ * committed.
+ *
+ * @param <K> type of the keys
+ * @param <V> type of the values
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a load behind a caller
+public final class LoadingCache<K, V> {
+    private final LoadingEngine<K, V> engine;
+
+    LoadingCache(LoadingEngine<K, V> engine) {
+        this.engine = engine;
+    }
+
+    /** A builder of a view of all keys that begin with a prefix. */
+    public static <K, V> LoadingBuilder<K, V, LoadingCache<K, V>> builder(
+            BlockingMemcachedClient client, String prefix, Class<V> type) {
+        return builder(client, prefix, ValueType.of(type));
+    }
+
+    /** As {@link #builder(BlockingMemcachedClient, String, Class)}, for a generic type. */
+    public static <K, V> LoadingBuilder<K, V, LoadingCache<K, V>> builder(
+            BlockingMemcachedClient client, String prefix, ValueType<V> type) {
+        return new LoadingBuilder<>(client.async(), prefix, type, LoadingCache::new);
+    }
+
+    /** The same view for futures. */
+    public AsyncLoadingCache<K, V> async() {
+        return new AsyncLoadingCache<>(engine);
+    }
+
+    /**
+     * The value of a key, loaded if need be; null when the loader found none.
+     *
+     * @throws LoadFailedException when the loader threw a checked exception; an unchecked one comes out as it is
+     */
+    public @Nullable V get(K key, Loader<? super K, ? extends V> loader) {
+        return getLoaded(key, wanted -> Loaded.of(loader.load(wanted)));
+    }
+
+    /** As {@link #get}, for a loader that says how long its value is fresh. */
+    public @Nullable V getLoaded(K key, Loader<? super K, Loaded<V>> loader) {
+        String wire = engine.wire(key);
+        LoadingEngine.Start<V> start = start(wire);
+        Seat<V> seat = start.seat();
+        if (seat == null) {
+            return start.value();
+        }
+        if (start.isBehind()) {
+            behind(key, seat, loader);
+            return start.value();
+        }
+        Duration soft = engine.settings.softTimeout();
+        return soft == null || seat.old == null ? drive(key, seat, loader) : softly(key, seat, loader, soft);
+    }
+
+    private LoadingEngine.Start<V> start(String wire) {
+        List<Flight<?>> waiters = WaitGraph.current();
+        Reading<V> found;
+        try {
+            found = read(wire);
+        } catch (MemcachedException e) {
+            return engine.startWithoutCache(wire, e, waiters);
+        }
+        return engine.start(wire, found, waiters);
+    }
+
+    /** On a hit this is all: one command, whose answer this thread awaits. */
+    private Reading<V> read(String wire) {
+        if (engine.store instanceof ClientStore<V> store && store.hasMeta()) {
+            try {
+                return store.readBlocking(wire);
+            } catch (ProtocolException e) {
+                if (!ClientStore.isWithoutMeta(e)) {
+                    throw e;
+                }
+            }
+        }
+        return await(engine.store.read(wire), null, wire);
+    }
+
+    /** Waits for the turn, loads if it is this caller's, and gives the value. */
+    private @Nullable V drive(K key, Seat<V> seat, Loader<? super K, Loaded<V>> loader) {
+        String wire = seat.key();
+        Turn<V> turn = await(seat.turn, seat, wire);
+        if (turn instanceof Turn.Done<V> done) {
+            return done.value();
+        }
+        if (turn instanceof Turn.Failed<V> failed) {
+            throw LoadingEngine.unchecked(failed.failure());
+        }
+        Loaded<V> loaded;
+        List<Flight<?>> before = WaitGraph.enter(seat.flights());
+        try {
+            loaded = loader.load(key);
+        } catch (InterruptedException e) {
+            engine.leave(seat);
+            Thread.currentThread().interrupt();
+            throw new CallInterruptedException(Delivery.ANSWERED, wire);
+        } catch (Throwable e) {
+            return await(engine.failed(seat, failure(wire, e)), null, wire);
+        } finally {
+            WaitGraph.enter(before);
+        }
+        return await(engine.loaded(seat, loaded), null, wire);
+    }
+
+    private static Throwable failure(String wire, Throwable thrown) {
+        return thrown instanceof RuntimeException || thrown instanceof Error
+                ? thrown
+                : new LoadFailedException(wire, thrown);
+    }
+
+    /** Has the load run where no caller waits for it. */
+    private CompletableFuture<@Nullable V> behind(K key, Seat<V> seat, Loader<? super K, Loaded<V>> loader) {
+        CompletableFuture<@Nullable V> result = new CompletableFuture<>();
+        try {
+            engine.executor().execute(() -> {
+                try {
+                    result.complete(drive(key, seat, loader));
+                } catch (Throwable e) {
+                    engine.failedBehind(seat.key(), e);
+                    result.completeExceptionally(e);
+                }
+            });
+        } catch (RuntimeException e) {
+            engine.leave(seat);
+            engine.failedBehind(seat.key(), e);
+            result.completeExceptionally(e);
+        }
+        return result;
+    }
+
+    private @Nullable V softly(K key, Seat<V> seat, Loader<? super K, Loaded<V>> loader, Duration soft) {
+        CompletableFuture<@Nullable V> result = behind(key, seat, loader);
+        try {
+            return result.get(soft.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            engine.servedStale();
+            return seat.old;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CallInterruptedException(Delivery.INDETERMINATE, seat.key());
+        } catch (ExecutionException e) {
+            throw LoadingEngine.unchecked(e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    /** Waits for a future; a caller that is interrupted leaves its seat. */
+    private <R extends @Nullable Object> R await(CompletableFuture<R> future, @Nullable Seat<V> seat, String wire) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            if (seat != null) {
+                engine.leave(seat);
+            }
+            Thread.currentThread().interrupt();
+            throw new CallInterruptedException(Delivery.INDETERMINATE, wire);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw LoadingEngine.unchecked(cause instanceof CompletionException ? ClientStore.cause(cause) : cause);
+        }
+    }
+
+    /** Stores a value, with the view's time to live. A load of the key that is under way is not stored. */
+    public void put(K key, V value) {
+        String wire = engine.wire(key);
+        await(engine.put(wire, value), null, wire);
+    }
+
+    /** Forgets the value of a key, here and in all processes: it is deleted, or marked stale with {@code staleFor}. A load under way is not stored. */
+    public void invalidate(K key) {
+        String wire = engine.wire(key);
+        await(engine.invalidate(wire), null, wire);
+    }
+
+    /** What the view has counted. */
+    public LoadingStats stats() {
+        return engine.stats();
+    }
+
+    /** How the view is set up. */
+    public LoadingSettings settings() {
+        return engine.settings;
+    }
+}

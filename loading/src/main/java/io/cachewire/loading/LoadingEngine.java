@@ -1,0 +1,769 @@
+package io.cachewire.loading;
+
+import io.cachewire.AsyncMemcachedClient;
+import io.cachewire.CallInterruptedException;
+import io.cachewire.ClientClosedException;
+import io.cachewire.IllegalKeyException;
+import io.cachewire.IllegalRequestException;
+import io.cachewire.MemcachedException;
+import io.cachewire.SerdeException;
+import io.cachewire.ValueType;
+import io.cachewire.loading.Decision.Step;
+import io.cachewire.loading.Flight.Boarding;
+import io.cachewire.loading.Flight.Effect;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the three faces of a view share: decides after each read, keeps the flights, and does what they want done on the servers. The faces read
+ * by their own clients, run the loaders of their callers and wait in their own ways. Nothing here blocks or runs a loader
+ * (docs/decisions/0080-loading.md).
+ *
+ * @param <K> type of the keys
+ * @param <V> type of the values
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // the end of each stage is told by what it runs
+final class LoadingEngine<K, V> {
+    private static final Logger LOG = LoggerFactory.getLogger(LoadingEngine.class);
+    private static final long GIVE_BACK_MILLIS = 100;
+    private static final long FIRST_POLL_NANOS = 10_000_000;
+    private static final long LONGEST_POLL_NANOS = 250_000_000;
+    private static final double POLL_JITTER = 0.2;
+
+    /** So many keys at most are remembered as failed, or as taken by others. */
+    private static final int MAX_REMEMBERED = 100_000;
+
+    final LoadingSettings settings;
+    final ItemStore<V> store;
+    private final String prefix;
+    private final Function<? super K, ? extends CharSequence> name;
+    private final ValueType<V> type;
+    private final Time time;
+    private final Executor executor;
+    private final ConcurrentHashMap<String, Flight<V>> flights = new ConcurrentHashMap<>();
+
+    /** When a key's load may be begun again after a failure. */
+    private final ConcurrentHashMap<String, Long> throttledUntil = new ConcurrentHashMap<>();
+
+    private record Taken(long cas, long since) {}
+
+    /** Since when others have had the turn of keys that have a value. */
+    private final ConcurrentHashMap<String, Taken> taken = new ConcurrentHashMap<>();
+
+    private final AtomicInteger running = new AtomicInteger();
+    private volatile double loadNanos;
+
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder loads = new LongAdder();
+    private final LongAdder loadFailures = new LongAdder();
+    private final LongAdder leases = new LongAdder();
+    private final LongAdder joined = new LongAdder();
+    private final LongAdder stale = new LongAdder();
+    private final LongAdder notStored = new LongAdder();
+    private final LongAdder cacheFailures = new LongAdder();
+    private final LongAdder turnsFreed = new LongAdder();
+
+    LoadingEngine(
+            String prefix,
+            Function<? super K, ? extends CharSequence> name,
+            ValueType<V> type,
+            LoadingSettings settings,
+            ItemStore<V> store,
+            Time time,
+            Executor executor) {
+        this.prefix = prefix;
+        this.name = name;
+        this.type = type;
+        this.settings = settings;
+        this.store = store;
+        this.time = time;
+        this.executor = executor;
+    }
+
+    static <K, V> LoadingEngine<K, V> of(
+            AsyncMemcachedClient client,
+            String prefix,
+            Function<? super K, ? extends CharSequence> name,
+            ValueType<V> type,
+            LoadingSettings settings) {
+        Executor executor = client.settings().callbackExecutor();
+        return new LoadingEngine<>(
+                prefix,
+                name,
+                type,
+                settings,
+                new ClientStore<>(client, type, settings),
+                Time.system(executor),
+                executor);
+    }
+
+    /** Where the loaders of futures run, and loads that no thread waits for. */
+    Executor executor() {
+        return settings.refreshExecutor() == null ? executor : settings.refreshExecutor();
+    }
+
+    /** Runs a task later. */
+    void after(Duration wait, Runnable task) {
+        time.after(wait.toNanos(), task);
+    }
+
+    /** The call has been answered by a value whose time is over, or by an old one. */
+    void servedStale() {
+        stale.increment();
+    }
+
+    ValueType<V> type() {
+        return type;
+    }
+
+    // ---- names ----
+
+    /** The key as it is sent. */
+    String wire(K key) {
+        return prefix + name.apply(key);
+    }
+
+    // ---- after a read ----
+
+    /** What a caller does with what it has found. */
+    Decision decide(String key, Reading<V> found) {
+        boolean isTakenByOthers =
+                found.turn() == Reading.Whose.ANOTHERS && found.content() != Reading.Content.PLACEHOLDER;
+        if (isTakenByOthers) {
+            watchTurn(key, found);
+        }
+        Decision decision = Decision.of(found, settings, isThrottled(key), isEarly(key, found));
+        if (decision.step() == Step.SERVE_STALE && decision.lease() != null) {
+            quietly(key, store.giveBack(key, decision.lease()));
+        }
+        return decision;
+    }
+
+    /** What to do when the value that was found cannot be decoded, or a serde takes it for a miss: it is replaced if it is still the same. */
+    Decision replace(Reading<V> found) {
+        Lease.Kind kind = found.turn() == Reading.Whose.MINE
+                ? Lease.Kind.OLD_VALUE
+                : found.cas() == 0 ? Lease.Kind.UNCOMPARED : Lease.Kind.UNTAKEN;
+        return new Decision(Step.LOAD, new Lease(kind, found.cas(), found.changes()), false, found.cas());
+    }
+
+    /** What to do when the read failed: the value is loaded and not stored. Throws what is the caller's fault. */
+    Decision withoutCache(String key, Throwable failure) {
+        Throwable cause = ClientStore.cause(failure);
+        if (settings.cacheErrors() == CacheErrors.THROW || !isFaultOfCache(cause)) {
+            throw unchecked(cause);
+        }
+        cacheFailed(key, cause);
+        return new Decision(Step.LOAD, null, false, 0);
+    }
+
+    private static boolean isFaultOfCache(Throwable failure) {
+        return failure instanceof MemcachedException
+                && !(failure instanceof IllegalKeyException
+                        || failure instanceof IllegalRequestException
+                        || failure instanceof ClientClosedException
+                        || failure instanceof CallInterruptedException);
+    }
+
+    static RuntimeException unchecked(Throwable failure) {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        return failure instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(failure);
+    }
+
+    /**
+     * The value of a reading that is served; null for an absent one.
+     *
+     * @throws SerdeException when it cannot be decoded for a reason that loading does not mend
+     */
+    Served<V> serve(Reading<V> found) {
+        if (found.content() != Reading.Content.VALUE) {
+            return new Served<>(null, true);
+        }
+        try {
+            V value = found.value();
+            return new Served<>(value, value != null);
+        } catch (SerdeException e) {
+            if (e.reason() == SerdeException.Reason.UNSUPPORTED_TYPE || settings.cacheErrors() == CacheErrors.THROW) {
+                throw e;
+            }
+            String key = e.key();
+            cacheFailed(key == null ? prefix : key, e);
+            return new Served<>(null, false);
+        }
+    }
+
+    /**
+     * What became of decoding.
+     *
+     * @param value the value; null for an absent one
+     * @param isServed false when there was nothing that could be decoded
+     */
+    record Served<V>(@Nullable V value, boolean isServed) {}
+
+    private boolean isThrottled(String key) {
+        if (settings.failSafe() == null) {
+            return false;
+        }
+        Long until = throttledUntil.get(key);
+        if (until == null) {
+            return false;
+        }
+        if (time.nanos() - until < 0) {
+            return true;
+        }
+        throttledUntil.remove(key, until);
+        return false;
+    }
+
+    private void throttle(String key) {
+        if (settings.failSafe() == null) {
+            return;
+        }
+        makeRoom(throttledUntil);
+        throttledUntil.put(key, time.nanos() + settings.throttle().toNanos());
+    }
+
+    private static void makeRoom(ConcurrentHashMap<?, ?> map) {
+        if (map.mappingCount() >= MAX_REMEMBERED) {
+            // what is forgotten costs a load or a lease's time
+            map.clear();
+        }
+    }
+
+    /**
+     * Where nobody arbitrates, refreshing early is by chance, the likelier the longer a load takes and the nearer the end is (Vattani, Chierichetti,
+     * Lowenstein: Optimal Probabilistic Cache Stampede Prevention, PVLDB 8(8), 2015).
+     */
+    private boolean isEarly(String key, Reading<V> found) {
+        if (settings.refreshAhead() == null || settings.leases(key) || found.content() != Reading.Content.VALUE) {
+            return false;
+        }
+        Duration fresh = found.freshFor(settings);
+        return fresh != null
+                && fresh.compareTo(settings.refreshAhead()) < 0
+                && -Math.log(1 - time.random()) * loadNanos >= fresh.toNanos();
+    }
+
+    /** A turn that another process keeps for longer than a lease is taken from it: it has died, or its answer was lost. */
+    private void watchTurn(String key, Reading<V> found) {
+        Taken seen = taken.get(key);
+        long now = time.nanos();
+        if (seen == null || seen.cas() != found.cas()) {
+            makeRoom(taken);
+            taken.put(key, new Taken(found.cas(), now));
+            return;
+        }
+        Flight<V> own = flights.get(key);
+        boolean isOurs = own != null && own.state() != Flight.State.POLLING;
+        if (isOurs || now - seen.since() <= settings.lease().toNanos() || !taken.remove(key, seen)) {
+            return;
+        }
+        turnsFreed.increment();
+        quietly(key, store.giveBack(key, new Lease(Lease.Kind.OLD_VALUE, found.cas(), found.changes())));
+    }
+
+    // ---- flights ----
+
+    /**
+     * What a call does after its read.
+     *
+     * @param value what it returns at once when there is no seat, or when the seat is only for a load behind it
+     * @param seat where it waits; null when it is done
+     * @param isBehind whether the call returns at once, and somebody else sees to the seat
+     */
+    record Start<V>(@Nullable V value, @Nullable Seat<V> seat, boolean isBehind) {}
+
+    /**
+     * Begins a call with what its read has found.
+     *
+     * @param waiters the flights that the caller loads for
+     * @throws LoadingCycleException when a load would wait for itself
+     */
+    Start<V> start(String key, Reading<V> found, List<Flight<?>> waiters) {
+        Decision decision = decide(key, found);
+        Step step = decision.step();
+        Served<V> served = new Served<>(null, false);
+        if (decision.mayServe()) {
+            served = serve(found);
+            if (!served.isServed()) {
+                return new Start<>(null, enter(key, replace(found), null, waiters), false);
+            }
+        }
+        return switch (step) {
+            case SERVE -> {
+                hits.increment();
+                yield new Start<>(served.value(), null, false);
+            }
+            case SERVE_STALE -> {
+                stale.increment();
+                yield new Start<>(served.value(), null, false);
+            }
+            case REFRESH -> {
+                hits.increment();
+                yield new Start<>(served.value(), enter(key, decision, null, List.of()), true);
+            }
+            case LOAD, WAIT -> new Start<>(null, enter(key, decision, served.value(), waiters), false);
+        };
+    }
+
+    /** Begins a call whose read has failed. */
+    Start<V> startWithoutCache(String key, Throwable failure, List<Flight<?>> waiters) {
+        return new Start<>(null, enter(key, withoutCache(key, failure), null, waiters), false);
+    }
+
+    /**
+     * A caller takes a seat in the flight of the key, which is begun if there is none.
+     *
+     * @param old what may be used when there is nothing better, or null
+     */
+    private Seat<V> enter(String key, Decision decision, @Nullable V old, List<Flight<?>> waiters) {
+        Seat<V> seat = new Seat<>(old);
+        boolean isLoad = decision.step() != Step.WAIT;
+        while (true) {
+            Flight<V> flight = flights.computeIfAbsent(key, Flight::new);
+            seat.flight = flight;
+            Boarding<V> boarding = isLoad
+                    ? flight.joinToLoad(seat, decision.lease(), decision.cas())
+                    : flight.join(seat, decision.cas());
+            if (!boarding.isAboard()) {
+                flights.remove(key, flight);
+                continue;
+            }
+            if (!isLoad || boarding.effects().isEmpty()) {
+                joined.increment();
+            }
+            try {
+                WaitGraph.waitFor(waiters, flight);
+            } catch (LoadingCycleException e) {
+                leave(seat);
+                throw e;
+            }
+            run(flight, boarding.effects());
+            return seat;
+        }
+    }
+
+    /** A caller gives up, at any moment: when it loads another one takes over, or the lease is given back. */
+    void leave(Seat<V> seat) {
+        Flight<V> flight = seat.flight;
+        if (flight == null) {
+            return;
+        }
+        run(flight, flight.leave(seat));
+        seat.turn.whenComplete((turn, failure) -> release(seat));
+    }
+
+    /** A load that was counted is over; once for each. */
+    private void release(Seat<V> seat) {
+        if (seat.isCounted.compareAndSet(true, false)) {
+            running.decrementAndGet();
+        }
+    }
+
+    private void run(Flight<V> flight, List<Effect<V>> effects) {
+        for (Effect<V> effect : effects) {
+            if (effect instanceof Flight.Tell<V> tell) {
+                tell(flight, tell);
+            } else if (effect instanceof Flight.Poll<V>) {
+                poll(flight, new PollState(time.nanos() + settings.maxWait().toNanos(), FIRST_POLL_NANOS));
+            } else if (effect instanceof Flight.GiveBack<V> back) {
+                quietly(flight.key(), store.giveBack(flight.key(), back.lease()));
+            } else {
+                flights.remove(flight.key(), flight);
+                WaitGraph.ended(flight);
+            }
+        }
+    }
+
+    private void tell(Flight<V> flight, Flight.Tell<V> tell) {
+        Seat<V> seat = tell.seat();
+        if (tell.turn() instanceof Turn.Load<V> load) {
+            if (running.incrementAndGet() > settings.maxFlights()) {
+                running.decrementAndGet();
+                refuse(flight, seat);
+                return;
+            }
+            seat.loadBegan = time.nanos();
+            loads.increment();
+            if (load.lease() != null && load.lease().kind() != Lease.Kind.OLD_VALUE) {
+                leases.increment();
+            }
+            int number = flight.loads();
+            time.after(settings.loadTimeout().toNanos(), () -> {
+                List<Effect<V>> expired = flight.expire(number, new Turn.Failed<>(tooLate(flight.key())));
+                if (!expired.isEmpty()) {
+                    throttle(flight.key());
+                }
+                run(flight, expired);
+            });
+            seat.isCounted.set(true);
+            if (!seat.turn.complete(load)) {
+                // the caller was cancelled, and is about to leave
+                release(seat);
+            }
+        } else if (tell.turn() instanceof Turn.Failed<V> failed && mayServe(seat, failed.failure())) {
+            stale.increment();
+            seat.turn.complete(new Turn.Done<>(seat.old));
+        } else {
+            seat.turn.complete(tell.turn());
+        }
+    }
+
+    private LoadingTimeoutException tooLate(String key) {
+        return new LoadingTimeoutException("the load is not done", key, settings.loadTimeout());
+    }
+
+    /** What a load ends with that was cut off. */
+    LoadingTimeoutException tooLate(Seat<V> seat) {
+        return tooLate(seat.key());
+    }
+
+    private static <V> boolean mayServe(Seat<V> seat, Throwable failure) {
+        return seat.old != null && !(failure instanceof CancellationException) && !(failure instanceof Error);
+    }
+
+    private void refuse(Flight<V> flight, Seat<V> seat) {
+        LoadingOverloadedException overloaded = new LoadingOverloadedException(settings.maxFlights());
+        if (flight.beginEnd(seat)) {
+            endFlight(flight, new Turn.Failed<>(overloaded), giveBack(flight));
+        }
+        seat.turn.complete(mayServe(seat, overloaded) ? new Turn.Done<>(seat.old) : new Turn.Failed<>(overloaded));
+    }
+
+    // ---- the end of a load ----
+
+    /**
+     * A caller has loaded; what it returns when the value is stored, or not stored.
+     *
+     * @param loaded what the loader gave; null for nothing
+     */
+    CompletableFuture<@Nullable V> loaded(Seat<V> seat, @Nullable Loaded<V> loaded) {
+        release(seat);
+        V value = loaded == null ? null : loaded.value();
+        Flight<V> flight = seat.flight;
+        if (flight == null || !flight.beginEnd(seat)) {
+            notStored(flight == null ? prefix : flight.key());
+            return CompletableFuture.completedFuture(value);
+        }
+        String key = flight.key();
+        throttledUntil.remove(key);
+        taken.remove(key);
+        loadNanos = 0.9 * loadNanos + 0.1 * (time.nanos() - seat.loadBegan);
+        CompletableFuture<?> stored;
+        Lease lease = flight.leaseToStore();
+        if (lease == null) {
+            notStored(key);
+            stored = giveBack(flight);
+        } else if (value == null && settings.absent() == null) {
+            stored = limited(key, store.delete(key, lease));
+        } else {
+            stored = store(flight, lease, value, loaded);
+        }
+        return stored.handle((done, failure) -> {
+            if (failure != null && settings.cacheErrors() == CacheErrors.THROW) {
+                run(flight, flight.finish(new Turn.Failed<>(ClientStore.cause(failure))));
+                throw unchecked(ClientStore.cause(failure));
+            }
+            run(flight, flight.finish(new Turn.Done<>(value)));
+            return value;
+        });
+    }
+
+    private CompletableFuture<?> store(Flight<V> flight, Lease lease, @Nullable V value, @Nullable Loaded<V> loaded) {
+        String key = flight.key();
+        if (!store.isValid(lease)) {
+            notStored(key);
+            return CompletableFuture.completedFuture(null);
+        }
+        Duration ttl = value == null
+                ? settings.absent()
+                : loaded == null || loaded.ttl() == null ? settings.ttl() : loaded.ttl();
+        return attempt(() -> store.store(key, lease, value, jittered(ttl)))
+                .handle((done, failure) -> {
+                    if (failure == null) {
+                        if (!done) {
+                            notStored(key);
+                        }
+                        return CompletableFuture.<@Nullable Object>completedFuture(null);
+                    }
+                    Throwable cause = ClientStore.cause(failure);
+                    cacheFailed(key, cause);
+                    CompletableFuture<?> back = limited(key, store.giveBack(key, lease));
+                    return settings.cacheErrors() == CacheErrors.THROW
+                            ? back.thenCompose(done2 -> CompletableFuture.<@Nullable Object>failedFuture(cause))
+                            : back;
+                })
+                .thenCompose(next -> next);
+    }
+
+    private interface Attempt<R> {
+        CompletableFuture<R> start();
+    }
+
+    /** A call that throws at once, because its value cannot be encoded, is one that failed. */
+    private static <R> CompletableFuture<R> attempt(Attempt<R> call) {
+        try {
+            return call.start();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    @Nullable
+    Duration jittered(@Nullable Duration ttl) {
+        if (ttl == null || settings.jitter() == 0) {
+            return ttl;
+        }
+        return Duration.ofNanos(Math.max(1, (long) (ttl.toNanos() * (1 - settings.jitter() * time.random()))));
+    }
+
+    /**
+     * A caller's load has failed; what it returns in its place, or the failure.
+     *
+     * @param failure what the loader threw
+     */
+    CompletableFuture<@Nullable V> failed(Seat<V> seat, Throwable failure) {
+        release(seat);
+        loadFailures.increment();
+        Flight<V> flight = seat.flight;
+        CompletableFuture<?> back = CompletableFuture.completedFuture(null);
+        if (flight != null) {
+            throttle(flight.key());
+            if (flight.beginEnd(seat)) {
+                back = endFlight(flight, new Turn.Failed<>(failure), giveBackAfterFailure(flight));
+            }
+        }
+        return back.handle((done, ignored) -> {
+            if (!mayServe(seat, failure)) {
+                throw new CompletionException(failure);
+            }
+            stale.increment();
+            tellListener(listener -> listener.loadFailed(flight == null ? prefix : flight.key(), failure));
+            return seat.old;
+        });
+    }
+
+    private CompletableFuture<?> giveBackAfterFailure(Flight<V> flight) {
+        Lease lease = flight.leaseHeld();
+        boolean isKept = settings.fleetThrottle() && lease != null && lease.kind() == Lease.Kind.OLD_VALUE;
+        return isKept ? CompletableFuture.completedFuture(null) : giveBack(flight);
+    }
+
+    private CompletableFuture<?> giveBack(Flight<V> flight) {
+        Lease lease = flight.leaseHeld();
+        return lease == null
+                ? CompletableFuture.completedFuture(null)
+                : limited(flight.key(), store.giveBack(flight.key(), lease));
+    }
+
+    private CompletableFuture<?> endFlight(Flight<V> flight, Turn<V> turn, CompletableFuture<?> before) {
+        return before.handle((done, ignored) -> {
+            run(flight, flight.finish(turn));
+            return done;
+        });
+    }
+
+    /** Waits for a lease to be given back, but not for long; a failure is only told. */
+    private CompletableFuture<?> limited(String key, CompletableFuture<?> call) {
+        return call.thenApply(done -> (@Nullable Object) done)
+                .orTimeout(GIVE_BACK_MILLIS, TimeUnit.MILLISECONDS)
+                .exceptionally(failure -> {
+                    cacheFailed(key, ClientStore.cause(failure));
+                    return null;
+                });
+    }
+
+    private void quietly(String key, CompletableFuture<?> call) {
+        call.whenComplete((done, failure) -> {
+            if (failure != null) {
+                cacheFailed(key, ClientStore.cause(failure));
+            }
+        });
+    }
+
+    // ---- polling ----
+
+    private record PollState(long deadline, long pause) {
+        PollState next() {
+            return new PollState(deadline, Math.min(2 * pause, LONGEST_POLL_NANOS));
+        }
+    }
+
+    private void poll(Flight<V> flight, PollState state) {
+        long now = time.nanos();
+        long wait = (long) (state.pause() * (1 - POLL_JITTER + 2 * POLL_JITTER * time.random()));
+        long left = state.deadline() - now;
+        time.after(Math.max(0, Math.min(wait, left)), () -> look(flight, state.next()));
+    }
+
+    private void look(Flight<V> flight, PollState state) {
+        if (flight.state() != Flight.State.POLLING) {
+            return;
+        }
+        int number = flight.pollStarts();
+        attempt(() -> store.read(flight.key())).whenComplete((found, failure) -> {
+            try {
+                if (failure != null) {
+                    Throwable cause = ClientStore.cause(failure);
+                    cacheFailed(flight.key(), cause);
+                    again(flight, state, null);
+                } else {
+                    looked(flight, number, found, state);
+                }
+            } catch (RuntimeException | Error e) {
+                run(flight, flight.found(Integer.MAX_VALUE, new Turn.Failed<>(e)));
+            }
+        });
+    }
+
+    private void looked(Flight<V> flight, int number, Reading<V> found, PollState state) {
+        String key = flight.key();
+        Decision decision = decide(key, found);
+        switch (decision.step()) {
+            case WAIT -> {
+                flight.sawTaken(decision.cas());
+                again(flight, state, found);
+            }
+            case LOAD -> take(flight, decision);
+            case SERVE, SERVE_STALE, REFRESH -> {
+                Served<V> served = serve(found);
+                if (!served.isServed()) {
+                    take(flight, replace(found));
+                    return;
+                }
+                if (decision.step() == Step.REFRESH && decision.lease() != null) {
+                    // nobody is here to load behind the others
+                    quietly(key, store.giveBack(key, decision.lease()));
+                }
+                List<Effect<V>> effects = flight.found(number, new Turn.Done<>(served.value()));
+                boolean isLeft = effects.stream().anyMatch(effect -> effect instanceof Flight.Poll<V>);
+                run(
+                        flight,
+                        effects.stream()
+                                .filter(effect -> !(effect instanceof Flight.Poll<V>))
+                                .toList());
+                if (isLeft) {
+                    look(flight, state);
+                }
+            }
+        }
+    }
+
+    private void take(Flight<V> flight, Decision decision) {
+        Lease lease = decision.lease();
+        List<Effect<V>> effects = lease == null ? flight.overdue() : flight.won(lease);
+        if (effects != null) {
+            run(flight, effects);
+        } else if (lease != null) {
+            quietly(flight.key(), store.giveBack(flight.key(), lease));
+        }
+    }
+
+    private void again(Flight<V> flight, PollState state, @Nullable Reading<V> found) {
+        if (time.nanos() - state.deadline() < 0) {
+            poll(flight, state);
+            return;
+        }
+        switch (settings.waitOver()) {
+            case LOAD_WITHOUT_STORING -> run(flight, flight.overdue());
+            case THROW ->
+                run(
+                        flight,
+                        flight.found(
+                                Integer.MAX_VALUE,
+                                new Turn.Failed<>(new LoadingTimeoutException(
+                                        "another process has not stored the value",
+                                        flight.key(),
+                                        settings.maxWait()))));
+            case STALE -> {
+                Served<V> served = found == null || found.content() != Reading.Content.VALUE
+                        ? new Served<>(null, false)
+                        : serve(found);
+                if (served.isServed()) {
+                    stale.increment();
+                    run(flight, flight.found(Integer.MAX_VALUE, new Turn.Done<>(served.value())));
+                } else {
+                    run(flight, flight.overdue());
+                }
+            }
+        }
+    }
+
+    // ---- writes of this process ----
+
+    /** Stores a value whatever is there. */
+    CompletableFuture<@Nullable Void> put(String key, V value) {
+        outdate(key);
+        return store.put(key, value, jittered(settings.ttl())).whenComplete((done, failure) -> outdate(key));
+    }
+
+    /** Deletes the item, or marks it stale. */
+    CompletableFuture<@Nullable Void> invalidate(String key) {
+        outdate(key);
+        return store.invalidate(key).whenComplete((done, failure) -> outdate(key));
+    }
+
+    /** The key is about to be, or was, written or invalidated here: what is being loaded is not stored, and nobody else waits for it. */
+    private void outdate(String key) {
+        Flight<V> flight = flights.get(key);
+        if (flight != null) {
+            flight.outdate();
+            flights.remove(key, flight);
+        }
+        throttledUntil.remove(key);
+    }
+
+    // ---- what is told and counted ----
+
+    /** A read or write of the cache has failed, and the caller goes on without it. */
+    void cacheFailed(String key, Throwable failure) {
+        cacheFailures.increment();
+        tellListener(listener -> listener.cacheFailed(key, failure));
+    }
+
+    private void notStored(String key) {
+        notStored.increment();
+        tellListener(listener -> listener.notStored(key));
+    }
+
+    /** A load that nobody waits for has failed. */
+    void failedBehind(String key, Throwable failure) {
+        tellListener(listener -> listener.loadFailed(key, failure));
+    }
+
+    private void tellListener(Consumer<LoadingListener> event) {
+        try {
+            event.accept(settings.listener());
+        } catch (RuntimeException e) {
+            LOG.warn("the listener of a view failed", e);
+        }
+    }
+
+    LoadingStats stats() {
+        return new LoadingStats(
+                hits.sum(),
+                loads.sum(),
+                loadFailures.sum(),
+                leases.sum(),
+                joined.sum(),
+                stale.sum(),
+                notStored.sum(),
+                cacheFailures.sum(),
+                turnsFreed.sum());
+    }
+}
