@@ -9,6 +9,7 @@ module io.cachewire {
     exports io.cachewire;
     exports io.cachewire.admin;
     exports io.cachewire.meta;
+    exports io.cachewire.observe;
     exports io.cachewire.routing;
     exports io.cachewire.serde;
 }

@@ -2,6 +2,7 @@ package io.cachewire;
 
 import io.cachewire.admin.AsyncAdminClient;
 import io.cachewire.internal.admin.AdminCommands;
+import io.cachewire.internal.observe.ObservedEngine;
 import io.cachewire.internal.operation.CallFutures;
 import io.cachewire.internal.operation.Engine;
 import io.cachewire.internal.operation.MetaCommands;
@@ -12,9 +13,11 @@ import io.cachewire.internal.operation.Scope;
 import io.cachewire.internal.operation.Update;
 import io.cachewire.internal.operation.UpdateFuture;
 import io.cachewire.meta.AsyncMetaClient;
+import io.cachewire.observe.ClientListener;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -366,6 +369,15 @@ public final class AsyncMemcachedClient implements AutoCloseable {
     /** A view whose writes that cannot be sent are treated so; on the same connections. */
     public AsyncMemcachedClient withWriteFailures(WriteFailures how) {
         return view(operations.scope().withWriteFailures(how));
+    }
+
+    /** A view of whose calls one more listener is told, behind those that this view tells; on the same connections. */
+    public AsyncMemcachedClient withListener(ClientListener listener) {
+        Engine observed = ObservedEngine.of(
+                engine,
+                Objects.requireNonNull(listener, "listener"),
+                operations.scope().wallClock());
+        return new AsyncMemcachedClient(observed, operations, settings);
     }
 
     private AsyncMemcachedClient view(Scope scope) {

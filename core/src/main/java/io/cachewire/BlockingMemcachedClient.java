@@ -3,6 +3,7 @@ package io.cachewire;
 import io.cachewire.admin.BlockingAdminClient;
 import io.cachewire.internal.admin.AdminCommands;
 import io.cachewire.internal.call.Call;
+import io.cachewire.internal.observe.ObservedEngine;
 import io.cachewire.internal.operation.Engine;
 import io.cachewire.internal.operation.MetaCommands;
 import io.cachewire.internal.operation.MultiOperation;
@@ -13,9 +14,11 @@ import io.cachewire.internal.operation.Scope;
 import io.cachewire.internal.operation.Update;
 import io.cachewire.internal.operation.Waiting;
 import io.cachewire.meta.BlockingMetaClient;
+import io.cachewire.observe.ClientListener;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -379,6 +382,15 @@ public final class BlockingMemcachedClient implements AutoCloseable {
     /** A view whose writes that cannot be sent are treated so; on the same connections. */
     public BlockingMemcachedClient withWriteFailures(WriteFailures how) {
         return view(operations.scope().withWriteFailures(how));
+    }
+
+    /** A view of whose calls one more listener is told, behind those that this view tells; on the same connections. */
+    public BlockingMemcachedClient withListener(ClientListener listener) {
+        Engine observed = ObservedEngine.of(
+                engine,
+                Objects.requireNonNull(listener, "listener"),
+                operations.scope().wallClock());
+        return new BlockingMemcachedClient(observed, operations, settings);
     }
 
     private BlockingMemcachedClient view(Scope scope) {

@@ -1,8 +1,11 @@
 package io.cachewire;
 
 import io.cachewire.internal.cluster.Clusters;
+import io.cachewire.internal.observe.ObservedEngine;
 import io.cachewire.internal.operation.Engine;
 import io.cachewire.internal.operation.Operations;
+import io.cachewire.internal.operation.Scope;
+import io.cachewire.observe.ClientListener;
 import io.cachewire.routing.LocatorFactory;
 import io.cachewire.routing.RoutingPreset;
 import io.cachewire.serde.Compression;
@@ -71,6 +74,7 @@ public final class ClientBuilder<C> {
     private @Nullable Gutter gutter;
     private RetryPolicy retryPolicy = RetryPolicy.standard();
     private Executor callbackExecutor = defaultExecutor();
+    private List<ClientListener> listeners = List.of();
 
     ClientBuilder(Face<C> face) {
         this.face = face;
@@ -119,6 +123,7 @@ public final class ClientBuilder<C> {
         gutter = other.gutter();
         retryPolicy = other.retryPolicy();
         callbackExecutor = other.callbackExecutor();
+        listeners = other.listeners();
         return this;
     }
 
@@ -384,6 +389,19 @@ public final class ClientBuilder<C> {
         return this;
     }
 
+    /** One more listener, told of every call behind those given before. */
+    public ClientBuilder<C> listener(ClientListener listener) {
+        List<ClientListener> more = new ArrayList<>(listeners);
+        more.add(Objects.requireNonNull(listener, "listener"));
+        return listeners(more);
+    }
+
+    /** The listeners, told of every call in this order; replaces those given before. Default: none. */
+    public ClientBuilder<C> listeners(List<? extends ClientListener> inOrder) {
+        listeners = List.copyOf(inOrder);
+        return this;
+    }
+
     /** The settings so far. */
     public ClientSettings settings() {
         return new ClientSettings(
@@ -421,7 +439,8 @@ public final class ClientBuilder<C> {
                 failureLimit,
                 gutter,
                 retryPolicy,
-                callbackExecutor);
+                callbackExecutor,
+                listeners);
     }
 
     /**
@@ -443,7 +462,10 @@ public final class ClientBuilder<C> {
                         + ", pass");
         NamespaceRules.check(namespace, new KeyPolicy(keyEncoding, longKeys, keyRewriting));
         ClientSettings now = settings();
-        return face.of(Clusters.of(EngineSettings.cluster(now)), new Operations(EngineSettings.scope(now)), now);
+        Scope scope = EngineSettings.scope(now);
+        Engine engine = ObservedEngine.of(
+                listeners, scope.wallClock(), events -> Clusters.of(EngineSettings.cluster(now), events));
+        return face.of(engine, new Operations(scope), now);
     }
 
     private void requireGutter() {

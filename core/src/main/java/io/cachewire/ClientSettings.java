@@ -1,5 +1,6 @@
 package io.cachewire;
 
+import io.cachewire.observe.ClientListener;
 import io.cachewire.routing.LocatorFactory;
 import io.cachewire.serde.Compression;
 import io.cachewire.serde.FlagScheme;
@@ -48,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  * @param gutter the pool for the keys of dead servers, or null without one
  * @param retryPolicy which calls without an answer are sent again
  * @param callbackExecutor where the futures of the async face are completed
+ * @param listeners told of every call
  */
 public record ClientSettings(
         List<ServerAddress> servers,
@@ -84,7 +86,8 @@ public record ClientSettings(
         int failureLimit,
         @Nullable Gutter gutter,
         RetryPolicy retryPolicy,
-        Executor callbackExecutor) {
+        Executor callbackExecutor,
+        List<ClientListener> listeners) {
     /** Every setting in a form for people; of what is code of the user's only the class, and of a login nothing. */
     @Override
     public String toString() {

@@ -3,6 +3,7 @@ package io.cachewire
 import io.cachewire.admin.AdminClient
 import io.cachewire.internal.admin.AdminCommands
 import io.cachewire.internal.call.Resumptions
+import io.cachewire.internal.observe.ObservedEngine
 import io.cachewire.internal.operation.Engine
 import io.cachewire.internal.operation.MetaCommands
 import io.cachewire.internal.operation.MultiOperation
@@ -12,6 +13,7 @@ import io.cachewire.internal.operation.Results
 import io.cachewire.internal.operation.Scope
 import io.cachewire.internal.operation.Update
 import io.cachewire.meta.MetaClient
+import io.cachewire.observe.ClientListener
 import kotlinx.coroutines.delay
 import kotlin.time.Duration
 import kotlin.time.toJavaDuration
@@ -242,6 +244,13 @@ public class MemcachedClient internal constructor(
 
     /** A view whose writes that cannot be sent are treated so; on the same connections. */
     public fun withWriteFailures(how: WriteFailures): MemcachedClient = view(operations.scope().withWriteFailures(how))
+
+    /** A view of whose calls one more listener is told, behind those that this view tells; on the same connections. */
+    public fun withListener(listener: ClientListener): MemcachedClient = MemcachedClient(
+        ObservedEngine.of(engine, listener, operations.scope().wallClock()),
+        operations,
+        settings,
+    )
 
     private fun view(scope: Scope) = MemcachedClient(engine, Operations(scope), settings)
 

@@ -1,5 +1,6 @@
 package io.cachewire
 
+import io.cachewire.observe.ClientListener
 import io.cachewire.routing.LocatorFactory
 import io.cachewire.serde.Compression
 import io.cachewire.serde.FlagScheme
@@ -273,4 +274,16 @@ public class MemcachedClientConfig internal constructor(
         set(value) {
             builder.callbackExecutor(value)
         }
+
+    /** The listeners, told of every call in this order. */
+    public var listeners: List<ClientListener>
+        get() = now.listeners()
+        set(value) {
+            builder.listeners(value)
+        }
+
+    /** One more listener, told of every call behind the others. */
+    public fun listener(listener: ClientListener) {
+        builder.listener(listener)
+    }
 }

@@ -10,10 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.cachewire.MemcachedException.Delivery;
 import io.cachewire.admin.BlockingAdminClient;
 import io.cachewire.fixture.MemcachedServer;
+import io.cachewire.observe.CallStart;
+import io.cachewire.observe.ClientListener;
+import io.cachewire.observe.Verb;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -159,6 +163,21 @@ class BlockingMemcachedClientViewsTest extends BlockingFace {
     void withWriteFailures() {
         cache.withWriteFailures(WriteFailures.IGNORE).set("k", "v");
         assertEquals("v", cache.get("k", String.class));
+    }
+
+    @Test
+    void withListener() {
+        List<Verb> told = new CopyOnWriteArrayList<>();
+        BlockingMemcachedClient view = cache.withListener(new ClientListener() {
+            @Override
+            public Object callStarted(CallStart call) {
+                return told.add(call.verb());
+            }
+        });
+        view.set("k", "v");
+        assertEquals("v", view.get("k", String.class));
+        cache.delete("k");
+        assertEquals(List.of(Verb.SET, Verb.GET), told);
     }
 
     @Test

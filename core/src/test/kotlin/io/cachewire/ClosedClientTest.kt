@@ -94,9 +94,9 @@ class ClosedClientTest :
 /** What needs no server: views, twins, settings, and what changes the client alone. */
 private val NO_CALLS =
     setOf(
-        "namespace", "withRequestTimeout", "withWriteFailures", "fireAndForget", "admin", "meta", "on", "blocking",
-        "async", "copy", "settings", "ignoredWrites", "disconnectAll", "forgetDeadServers", "cluster", "close",
-        "toString", "withUndecodable",
+        "namespace", "withRequestTimeout", "withWriteFailures", "withListener", "fireAndForget", "admin", "meta",
+        "on", "blocking", "async", "copy", "settings", "ignoredWrites", "disconnectAll", "forgetDeadServers",
+        "cluster", "close", "toString", "withUndecodable",
     )
 
 private fun KFunction<*>.isCall() = visibility == KVisibility.PUBLIC && name !in NO_CALLS

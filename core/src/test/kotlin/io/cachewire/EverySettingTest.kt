@@ -1,5 +1,6 @@
 package io.cachewire
 
+import io.cachewire.observe.ClientListener
 import io.cachewire.routing.RoutingPreset
 import io.cachewire.serde.Compression
 import io.cachewire.serde.FlagScheme
@@ -59,6 +60,7 @@ private val SAMPLES: Map<String, Any> =
         "gutter" to Gutter(listOf(ServerAddress.parse("g:1")), java.time.Duration.ofMinutes(1)),
         "retryPolicy" to RetryPolicy.never(),
         "callbackExecutor" to Executor { it.run() },
+        "listeners" to listOf(object : ClientListener {}),
     )
 
 private val PROPERTIES =

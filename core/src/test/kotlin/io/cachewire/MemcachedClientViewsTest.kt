@@ -2,11 +2,15 @@ package io.cachewire
 
 import io.cachewire.MemcachedException.Delivery
 import io.cachewire.fixture.MemcachedServer
+import io.cachewire.observe.CallStart
+import io.cachewire.observe.ClientListener
+import io.cachewire.observe.Verb
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
+import java.util.concurrent.CopyOnWriteArrayList
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
@@ -94,6 +98,20 @@ class MemcachedClientViewsTest :
                 test("withWriteFailures") {
                     cache.withWriteFailures(WriteFailures.IGNORE).set("k", "v")
                     cache.get<String>("k") shouldBe "v"
+                }
+
+                test("withListener") {
+                    val told = CopyOnWriteArrayList<Verb>()
+                    val view =
+                        cache.withListener(
+                            object : ClientListener {
+                                override fun callStarted(call: CallStart): Any? = told.add(call.verb())
+                            },
+                        )
+                    view.set("k", "v")
+                    view.get<String>("k") shouldBe "v"
+                    cache.delete("k")
+                    told shouldBe listOf(Verb.SET, Verb.GET)
                 }
 
                 test("withUndecodable") {

@@ -132,6 +132,7 @@ class WireMatrixTest :
                 "settings",
                 "toString",
                 "withRequestTimeout",
+                "withListener",
                 "withUndecodable",
                 "withWriteFailures",
             )

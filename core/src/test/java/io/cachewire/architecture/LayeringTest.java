@@ -17,6 +17,7 @@ import static io.cachewire.architecture.Layers.INTERNAL;
 import static io.cachewire.architecture.Layers.JAVA;
 import static io.cachewire.architecture.Layers.KOTLIN;
 import static io.cachewire.architecture.Layers.KTOR;
+import static io.cachewire.architecture.Layers.OBSERVED;
 import static io.cachewire.architecture.Layers.OPERATION;
 import static io.cachewire.architecture.Layers.PROTOCOL;
 import static io.cachewire.architecture.Layers.ROOT;
@@ -119,6 +120,16 @@ class LayeringTest {
                 .should()
                 .onlyDependOnClassesThat(
                         JAVA.or(VOCABULARY).or(resideInAnyPackage(ADMIN_COMMANDS, OPERATION, CALL, PROTOCOL + ".."))));
+    }
+
+    @Test
+    void listenersAreToldInFrontOfTheEngine() {
+        may(classes()
+                .that()
+                .resideInAPackage(OBSERVED)
+                .should()
+                .onlyDependOnClassesThat(JAVA.or(VOCABULARY)
+                        .or(resideInAnyPackage(OBSERVED, OPERATION, CALL, PROTOCOL + "..", "org.slf4j"))));
     }
 
     @Test

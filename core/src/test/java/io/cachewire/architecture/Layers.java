@@ -12,6 +12,7 @@ final class Layers {
     static final String ROOT = "io.cachewire";
     static final String ADMIN = ROOT + ".admin";
     static final String META = ROOT + ".meta";
+    static final String OBSERVE = ROOT + ".observe";
     static final String ROUTING = ROOT + ".routing";
     static final String SERDE = ROOT + ".serde";
 
@@ -20,6 +21,7 @@ final class Layers {
     static final String CALL = INTERNAL + ".call";
     static final String OPERATION = INTERNAL + ".operation";
     static final String ADMIN_COMMANDS = INTERNAL + ".admin";
+    static final String OBSERVED = INTERNAL + ".observe";
     static final String CONNECTION = INTERNAL + ".connection";
     static final String CLUSTER = INTERNAL + ".cluster";
 
@@ -27,6 +29,7 @@ final class Layers {
             ROOT,
             ADMIN,
             META,
+            OBSERVE,
             ROUTING,
             SERDE,
             PROTOCOL,
@@ -36,12 +39,13 @@ final class Layers {
             CALL,
             OPERATION,
             ADMIN_COMMANDS,
+            OBSERVED,
             CONNECTION,
             CONNECTION + ".tls",
             CONNECTION + ".udp",
             CLUSTER);
 
-    private static final Set<String> FOR_USERS = Set.of(ROOT, ADMIN, META);
+    private static final Set<String> FOR_USERS = Set.of(ROOT, ADMIN, META, OBSERVE);
 
     static final DescribedPredicate<JavaClass> FACES = describe("are faces", Layers::isFace);
 

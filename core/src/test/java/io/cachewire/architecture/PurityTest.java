@@ -22,6 +22,8 @@ class PurityTest {
 
     /** The classes that may read a clock or touch a thread, each with its reason. */
     private static final Map<String, String> CLOCKS_AND_THREADS = Map.of(
+            "io.cachewire.internal.observe.EventThread", "owns the thread that tells listeners of events",
+            "io.cachewire.internal.observe.Listeners", "knows whether this thread runs a listener",
             "io.cachewire.internal.cluster.OwnerWatch", "owns the thread that waits for forgotten clients",
             "io.cachewire.internal.connection.Clock", "the one reader of the monotonic clock",
             "io.cachewire.internal.connection.IoThread", "owns the thread of the deadlines",

@@ -65,6 +65,7 @@ public abstract class Call<R extends @Nullable Object> {
      */
     public final boolean cancel() {
         if (!end(CANCELLED)) {
+            abandoned();
             return false;
         }
         withdraw();
@@ -185,6 +186,9 @@ public abstract class Call<R extends @Nullable Object> {
 
     /** Takes back what the cancelled call has in flight. */
     protected abstract void withdraw();
+
+    /** The call had ended when the caller cancelled it: its result may never be taken. Called on the thread of the caller, perhaps more than once. */
+    protected void abandoned() {}
 
     /** Turns the outcome given to {@link #end} into the result, on the caller's thread. */
     protected abstract R decode(Object ended);

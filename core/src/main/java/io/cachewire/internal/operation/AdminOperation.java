@@ -6,6 +6,7 @@ import io.cachewire.ProtocolException;
 import io.cachewire.ServerAddress;
 import io.cachewire.internal.protocol.Reply;
 import io.cachewire.internal.protocol.Request;
+import io.cachewire.observe.Outcome;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -83,5 +84,10 @@ public final class AdminOperation<R> extends Operation<R> {
             throw unexpected(reply, server);
         }
         return result;
+    }
+
+    @Override
+    public Outcome outcome(Reply reply, @Nullable Object result) {
+        return Outcome.DONE;
     }
 }

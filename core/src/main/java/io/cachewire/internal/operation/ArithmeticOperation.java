@@ -7,6 +7,7 @@ import io.cachewire.NotANumberException;
 import io.cachewire.ServerAddress;
 import io.cachewire.internal.protocol.Reply;
 import io.cachewire.internal.protocol.Request;
+import io.cachewire.observe.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /** Increment and decrement: the new value as 64 bits to be read as unsigned, or null when the counter is absent. */
@@ -55,5 +56,10 @@ public final class ArithmeticOperation extends Operation<@Nullable Long> {
     @Override
     MemcachedException error(Reply.Line line, @Nullable ServerAddress server) {
         return line.isNotANumber() ? new NotANumberException(server, key()) : super.error(line, server);
+    }
+
+    @Override
+    public Outcome outcome(Reply reply, @Nullable Object result) {
+        return result == null ? Outcome.MISS : Outcome.HIT;
     }
 }

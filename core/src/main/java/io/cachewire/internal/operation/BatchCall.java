@@ -29,6 +29,12 @@ public final class BatchCall<P extends @Nullable Object, R extends @Nullable Obj
         ended(1);
     }
 
+    /** The calls do not know it yet, each of which may have somebody to tell. */
+    @Override
+    protected void abandoned() {
+        withdraw();
+    }
+
     @Override
     protected P result(int index, Reply reply) {
         throw new IllegalStateException("nothing is answered but by way of its own call");

@@ -67,6 +67,11 @@ final class CallFuture<P extends @Nullable Object, R extends @Nullable Object> e
 
     private void refused(RuntimeException e) {
         completeExceptionally(e);
+        Call<P> ended = call;
+        if (ended != null) {
+            // nobody will take its result
+            ended.cancel();
+        }
         call = null;
     }
 

@@ -5,6 +5,7 @@ import io.cachewire.MemcachedException;
 import io.cachewire.ServerAddress;
 import io.cachewire.internal.protocol.Reply;
 import io.cachewire.internal.protocol.Request;
+import io.cachewire.observe.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /** Delete, and its softer sister that marks an item stale: whether the item was there. */
@@ -28,5 +29,10 @@ public final class DeleteOperation extends Operation<Boolean> {
             case NOT_FOUND -> false;
             default -> throw unexpected(reply, server);
         };
+    }
+
+    @Override
+    public Outcome outcome(Reply reply, @Nullable Object result) {
+        return Boolean.TRUE.equals(result) ? Outcome.HIT : Outcome.MISS;
     }
 }

@@ -20,6 +20,15 @@ public interface Engine extends AutoCloseable {
     <R extends @Nullable Object> Call<R> submit(Operation<R> operation);
 
     /**
+     * Sends an operation in a way that takes more than one request, of which only this engine knows the whole.
+     *
+     * @param way makes the call, with requests to the engine that it is given
+     */
+    default <R extends @Nullable Object> Call<R> submit(Operation<R> operation, Function<Engine, Call<R>> way) {
+        return way.apply(this);
+    }
+
+    /**
      * Sends several operations, each to the server of its key, in as few writes as possible, as one call. On a closed client the whole call
      * fails, not each operation.
      *

@@ -1,10 +1,12 @@
 package io.cachewire.internal.operation;
 
+import io.cachewire.MemcachedException;
 import io.cachewire.ServerAddress;
 import io.cachewire.ServerCapability;
 import io.cachewire.ServerVersion;
 import io.cachewire.UnsupportedByServerException;
 import io.cachewire.internal.call.Call;
+import io.cachewire.internal.protocol.Reply;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <R> type of the result
  */
-final class GatedCall<R> extends Call<R> {
+final class GatedCall<R> extends Call<R> implements Traced {
     private final Engine engine;
     private final Operation<R> operation;
     private final ServerCapability needed;
@@ -30,6 +32,11 @@ final class GatedCall<R> extends Call<R> {
     }
 
     static <R> Call<R> submit(Engine engine, Operations operations, Operation<R> operation, ServerCapability needed) {
+        return engine.submit(operation, below -> submitTo(below, operations, operation, needed));
+    }
+
+    private static <R> Call<R> submitTo(
+            Engine engine, Operations operations, Operation<R> operation, ServerCapability needed) {
         ServerAddress server = engine.serverOf(operation);
         if (engine.versions().hasFor(server, needed)) {
             return engine.submit(operation);
@@ -81,6 +88,27 @@ final class GatedCall<R> extends Call<R> {
         if (pending != null) {
             pending.cancel();
         }
+    }
+
+    @Override
+    public @Nullable Reply reply() {
+        return outcome() instanceof OperationCall<?> last && last.operation() == operation ? last.reply() : null;
+    }
+
+    /** The question's failure is the call's, and is thrown with the result. */
+    @Override
+    public @Nullable MemcachedException failure() {
+        return outcome() instanceof Traced last ? last.failure() : null;
+    }
+
+    @Override
+    public ServerAddress server() {
+        return server;
+    }
+
+    @Override
+    public int attempts() {
+        return current instanceof Traced last ? last.attempts() : 1;
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.cachewire.ValueType;
 import io.cachewire.internal.protocol.Opcode;
 import io.cachewire.internal.protocol.Reply;
 import io.cachewire.internal.protocol.Request;
+import io.cachewire.observe.Outcome;
 import io.cachewire.serde.EncodedValue;
 import java.time.Duration;
 import java.util.Objects;
@@ -117,5 +118,10 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
             return null;
         }
         throw failure;
+    }
+
+    @Override
+    public Outcome outcome(Reply reply, @Nullable Object result) {
+        return result == null ? Outcome.MISS : Outcome.HIT;
     }
 }

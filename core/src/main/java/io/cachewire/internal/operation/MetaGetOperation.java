@@ -9,6 +9,7 @@ import io.cachewire.ValueType;
 import io.cachewire.internal.protocol.Reply;
 import io.cachewire.internal.protocol.Request;
 import io.cachewire.meta.MetaValue;
+import io.cachewire.observe.Outcome;
 import io.cachewire.serde.EncodedValue;
 import io.cachewire.serde.SerdeChain;
 import io.cachewire.serde.Undecoded;
@@ -70,5 +71,10 @@ final class MetaGetOperation<T> extends Operation<MetaValue<T>> {
         } catch (SerdeException e) {
             throw e.at(Delivery.ANSWERED, server, key);
         }
+    }
+
+    @Override
+    public Outcome outcome(Reply reply, @Nullable Object result) {
+        return result instanceof MetaValue<?> found && found.item() != null ? Outcome.HIT : Outcome.MISS;
     }
 }

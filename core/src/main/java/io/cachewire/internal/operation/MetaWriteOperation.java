@@ -7,6 +7,8 @@ import io.cachewire.ServerAddress;
 import io.cachewire.internal.protocol.Reply;
 import io.cachewire.internal.protocol.Request;
 import io.cachewire.meta.MetaStatus;
+import io.cachewire.observe.Outcome;
+import io.cachewire.observe.Verb;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,5 +54,17 @@ final class MetaWriteOperation<R> extends Operation<R> {
             return StoreOperation.tooLarge(server, key());
         }
         return super.error(line, server);
+    }
+
+    @Override
+    public Outcome outcome(Reply reply, @Nullable Object result) {
+        boolean isDone = reply.kind() == Reply.Kind.HEADER || reply.kind() == Reply.Kind.VALUE;
+        if (verb() == Verb.META_SET) {
+            return isDone ? Outcome.STORED : Outcome.NOT_STORED;
+        }
+        if (isDone) {
+            return Outcome.HIT;
+        }
+        return reply.kind() == Reply.Kind.NOT_FOUND ? Outcome.MISS : Outcome.NOT_STORED;
     }
 }

@@ -77,6 +77,17 @@ public abstract class MultiCall<P extends @Nullable Object, R extends @Nullable 
         return outcomes.get(index) instanceof OperationCall<?> call && call.hasFailed();
     }
 
+    /** The reply to an operation, or null when it has ended without one. */
+    public final @Nullable Reply reply(int index) {
+        Object outcome = outcomes.get(index);
+        return outcome instanceof Traced call ? call.reply() : outcome instanceof Reply reply ? reply : null;
+    }
+
+    /** The call that an operation has become; null when it was answered as one of many. */
+    public final @Nullable Traced alone(int index) {
+        return outcomes.get(index) instanceof Traced call ? call : null;
+    }
+
     /** What the reply to an operation that was {@link #answered} says. */
     protected abstract P result(int index, Reply reply);
 

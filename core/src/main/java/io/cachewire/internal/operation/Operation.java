@@ -11,6 +11,8 @@ import io.cachewire.ValueTooLargeException;
 import io.cachewire.internal.protocol.Opcode;
 import io.cachewire.internal.protocol.Reply;
 import io.cachewire.internal.protocol.Request;
+import io.cachewire.observe.Outcome;
+import io.cachewire.observe.Verb;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +80,52 @@ public abstract class Operation<R extends @Nullable Object> {
         }
         return IDEMPOTENT.contains(opcode()) ? RetryPolicy.Effect.IDEMPOTENT : RetryPolicy.Effect.ONCE;
     }
+
+    /** What it is called for those who listen. */
+    public final Verb verb() {
+        Request plain = request instanceof Request.Base64 wrapped ? wrapped.encoded() : request;
+        return switch (plain.opcode()) {
+            case GET, GET_ALL -> Verb.GET;
+            case GETS -> Verb.GETS;
+            case ITEM -> Verb.ITEM;
+            case GET_AND_TOUCH -> Verb.GET_AND_TOUCH;
+            case TOUCH -> Verb.TOUCH;
+            case SET -> Verb.SET;
+            case ADD -> Verb.ADD;
+            case REPLACE -> Verb.REPLACE;
+            case APPEND -> Verb.APPEND;
+            case PREPEND -> Verb.PREPEND;
+            case CAS -> Verb.CAS;
+            case INCREMENT -> Verb.INCREMENT;
+            case DECREMENT -> Verb.DECREMENT;
+            case DELETE -> Verb.DELETE;
+            case MARK_STALE -> Verb.MARK_STALE;
+            case META -> verb(((Request.Meta) plain).verb());
+            case BASE64_KEY -> throw new IllegalStateException("a key in base64 within another");
+            case NOOP -> Verb.NOOP;
+            case VERSION -> Verb.VERSION;
+            case STATS -> Verb.STATS;
+            case FLUSH_ALL -> Verb.FLUSH_ALL;
+            case VERBOSITY -> Verb.VERBOSITY;
+        };
+    }
+
+    private static Verb verb(Request.MetaVerb verb) {
+        return switch (verb) {
+            case GET -> Verb.META_GET;
+            case SET -> Verb.META_SET;
+            case DELETE -> Verb.META_DELETE;
+            case ARITHMETIC -> Verb.META_COUNT;
+        };
+    }
+
+    /** The namespace of the view that it is called through. */
+    public final String namespace() {
+        return scope.namespace();
+    }
+
+    /** How a reply that is no error, and the result that was made of it, look to those who listen. */
+    public abstract Outcome outcome(Reply reply, @Nullable Object result);
 
     /**
      * The result of a reply that answers the request; runs on the caller's side.

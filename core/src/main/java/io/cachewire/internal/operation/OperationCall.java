@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <R> type of the result
  */
-public abstract class OperationCall<R extends @Nullable Object> extends Call<R> {
+public abstract class OperationCall<R extends @Nullable Object> extends Call<R> implements Traced {
     private final Operation<R> operation;
     private volatile @Nullable ServerAddress server;
 
@@ -44,6 +44,26 @@ public abstract class OperationCall<R extends @Nullable Object> extends Call<R> 
     /** Whether it has ended without a reply, and was not cancelled. */
     final boolean hasFailed() {
         return outcome() instanceof Failed;
+    }
+
+    @Override
+    public final @Nullable Reply reply() {
+        return outcome() instanceof Reply reply ? reply : null;
+    }
+
+    @Override
+    public final @Nullable MemcachedException failure() {
+        return outcome() instanceof Failed failed ? failed.with().apply(server, operation.key()) : null;
+    }
+
+    @Override
+    public final @Nullable ServerAddress server() {
+        return server;
+    }
+
+    @Override
+    public int attempts() {
+        return 1;
     }
 
     @Override

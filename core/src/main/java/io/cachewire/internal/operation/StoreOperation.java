@@ -9,6 +9,7 @@ import io.cachewire.ValueTooLargeException;
 import io.cachewire.internal.protocol.Opcode;
 import io.cachewire.internal.protocol.Reply;
 import io.cachewire.internal.protocol.Request;
+import io.cachewire.observe.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,5 +78,13 @@ public final class StoreOperation<R extends @Nullable Object> extends Operation<
     static MemcachedException tooLarge(@Nullable ServerAddress server, @Nullable CharSequence key) {
         return new ValueTooLargeException(
                 "the server's item size limit; it has removed the old value", Delivery.ANSWERED, server, key);
+    }
+
+    @Override
+    public Outcome outcome(Reply reply, @Nullable Object result) {
+        return switch (reply.kind()) {
+            case HEADER, STORED -> Outcome.STORED;
+            default -> Outcome.NOT_STORED;
+        };
     }
 }

@@ -5,6 +5,7 @@ import io.cachewire.MemcachedException;
 import io.cachewire.ServerAddress;
 import io.cachewire.internal.protocol.Reply;
 import io.cachewire.internal.protocol.Request;
+import io.cachewire.observe.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /** Touch: a new expiry for an item; whether the item was there. */
@@ -28,5 +29,10 @@ public final class TouchOperation extends Operation<Boolean> {
             case END, NOT_FOUND, NOT_STORED -> false;
             default -> throw unexpected(reply, server);
         };
+    }
+
+    @Override
+    public Outcome outcome(Reply reply, @Nullable Object result) {
+        return Boolean.TRUE.equals(result) ? Outcome.HIT : Outcome.MISS;
     }
 }

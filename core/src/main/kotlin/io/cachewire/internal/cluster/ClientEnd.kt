@@ -3,6 +3,7 @@ package io.cachewire.internal.cluster
 import io.cachewire.MemcachedException.Delivery
 import io.cachewire.internal.connection.Failure
 import io.cachewire.internal.connection.IoThread
+import io.cachewire.internal.operation.Events
 
 /**
  * How a client ends: when it is closed, or when its class path has turned out to be one that it cannot work with. Each part is ended whatever the others throw.
@@ -12,6 +13,7 @@ internal class ClientEnd(
     private val members: Membership,
     private val lines: LineStreams,
     private val retries: Retries,
+    private val events: Events,
 ) {
     /** Why no call can succeed any more, or null. */
     @Volatile
@@ -37,6 +39,7 @@ internal class ClientEnd(
     fun close() {
         endAll(why ?: CLOSED)
         io.close()
+        events.close()
     }
 
     private companion object {

@@ -14,6 +14,7 @@ import io.cachewire.internal.connection.Failure
 import io.cachewire.internal.connection.IoThread
 import io.cachewire.internal.connection.SharedMemory
 import io.cachewire.internal.operation.Engine
+import io.cachewire.internal.operation.Events
 import io.cachewire.internal.operation.LineSource
 import io.cachewire.internal.operation.Operation
 import io.cachewire.internal.operation.ServerVersions
@@ -30,6 +31,8 @@ import java.util.function.Function
 internal class Cluster(
     settings: ClusterSettings,
     clock: Clock,
+    /** Told of what happens to connections and servers. */
+    val events: Events = Events.NONE,
 ) : Engine {
     /** By the clock of the machine. */
     constructor(settings: ClusterSettings) : this(settings, Clock.System)
@@ -37,7 +40,7 @@ internal class Cluster(
     private val io = IoThread(clock, SharedMemory(settings.connection().memoryBudget()))
     private val members =
         try {
-            Membership(io, settings)
+            Membership(io, settings, events)
         } catch (e: Throwable) {
             // of the list of servers, or of the user's locator
             io.close()
@@ -51,7 +54,7 @@ internal class Cluster(
     val retries = Retries(io, settings.failures().retries())
     private val countedTimeoutNanos = settings.failures().countedTimeout().toNanos()
 
-    private val end = ClientEnd(io, members, lines, retries)
+    private val end = ClientEnd(io, members, lines, retries, events)
 
     /** Set when no new call is accepted: by [drain], and by [close]. */
     @Volatile

@@ -4,9 +4,11 @@ import io.cachewire.MemcachedException.Delivery
 import io.cachewire.RetryPolicy
 import io.cachewire.internal.connection.Exchange
 import io.cachewire.internal.connection.Failure
+import io.cachewire.internal.operation.Events
 import io.cachewire.internal.operation.Operation
 import io.cachewire.internal.operation.OperationCall
 import io.cachewire.internal.protocol.Reply
+import io.cachewire.observe.ClientEvent
 import java.time.Duration
 
 /**
@@ -113,6 +115,10 @@ internal class ClusterCall<R>(
     fun sendAgain() {
         attempts++
         if (isDone) return
+        // no event is made for nobody
+        if (cluster.events !== Events.NONE) {
+            cluster.events.tell(ClientEvent.Retried(operation().verb(), attempts.toInt()))
+        }
         cluster.send(this)
     }
 
@@ -122,6 +128,8 @@ internal class ClusterCall<R>(
         val known = if (mayHaveRun && !operation().isRead) failure.indeterminate() else failure
         fail { server, key -> known.within(operation().timeoutNanos()).toException(server, key) }
     }
+
+    override fun attempts(): Int = attempts + moves
 
     override fun deadline(): Long = deadline
 

@@ -9,6 +9,8 @@ import io.cachewire.ServerState
 import io.cachewire.internal.connection.Connector
 import io.cachewire.internal.connection.Failure
 import io.cachewire.internal.connection.IoThread
+import io.cachewire.internal.operation.Events
+import io.cachewire.observe.ClientEvent
 import org.slf4j.LoggerFactory
 import java.util.concurrent.locks.ReentrantLock
 import kotlin.concurrent.withLock
@@ -20,8 +22,9 @@ import kotlin.concurrent.withLock
 internal class Membership(
     private val io: IoThread,
     private val settings: ClusterSettings,
+    private val events: Events,
 ) : ClusterView {
-    private val context = NodeContext(io, settings, placesChanged = ::placesChanged)
+    private val context = NodeContext(io, settings, events = events, placesChanged = ::placesChanged)
 
     /** Opens connections to any server. */
     val connector: Connector get() = context.connector
@@ -119,6 +122,7 @@ internal class Membership(
             context.changes.incrementAndGet()
             (before.main.nodes - next.main.nodes.toSet()).forEach { it.retire() }
             LOG.info("the servers are now {}", wanted)
+            events.tell(ClientEvent.ServersChanged(wanted.toList()))
         }
     }
 

@@ -16,6 +16,7 @@ import io.cachewire.internal.protocol.Opcode
 import io.cachewire.internal.protocol.Reply
 import io.cachewire.internal.protocol.Request
 import io.cachewire.internal.protocol.binary.BinaryDialect
+import io.cachewire.observe.ClientEvent
 import java.io.IOException
 import java.net.ConnectException
 import java.util.concurrent.ConcurrentHashMap
@@ -275,15 +276,19 @@ internal class Node(
 
     /** The server has refused one. */
     fun refusedQuietly(reply: Reply.Line) {
-        context.failedQuietly.increment()
-        log.quiet("${reply.kind()} ${Escaped.text(reply.text())}".trim())
+        failedQuietly("${reply.kind()} ${Escaped.text(reply.text())}".trim())
     }
 
     /** One was lost with its connection, or was not written in time. */
     fun lostQuietly(failure: Failure) {
         if (failure.kind() == Failure.Kind.CLOSED) return
+        failedQuietly(failure.what())
+    }
+
+    private fun failedQuietly(what: String) {
         context.failedQuietly.increment()
-        log.quiet(failure.what())
+        log.quiet(what)
+        context.events.tell(ClientEvent.FireAndForgetFailed(address, what))
     }
 
     // ---- health ----
@@ -303,6 +308,15 @@ internal class Node(
             sign == NodeHealth.Sign.LOST -> log.lost(why.what())
             else -> log.attempt(health.failures, why.what())
         }
+        when (sign) {
+            NodeHealth.Sign.LOST -> context.events.tell(ClientEvent.ConnectionLost(address, why.what()))
+
+            NodeHealth.Sign.REFUSED, NodeHealth.Sign.ATTEMPT_FAILED ->
+                context.events.tell(ClientEvent.ConnectFailed(address, why.what()))
+
+            NodeHealth.Sign.TIMED_OUT -> Unit
+        }
+        if (verdict.died) context.events.tell(ClientEvent.ServerDown(address, why.what()))
         if (wasRefusing && health.isDead) log.stillDead(health.failures, why.what())
         if (verdict.probeIn >= 0) probeLater(verdict.probeIn)
         if (verdict.died) {
@@ -361,6 +375,8 @@ internal class Node(
         val failures = health.failures
         val wasDead = health.isDead
         val verdict = health.greeted()
+        context.events.tell(ClientEvent.Connected(address))
+        if (wasDead && !health.isDead) context.events.tell(ClientEvent.ServerUp(address))
         if (by.isProbe) {
             if (verdict.probeIn >= 0 || !adopt(by.connection)) by.connection.close(PROBED)
         }

@@ -3,6 +3,7 @@ package io.cachewire.internal.cluster
 import io.cachewire.internal.connection.ConnectionSettings
 import io.cachewire.internal.connection.Connector
 import io.cachewire.internal.connection.IoThread
+import io.cachewire.internal.operation.Events
 import kotlinx.coroutines.launch
 import java.util.concurrent.atomic.AtomicLong
 import java.util.concurrent.atomic.LongAdder
@@ -13,6 +14,7 @@ import kotlin.time.Duration.Companion.seconds
  * What the nodes of one cluster share.
  *
  * @param metaQuestions the time from a question for the meta protocol, at which a server closed the connection, to the next one
+ * @param events told of what happens to connections and servers
  * @param placesChanged called when a server has died or is back, without a lock held; calls back when places are as they have to be
  */
 internal class NodeContext(
@@ -20,6 +22,7 @@ internal class NodeContext(
     settings: ClusterSettings,
     val connector: Connector = Connector(io, settings.connection()),
     val metaQuestions: Duration = 60.seconds,
+    val events: Events = Events.NONE,
     val placesChanged: (then: () -> Unit) -> Unit,
 ) {
     val connection: ConnectionSettings = settings.connection()

@@ -38,6 +38,7 @@ class SurfaceTest {
             "forgetDeadServers",
             "ignoredWrites",
             "toString",
+            "withListener",
             "withUndecodable",
             "withWriteFailures");
 
