@@ -1,11 +1,11 @@
 package io.cachewire.loading;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +50,8 @@ final class Flight<V> {
 
     private final String key;
 
-    /** Flights whose values the load of this one waits for; guarded by {@link WaitGraph}. */
-    final Set<Flight<?>> waitsFor = new HashSet<>();
+    /** Flights whose values the load of this one waits for, and how often it does; guarded by {@link WaitGraph}. */
+    final Map<Flight<?>, Integer> waitsFor = new HashMap<>();
 
     private State state = State.POLLING;
     private final LinkedHashSet<Seat<V>> waiting = new LinkedHashSet<>();

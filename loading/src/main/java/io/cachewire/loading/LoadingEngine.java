@@ -353,6 +353,15 @@ final class LoadingEngine<K, V> {
                 leave(seat);
                 throw e;
             }
+            if (!waiters.isEmpty()) {
+                seat.waiters = waiters;
+                // one that is to load goes on waiting, for its own load
+                seat.turn.thenAccept(turn -> {
+                    if (!(turn instanceof Turn.Load<V>)) {
+                        stopWaiting(seat, flight);
+                    }
+                });
+            }
             run(flight, boarding.effects());
             return seat;
         }
@@ -364,8 +373,15 @@ final class LoadingEngine<K, V> {
         if (flight == null) {
             return;
         }
+        stopWaiting(seat, flight);
         run(flight, flight.leave(seat));
         seat.turn.whenComplete((turn, failure) -> release(seat));
+    }
+
+    private static <V> void stopWaiting(Seat<V> seat, Flight<V> flight) {
+        if (!seat.waiters.isEmpty() && seat.isWaitOver.compareAndSet(false, true)) {
+            WaitGraph.stoppedWaiting(seat.waiters, flight);
+        }
     }
 
     /** A load that was counted is over; once for each. */

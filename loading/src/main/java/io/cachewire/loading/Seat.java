@@ -24,6 +24,12 @@ final class Seat<V> {
     /** The flight, once the caller is aboard; written before the caller knows. */
     volatile @Nullable Flight<V> flight;
 
+    /** The loads that wait here; written once, before the caller knows of the seat. */
+    List<Flight<?>> waiters = List.of();
+
+    /** Whether {@link #waiters} wait no more. */
+    final AtomicBoolean isWaitOver = new AtomicBoolean();
+
     /** Whether the caller's load counts for the limit of loads. */
     final AtomicBoolean isCounted = new AtomicBoolean();
 

@@ -51,7 +51,15 @@ final class WaitGraph {
                     throw new LoadingCycleException(cycle);
                 }
             }
-            waiters.forEach(waiter -> waiter.waitsFor.add(target));
+            waiters.forEach(waiter -> waiter.waitsFor.merge(target, 1, Integer::sum));
+        }
+    }
+
+    /** Loads do not wait for a flight any more: they were told, or have given up. Once for each {@link #waitFor}. */
+    static void stoppedWaiting(List<Flight<?>> waiters, Flight<?> target) {
+        synchronized (WaitGraph.class) {
+            waiters.forEach(waiter ->
+                    waiter.waitsFor.computeIfPresent(target, (flight, times) -> times == 1 ? null : times - 1));
         }
     }
 
@@ -77,7 +85,7 @@ final class WaitGraph {
                 }
                 return keys;
             }
-            for (Flight<?> next : flight.waitsFor) {
+            for (Flight<?> next : flight.waitsFor.keySet()) {
                 if (next.state() != Flight.State.ENDED && !cameFrom.containsKey(next)) {
                     cameFrom.put(next, flight);
                     open.add(next);

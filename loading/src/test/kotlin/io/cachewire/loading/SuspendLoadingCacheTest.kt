@@ -195,6 +195,40 @@ class SuspendLoadingCacheTest :
             }
         }
 
+        test("a wait that a load has given up is no part of a ring") {
+            using { one, _ ->
+                val cache = view(one)
+                val twoLoads = CompletableDeferred<Unit>()
+                val gaveUp = CompletableDeferred<Unit>()
+                coroutineScope {
+                    val two =
+                        async(Dispatchers.Default) {
+                            cache.get(2) {
+                                twoLoads.complete(Unit)
+                                gaveUp.await()
+                                cache.get(1) { error("the other caller loads") }
+                            }
+                        }
+                    twoLoads.await()
+                    val value =
+                        cache.get(1) {
+                            coroutineScope {
+                                val waiting =
+                                    launch(Dispatchers.Default) { cache.get(2) { error("the other caller loads") } }
+                                while (cache.stats().joined() < 1) yield()
+                                waiting.cancelAndJoin()
+                            }
+                            gaveUp.complete(Unit)
+                            // it waits for this load, or was refused
+                            while (cache.stats().joined() < 2 && !two.isCompleted) yield()
+                            "one"
+                        }
+                    value shouldBe "one"
+                    two.await() shouldBe "one"
+                }
+            }
+        }
+
         test("a load that takes too long is cut off, and the next caller loads") {
             using { one, _ ->
                 val cache = view(one) {
