@@ -106,12 +106,15 @@ public final class ErrorSites implements ClassFileTransformer {
         if (ThreadLocalRandom.current().nextInt(weighed) != 0) {
             return;
         }
-        int number = THROWN.incrementAndGet();
-        if (number > most) {
-            THROWN.decrementAndGet();
-            oneOf = 0;
-            return;
-        }
+        int before;
+        do {
+            before = THROWN.get();
+            if (before >= most) {
+                oneOf = 0;
+                return;
+            }
+        } while (!THROWN.compareAndSet(before, before + 1));
+        int number = before + 1;
         HIT.incrementAndGet(site);
         LAST[number % LAST.length] =
                 new Planted(System.nanoTime(), Thread.currentThread().getName(), site);
