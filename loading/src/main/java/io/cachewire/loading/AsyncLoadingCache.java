@@ -113,7 +113,7 @@ public final class AsyncLoadingCache<K, V> {
         if (seat.turn.isDone()) {
             told(key, seat, loader, result);
         } else {
-            // whoever tells is another caller, whose thread is not to run this one's loader
+            // another caller's thread completes this, and must not run the loader of this caller
             seat.turn.whenCompleteAsync((turn, failure) -> told(key, seat, loader, result), engine.executor());
         }
     }

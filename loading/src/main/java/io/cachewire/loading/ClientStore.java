@@ -198,7 +198,7 @@ final class ClientStore<V> implements ItemStore<V> {
         });
     }
 
-    /** A miss: whoever adds the mark has the turn. */
+    /** A miss: the client that adds the mark has the turn. */
     private CompletableFuture<Reading<V>> announce(String key, long changes) {
         return client.add(key, mark(Format.LEASE), settings.lease())
                 .thenCompose(

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way of one value into this process, as a state machine: callers take seats, one of them at most loads, all are told the end. It does no
- * I/O and has no clock; whoever calls it runs the effects that it returns, outside its lock. Any thread may call it.
+ * I/O and has no clock; its caller runs the returned effects after the lock is released. Any thread may call it.
  *
  * <p>A flight begins POLLING, while another process has the turn, or LOADING, when this one has it. A loader that leaves hands the load and the
  * lease to the caller who has waited longest; with the last caller the flight ends and the lease is given back. Every lease that a flight was
@@ -119,7 +119,7 @@ final class Flight<V> {
         return join(seat, won == null ? 0 : won.cas());
     }
 
-    /** The poll has won the turn: whoever has waited longest loads. Returns null when nobody is there to do it. */
+    /** The poll has won the turn: the caller that has waited longest loads. Returns null when no caller is waiting. */
     synchronized @Nullable List<Effect<V>> won(Lease won) {
         if (state != State.POLLING || waiting.isEmpty()) {
             return null;
@@ -128,7 +128,7 @@ final class Flight<V> {
         return load(waiting.iterator().next(), won);
     }
 
-    /** The wait has been long enough: whoever has waited longest loads, and nothing is stored. */
+    /** The longest wait is over: the caller that has waited longest loads, and nothing is stored. */
     synchronized List<Effect<V>> overdue() {
         if (state != State.POLLING || waiting.isEmpty()) {
             return List.of();
@@ -174,7 +174,7 @@ final class Flight<V> {
     }
 
     /**
-     * A poll has found the value. Whoever came after it had started is not told: the value may have been invalidated before.
+     * A poll has found the value. A caller that came after the poll had started is not told: the value may have been invalidated before.
      *
      * @return what is to be done; with a {@link Poll} when callers are left
      */
