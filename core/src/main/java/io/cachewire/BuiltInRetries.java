@@ -24,7 +24,14 @@ final class BuiltInRetries {
         if (first.isNegative() || first.isZero() || first.compareTo(Duration.ofDays(1)) > 0) {
             throw new IllegalRequestException("the first wait must be above zero and at most a day, not " + first);
         }
-        return failed -> failed.attempts() <= retries && isHarmless(failed) ? wait(first, failed.attempts()) : null;
+        return new BackingOff(retries, first);
+    }
+
+    record BackingOff(int retries, Duration first) implements RetryPolicy {
+        @Override
+        public @Nullable Duration waitBeforeRetry(Failed failed) {
+            return failed.attempts() <= retries && isHarmless(failed) ? halvedAtRandom(first, failed.attempts()) : null;
+        }
     }
 
     private static @Nullable Duration once(Failed failed) {
@@ -36,7 +43,7 @@ final class BuiltInRetries {
         return failed.effect() == Effect.READ || failed.delivery() == Delivery.NOT_SENT;
     }
 
-    private static Duration wait(Duration first, int attempt) {
+    private static Duration halvedAtRandom(Duration first, int attempt) {
         long full = first.multipliedBy(1L << (attempt - 1)).toNanos();
         return Duration.ofNanos(full - ThreadLocalRandom.current().nextLong(full / 2 + 1));
     }

@@ -7,7 +7,6 @@ import io.cachewire.internal.operation.Operations;
 import io.cachewire.internal.operation.Scope;
 import io.cachewire.observe.ClientListener;
 import io.cachewire.routing.LocatorFactory;
-import io.cachewire.routing.RoutingPreset;
 import io.cachewire.serde.Compression;
 import io.cachewire.serde.FlagScheme;
 import io.cachewire.serde.Serde;
@@ -15,10 +14,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,96 +33,20 @@ public final class ClientBuilder<C> {
         C of(Engine engine, Operations operations, ClientSettings settings);
     }
 
-    private static final int UNBOUNDED = 1_000_000;
+    private static final int MAX_IN_FLIGHT = 1_000_000;
     private static final Duration MAX_TIME = Duration.ofDays(1);
     private static final int MAX_ITEM_BYTES = 1 << 30;
 
     private final Face<C> face;
-    private List<ServerAddress> servers = List.of();
-    private LocatorFactory locator = RoutingPreset.DEFAULT;
-    private @Nullable Tls tls;
-    private Protocol protocol = Protocol.AUTO;
-    private @Nullable CredentialsProvider credentials;
-    private CleartextCredentials cleartextCredentials = CleartextCredentials.REFUSED;
-    private int connectionsPerServer = 1;
-    private @Nullable ClientPreset interop;
-    private List<Serde> serdes = List.of();
-    private FlagScheme flagScheme = FlagScheme.DEFAULT;
-    private Compression compression = Compression.none();
-    private KeyEncoding keyEncoding = KeyEncoding.ASCII;
-    private LongKeys longKeys = LongKeys.REFUSE;
-    private KeyRewriting keyRewriting = KeyRewriting.NONE;
-    private String namespace = "";
-    private NamespaceRouting namespaceRouting = NamespaceRouting.HASHED;
-    private Expiry defaultExpiry = Expiry.never();
-    private Duration requestTimeout = Duration.ofMillis(500);
-    private Duration connectTimeout = Duration.ofSeconds(1);
-    private Duration stallTimeout = Duration.ofSeconds(2);
-    private Duration minBackoff = Duration.ofMillis(50);
-    private Duration maxBackoff = Duration.ofSeconds(2);
-    private int maxPendingRequests = 16 * 1024;
-    private int maxInFlight = UNBOUNDED;
-    private long maxPendingBytes = 64L << 20;
-    private long memoryBudget = Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 4);
-    private int maxValueBytes = 1 << 20;
-    private int updateAttempts = 100;
-    private FailureMode failureMode = FailureMode.THROW;
-    private Undecodable undecodable = Undecodable.THROW;
-    private WriteFailures writeFailures = WriteFailures.THROW;
-    private int failureLimit = 3;
-    private @Nullable Gutter gutter;
-    private RetryPolicy retryPolicy = RetryPolicy.standard();
-    private Executor callbackExecutor = defaultExecutor();
-    private List<ClientListener> listeners = List.of();
+    private ClientSettings now = ClientSettings.initial();
 
     ClientBuilder(Face<C> face) {
         this.face = face;
     }
 
-    /** A common pool without workers runs nothing, and says that its parallelism is 1. Then the one that CompletableFuture has. */
-    private static Executor defaultExecutor() {
-        Integer workers = Integer.getInteger("java.util.concurrent.ForkJoinPool.common.parallelism");
-        return workers == null || workers > 0 ? ForkJoinPool.commonPool() : new CompletableFuture<>().defaultExecutor();
-    }
-
     /** Takes over all settings of another client. */
     ClientBuilder<C> from(ClientSettings other) {
-        servers = other.servers();
-        locator = other.locator();
-        tls = other.tls();
-        protocol = other.protocol();
-        credentials = other.credentials();
-        cleartextCredentials = other.cleartextCredentials();
-        connectionsPerServer = other.connectionsPerServer();
-        interop = other.interop();
-        serdes = other.serdes();
-        flagScheme = other.flagScheme();
-        compression = other.compression();
-        keyEncoding = other.keyEncoding();
-        longKeys = other.longKeys();
-        keyRewriting = other.keyRewriting();
-        namespace = other.namespace();
-        namespaceRouting = other.namespaceRouting();
-        defaultExpiry = other.defaultExpiry();
-        requestTimeout = other.requestTimeout();
-        connectTimeout = other.connectTimeout();
-        stallTimeout = other.stallTimeout();
-        minBackoff = other.minBackoff();
-        maxBackoff = other.maxBackoff();
-        maxPendingRequests = other.maxPendingRequests();
-        maxInFlight = other.maxInFlight();
-        maxPendingBytes = other.maxPendingBytes();
-        memoryBudget = other.memoryBudget();
-        maxValueBytes = other.maxValueBytes();
-        updateAttempts = other.updateAttempts();
-        failureMode = other.failureMode();
-        undecodable = other.undecodable();
-        writeFailures = other.writeFailures();
-        failureLimit = other.failureLimit();
-        gutter = other.gutter();
-        retryPolicy = other.retryPolicy();
-        callbackExecutor = other.callbackExecutor();
-        listeners = other.listeners();
+        now = other;
         return this;
     }
 
@@ -138,38 +61,32 @@ public final class ClientBuilder<C> {
 
     /** The servers. One at least, none twice. */
     public ClientBuilder<C> servers(Collection<ServerAddress> addresses) {
-        servers = addresses.isEmpty() ? List.of() : ServerAddress.listOf(addresses);
-        return this;
+        return with(Setting.SERVERS, addresses.isEmpty() ? List.of() : ServerAddress.listOf(addresses));
     }
 
     /** Which server a key lives on. Default: the weighted ketama ring of libmemcached. */
     public ClientBuilder<C> locator(LocatorFactory factory) {
-        locator = Objects.requireNonNull(factory, "factory");
-        return this;
+        return with(Setting.LOCATOR, Objects.requireNonNull(factory, "factory"));
     }
 
     /** TLS for every connection to every server; nothing is sent in clear then, whatever fails. Default: none. */
     public ClientBuilder<C> tls(Tls how) {
-        tls = Objects.requireNonNull(how, "how");
-        return this;
+        return tlsOrNone(Objects.requireNonNull(how, "how"));
     }
 
-    ClientBuilder<C> withoutTls() {
-        tls = null;
-        return this;
+    ClientBuilder<C> tlsOrNone(@Nullable Tls how) {
+        return with(Setting.TLS, Optional.ofNullable(how));
     }
 
     /** All settings of a preset, which sets places, flags, value formats and keys as another client has them. */
     public ClientBuilder<C> interop(ClientPreset preset) {
         preset.applyTo(this);
-        interop = preset;
-        return this;
+        return with(Setting.INTEROP, Optional.of(preset));
     }
 
     /** The dialect. Default: {@link Protocol#AUTO}. */
     public ClientBuilder<C> protocol(Protocol dialect) {
-        protocol = Objects.requireNonNull(dialect, "dialect");
-        return this;
+        return with(Setting.PROTOCOL, Objects.requireNonNull(dialect, "dialect"));
     }
 
     /**
@@ -177,14 +94,12 @@ public final class ClientBuilder<C> {
      * SASL (SCRAM-SHA-256 where the server offers it, else PLAIN), with the others that of {@code memcached -Y}. Default: none.
      */
     public ClientBuilder<C> credentials(@Nullable CredentialsProvider provider) {
-        credentials = provider;
-        return this;
+        return with(Setting.CREDENTIALS, Optional.ofNullable(provider));
     }
 
     /** Whether a password may go over a network in clear. Default: {@link CleartextCredentials#REFUSED}. */
     public ClientBuilder<C> cleartextCredentials(CleartextCredentials policy) {
-        cleartextCredentials = Objects.requireNonNull(policy, "policy");
-        return this;
+        return with(Setting.CLEARTEXT_CREDENTIALS, Objects.requireNonNull(policy, "policy"));
     }
 
     /**
@@ -194,8 +109,7 @@ public final class ClientBuilder<C> {
      */
     public ClientBuilder<C> connectionsPerServer(int count) {
         require(count >= 1 && count <= 64, "connectionsPerServer must be 1 to 64, not " + count);
-        connectionsPerServer = count;
-        return this;
+        return with(Setting.CONNECTIONS_PER_SERVER, count);
     }
 
     /** The serde for values that the raw serde does not take; replaces those given before. */
@@ -205,74 +119,62 @@ public final class ClientBuilder<C> {
 
     /** The serdes, asked in this order: by type on writing, by flags on reading. Strings, byte arrays and numbers need none. */
     public ClientBuilder<C> serdes(List<? extends Serde> inOrder) {
-        serdes = List.copyOf(inOrder);
-        return this;
+        return with(Setting.SERDES, List.copyOf(inOrder));
     }
 
     /** The meaning of flags. Default: {@link FlagScheme#DEFAULT}. */
     public ClientBuilder<C> flagScheme(FlagScheme scheme) {
-        flagScheme = Objects.requireNonNull(scheme, "scheme");
-        return this;
+        return with(Setting.FLAG_SCHEME, Objects.requireNonNull(scheme, "scheme"));
     }
 
     /** Compression on writing; compressed values are read in any case. Default: none. */
     public ClientBuilder<C> compression(Compression how) {
-        compression = Objects.requireNonNull(how, "how");
-        return this;
+        return with(Setting.COMPRESSION, Objects.requireNonNull(how, "how"));
     }
 
     /** Which characters keys may have. Default: printable ASCII. */
     public ClientBuilder<C> keyEncoding(KeyEncoding encoding) {
-        keyEncoding = Objects.requireNonNull(encoding, "encoding");
-        return this;
+        return with(Setting.KEY_ENCODING, Objects.requireNonNull(encoding, "encoding"));
     }
 
     /** What becomes of keys that are too long. Default: they are refused. */
     public ClientBuilder<C> longKeys(LongKeys treatment) {
-        longKeys = Objects.requireNonNull(treatment, "treatment");
-        return this;
+        return with(Setting.LONG_KEYS, Objects.requireNonNull(treatment, "treatment"));
     }
 
     /** How keys change before they are sent. Default: not at all. */
     public ClientBuilder<C> keyRewriting(KeyRewriting how) {
-        keyRewriting = Objects.requireNonNull(how, "how");
-        return this;
+        return with(Setting.KEY_REWRITING, Objects.requireNonNull(how, "how"));
     }
 
     /** A prefix for every key; counts in its length. Default: none. */
     public ClientBuilder<C> namespace(String prefix) {
-        namespace = Objects.requireNonNull(prefix, "prefix");
-        return this;
+        return with(Setting.NAMESPACE, Objects.requireNonNull(prefix, "prefix"));
     }
 
     /** Whether the namespace is hashed along with the key. Default: it is. */
     public ClientBuilder<C> namespaceRouting(NamespaceRouting how) {
-        namespaceRouting = Objects.requireNonNull(how, "how");
-        return this;
+        return with(Setting.NAMESPACE_ROUTING, Objects.requireNonNull(how, "how"));
     }
 
     /** The expiry of writes that name none. Default: never. */
     public ClientBuilder<C> defaultExpiry(Expiry expiry) {
-        defaultExpiry = Objects.requireNonNull(expiry, "expiry");
-        return this;
+        return with(Setting.DEFAULT_EXPIRY, Objects.requireNonNull(expiry, "expiry"));
     }
 
     /** The total time of a call, from submission to the whole reply, 1 ms to 1 day. Default: 500 ms. */
     public ClientBuilder<C> requestTimeout(Duration timeout) {
-        requestTimeout = time("requestTimeout", timeout);
-        return this;
+        return with(Setting.REQUEST_TIMEOUT, time("requestTimeout", timeout));
     }
 
     /** The time for resolving, connecting and greeting, 1 ms to 1 day. Default: 1 s. */
     public ClientBuilder<C> connectTimeout(Duration timeout) {
-        connectTimeout = time("connectTimeout", timeout);
-        return this;
+        return with(Setting.CONNECT_TIMEOUT, time("connectTimeout", timeout));
     }
 
     /** A connection that owes replies and has been silent for so long is closed, 1 ms to 1 day. Default: 2 s. */
     public ClientBuilder<C> stallTimeout(Duration timeout) {
-        stallTimeout = time("stallTimeout", timeout);
-        return this;
+        return with(Setting.STALL_TIMEOUT, time("stallTimeout", timeout));
     }
 
     /** The waits between attempts to connect: from {@code first}, doubling, to {@code longest}. Default: 50 ms to 2 s. */
@@ -280,16 +182,13 @@ public final class ClientBuilder<C> {
         time("the first backoff", first);
         time("the longest backoff", longest);
         require(first.compareTo(longest) <= 0, "the first backoff must not exceed the longest");
-        minBackoff = first;
-        maxBackoff = longest;
-        return this;
+        return with(Setting.BACKOFF, new Setting.Backoff(first, longest));
     }
 
     /** Requests that one connection may have pending, 1 to 1 000 000; one more fails as overloaded. Default: 16 384. */
     public ClientBuilder<C> maxPendingRequests(int count) {
         require(count >= 1 && count <= 1_000_000, "maxPendingRequests must be 1 to 1000000, not " + count);
-        maxPendingRequests = count;
-        return this;
+        return with(Setting.MAX_PENDING_REQUESTS, count);
     }
 
     /**
@@ -297,16 +196,14 @@ public final class ClientBuilder<C> {
      * the requests of a connection in another order than they were sent in; {@link Protocol#AUTO} takes it for Hazelcast. Default: all.
      */
     public ClientBuilder<C> maxInFlight(int count) {
-        require(count >= 1 && count <= UNBOUNDED, "maxInFlight must be 1 to 1000000, not " + count);
-        maxInFlight = count;
-        return this;
+        require(count >= 1 && count <= MAX_IN_FLIGHT, "maxInFlight must be 1 to 1000000, not " + count);
+        return with(Setting.MAX_IN_FLIGHT, count);
     }
 
     /** Bytes that one connection may have pending, 1 KiB to 512 GiB. Default: 64 MiB. */
     public ClientBuilder<C> maxPendingBytes(long bytes) {
         require(bytes >= 1024 && bytes <= 1L << 39, "maxPendingBytes must be 1024 to 2^39, not " + bytes);
-        maxPendingBytes = bytes;
-        return this;
+        return with(Setting.MAX_PENDING_BYTES, bytes);
     }
 
     /**
@@ -317,8 +214,7 @@ public final class ClientBuilder<C> {
      */
     public ClientBuilder<C> memoryBudget(long bytes) {
         require(bytes >= 1 << 20, "memoryBudget must be 1 MiB or more, not " + bytes);
-        memoryBudget = bytes;
-        return this;
+        return with(Setting.MEMORY_BUDGET, bytes);
     }
 
     /**
@@ -328,8 +224,7 @@ public final class ClientBuilder<C> {
      */
     public ClientBuilder<C> maxValueBytes(int bytes) {
         require(bytes >= 1 && bytes <= MAX_ITEM_BYTES, "maxValueBytes must be 1 to 2^30, not " + bytes);
-        maxValueBytes = bytes;
-        return this;
+        return with(Setting.MAX_VALUE_BYTES, bytes);
     }
 
     /**
@@ -338,45 +233,38 @@ public final class ClientBuilder<C> {
      */
     public ClientBuilder<C> updateAttempts(int attempts) {
         require(attempts >= 1 && attempts <= 10_000, "updateAttempts must be 1 to 10000, not " + attempts);
-        updateAttempts = attempts;
-        return this;
+        return with(Setting.UPDATE_ATTEMPTS, attempts);
     }
 
     /** What becomes of calls whose server is out of use. Default: {@link FailureMode#THROW}. */
     public ClientBuilder<C> failureMode(FailureMode mode) {
-        failureMode = Objects.requireNonNull(mode, "mode");
-        return this;
+        return with(Setting.FAILURE_MODE, Objects.requireNonNull(mode, "mode"));
     }
 
     /** What becomes of a read whose value cannot be decoded, as after a change of its class. Default: {@link Undecodable#THROW}. */
     public ClientBuilder<C> undecodable(Undecodable mode) {
-        undecodable = Objects.requireNonNull(mode, "mode");
-        return this;
+        return with(Setting.UNDECODABLE, Objects.requireNonNull(mode, "mode"));
     }
 
     /** What becomes of writes that could not be sent because their server is unavailable. Default: {@link WriteFailures#THROW}. */
     public ClientBuilder<C> writeFailures(WriteFailures how) {
-        writeFailures = Objects.requireNonNull(how, "how");
-        return this;
+        return with(Setting.WRITE_FAILURES, Objects.requireNonNull(how, "how"));
     }
 
     /** So many failures in a row make a server dead, 1 to 1000; a refused connection does at once. Default: 3. */
     public ClientBuilder<C> failureLimit(int failures) {
         require(failures >= 1 && failures <= 1000, "failureLimit must be 1 to 1000, not " + failures);
-        failureLimit = failures;
-        return this;
+        return with(Setting.FAILURE_LIMIT, failures);
     }
 
     /** The pool for the keys of dead servers; chooses {@link FailureMode#GUTTER}. Default: none. */
     public ClientBuilder<C> gutter(Gutter pool) {
-        gutter = pool;
-        return failureMode(FailureMode.GUTTER);
+        return with(Setting.GUTTER, Optional.of(pool)).failureMode(FailureMode.GUTTER);
     }
 
     /** Which calls without an answer are sent again. Default: {@link RetryPolicy#standard}. */
     public ClientBuilder<C> retryPolicy(RetryPolicy policy) {
-        retryPolicy = Objects.requireNonNull(policy, "policy");
-        return this;
+        return with(Setting.RETRY_POLICY, Objects.requireNonNull(policy, "policy"));
     }
 
     /**
@@ -385,62 +273,59 @@ public final class ClientBuilder<C> {
      * handed over within 5 ms. {@code Runnable::run} completes them on the I/O thread, which is fastest and forbids any blocking in dependent stages.
      */
     public ClientBuilder<C> callbackExecutor(Executor executor) {
-        callbackExecutor = Objects.requireNonNull(executor, "executor");
-        return this;
+        return with(Setting.CALLBACK_EXECUTOR, Objects.requireNonNull(executor, "executor"));
     }
 
     /** One more listener, told of every call behind those given before. */
     public ClientBuilder<C> listener(ClientListener listener) {
-        List<ClientListener> more = new ArrayList<>(listeners);
+        List<ClientListener> more = new ArrayList<>(now.listeners());
         more.add(Objects.requireNonNull(listener, "listener"));
         return listeners(more);
     }
 
     /** The listeners, told of every call in this order; replaces those given before. Default: none. */
     public ClientBuilder<C> listeners(List<? extends ClientListener> inOrder) {
-        listeners = List.copyOf(inOrder);
+        return with(Setting.LISTENERS, List.copyOf(inOrder));
+    }
+
+    /**
+     * Sets each setting that is named, from a text: for properties, configuration files and environment variables. A name is that of the
+     * method here, or the same words with {@code -} or {@code _} between them, in any case: {@code requestTimeout}, {@code request-timeout} and
+     * {@code REQUEST_TIMEOUT} are one. The forms of the texts are listed in {@code docs/settings.md}.
+     *
+     * @throws IllegalRequestException when a name is unknown or there twice, or a text is not in the form or the range of its setting; the
+     *     message names the setting, and shows no password
+     */
+    public ClientBuilder<C> settings(Map<String, String> texts) {
+        SettingTexts.apply(texts, this);
         return this;
+    }
+
+    /**
+     * Sets what a connection string says: {@code memcached://user:password@host:port,host2;weight=2/namespace?requestTimeout=250ms}, or
+     * {@code memcacheds://} for TLS. All parts but the servers may be missing. The parameters are those of {@link #settings(Map)}. A character
+     * that divides parts is percent-encoded where it belongs to one.
+     *
+     * @throws IllegalRequestException when the text is none; the message shows no password
+     */
+    public ClientBuilder<C> connectionString(String text) {
+        return settings(ConnectionString.parse(text));
+    }
+
+    /**
+     * Sets what the environment variables say whose names begin with {@code CACHEWIRE_}: {@code CACHEWIRE_REQUEST_TIMEOUT=250ms} is what
+     * {@link #settings(Map)} reads, {@code CACHEWIRE_CONNECTION_STRING} what {@link #connectionString} reads. The other variables win over it.
+     *
+     * @param variables usually {@code System.getenv()}
+     * @throws IllegalRequestException as those two
+     */
+    public ClientBuilder<C> environment(Map<String, String> variables) {
+        return settings(SettingTexts.ofEnvironment(variables));
     }
 
     /** The settings so far. */
     public ClientSettings settings() {
-        return new ClientSettings(
-                servers,
-                locator,
-                tls,
-                protocol,
-                credentials,
-                cleartextCredentials,
-                connectionsPerServer,
-                interop,
-                serdes,
-                flagScheme,
-                compression,
-                keyEncoding,
-                longKeys,
-                keyRewriting,
-                namespace,
-                namespaceRouting,
-                defaultExpiry,
-                requestTimeout,
-                connectTimeout,
-                stallTimeout,
-                minBackoff,
-                maxBackoff,
-                maxPendingRequests,
-                maxInFlight,
-                maxPendingBytes,
-                memoryBudget,
-                maxValueBytes,
-                updateAttempts,
-                failureMode,
-                undecodable,
-                writeFailures,
-                failureLimit,
-                gutter,
-                retryPolicy,
-                callbackExecutor,
-                listeners);
+        return now;
     }
 
     /**
@@ -454,24 +339,24 @@ public final class ClientBuilder<C> {
      * @throws ClientBrokenException when a library on the class path is missing or too old
      */
     public C build() {
-        require(!servers.isEmpty(), "a client needs at least one server");
+        require(!now.servers().isEmpty(), "a client needs at least one server");
         requireGutter();
         require(
-                memoryBudget >= maxValueBytes,
-                "a memoryBudget of " + memoryBudget + " bytes never lets a value of maxValueBytes, " + maxValueBytes
-                        + ", pass");
-        NamespaceRules.check(namespace, new KeyPolicy(keyEncoding, longKeys, keyRewriting));
-        ClientSettings now = settings();
+                now.memoryBudget() >= now.maxValueBytes(),
+                "memoryBudget (" + now.memoryBudget() + " bytes) must be at least maxValueBytes (" + now.maxValueBytes()
+                        + " bytes)");
+        NamespaceRules.check(now.namespace(), new KeyPolicy(now.keyEncoding(), now.longKeys(), now.keyRewriting()));
         Scope scope = EngineSettings.scope(now);
         Engine engine = ObservedEngine.of(
-                listeners, scope.wallClock(), events -> Clusters.of(EngineSettings.cluster(now), events));
+                now.listeners(), scope.wallClock(), events -> Clusters.of(EngineSettings.cluster(now), events));
         return face.of(engine, new Operations(scope), now);
     }
 
     private void requireGutter() {
-        if (failureMode == FailureMode.GUTTER) {
+        if (now.failureMode() == FailureMode.GUTTER) {
+            Gutter gutter = now.gutter();
             require(gutter != null, "failureMode GUTTER needs a gutter");
-            List<ServerAddress> all = new ArrayList<>(servers);
+            List<ServerAddress> all = new ArrayList<>(now.servers());
             all.addAll(Objects.requireNonNull(gutter).servers());
             ServerAddress.listOf(all);
         }
@@ -481,6 +366,11 @@ public final class ClientBuilder<C> {
         boolean inRange = value.compareTo(Duration.ofMillis(1)) >= 0 && value.compareTo(MAX_TIME) <= 0;
         require(inRange, name + " must be 1 ms to 1 day, not " + value);
         return value;
+    }
+
+    private <T> ClientBuilder<C> with(Setting<T> setting, T value) {
+        now = now.with(setting, value);
+        return this;
     }
 
     private static void require(boolean condition, String message) {

@@ -98,6 +98,12 @@ public final class Expiry {
         return absolute || isNever() ? null : Duration.ofSeconds(seconds);
     }
 
+    /** The instant, or null for never and for a time to live. */
+    @Nullable
+    Instant instant() {
+        return absolute ? Instant.ofEpochSecond(seconds) : null;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Expiry that && seconds == that.seconds && absolute == that.absolute;

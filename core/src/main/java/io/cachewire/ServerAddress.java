@@ -134,10 +134,16 @@ public record ServerAddress(String host, int port, int weight, Transport transpo
                     "it is a list; give each server as an argument of its own: servers(\"a:11211\", \"b:11211\")");
         }
         int scheme = text.indexOf("://");
+        if (text.startsWith("memcached://") || text.startsWith("memcacheds://")) {
+            throw bad(text, "it is a connection string; give it to connectionString(...)");
+        }
         if (scheme >= 0) {
             throw bad(
                     text,
-                    "there is no scheme before a host; write \"" + Escaped.text(text.substring(scheme + 3)) + "\"");
+                    "there is no scheme before a host"
+                            + (text.indexOf('@') >= 0
+                                    ? ""
+                                    : "; write \"" + Escaped.text(text.substring(scheme + 3)) + "\""));
         }
         if (text.indexOf('|') >= 0) {
             throw bad(text, "the parts are host:port:weight, with colons");
@@ -197,7 +203,8 @@ public record ServerAddress(String host, int port, int weight, Transport transpo
     }
 
     private static IllegalRequestException bad(String text, String why) {
-        return new IllegalRequestException("bad server address \"" + Escaped.text(text) + "\": " + why);
+        String shown = text.indexOf('@') < 0 ? Escaped.text(text) : "(not shown, it may have a password)";
+        return new IllegalRequestException("bad server address \"" + shown + "\": " + why);
     }
 
     /**

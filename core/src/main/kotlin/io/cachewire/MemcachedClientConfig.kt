@@ -30,11 +30,26 @@ public class MemcachedClientConfig internal constructor(
         builder.servers(*addresses)
     }
 
+    /** Sets each setting that is named, from a text, as [ClientBuilder.settings] reads it. */
+    public fun settings(texts: Map<String, String>) {
+        builder.settings(texts)
+    }
+
+    /** Sets what a connection string says, as [ClientBuilder.connectionString] reads it. */
+    public fun connectionString(text: String) {
+        builder.connectionString(text)
+    }
+
+    /** Sets what the variables say whose names begin with `CACHEWIRE_`, as [ClientBuilder.environment] reads them. */
+    public fun environment(variables: Map<String, String> = System.getenv()) {
+        builder.environment(variables)
+    }
+
     /** TLS for every connection; null for none, which is the default. */
     public var tls: Tls?
         get() = now.tls()
         set(value) {
-            if (value == null) builder.withoutTls() else builder.tls(value)
+            builder.tlsOrNone(value)
         }
 
     /**

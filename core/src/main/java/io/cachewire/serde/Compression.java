@@ -2,6 +2,7 @@ package io.cachewire.serde;
 
 import io.cachewire.DataBlock;
 import io.cachewire.IllegalRequestException;
+import java.util.Locale;
 import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +104,16 @@ public final class Compression {
      */
     DataBlock decompress(DataBlock stored, Wrapping as, int maxBytes) {
         return new Inflation(stored, as, maxBytes, maxRatio).inflate();
+    }
+
+    /** {@code none}, or like {@code zlib(2048, 6)}, with the ratio behind when it is not the default. */
+    @Override
+    public String toString() {
+        if (wrapping == null) {
+            return "none";
+        }
+        String ratio = maxRatio == DEFAULT_MAX_RATIO ? "" : ", " + maxRatio;
+        return wrapping.name().toLowerCase(Locale.ROOT) + "(" + threshold + ", " + level + ratio + ")";
     }
 
     /** What stands around the deflated bytes. */

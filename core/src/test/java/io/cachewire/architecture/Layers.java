@@ -92,6 +92,11 @@ final class Layers {
                 || name.endsWith("Preset")
                 || name.endsWith("ClientKt")
                 || name.endsWith("ExtensionsKt")
-                || name.startsWith("MemcachedClient");
+                || name.startsWith("MemcachedClient")
+                // settings as text, which are read into the builder
+                || name.equals("Setting")
+                || name.equals("SettingTexts")
+                || name.startsWith("TextForm")
+                || name.equals("ConnectionString");
     }
 }
