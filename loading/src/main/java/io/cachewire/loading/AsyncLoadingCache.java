@@ -53,6 +53,16 @@ public final class AsyncLoadingCache<K, V> {
         String wire = engine.wire(key);
         List<Flight<?>> waiters = WaitGraph.current();
         CallerFuture result = new CallerFuture();
+        if (wire == null) {
+            engine.look(key).thenAccept(look -> {
+                try {
+                    go(engine.start(look, waiters), key, loader, result);
+                } catch (Throwable e) {
+                    result.completeExceptionally(e);
+                }
+            });
+            return result;
+        }
         engine.store.read(wire).whenComplete((found, failure) -> {
             try {
                 LoadingEngine.Start<V> start = failure == null
@@ -201,14 +211,29 @@ public final class AsyncLoadingCache<K, V> {
         }
     }
 
-    /** Stores a value, with the view's time to live. A load of the key that is under way is not stored. */
-    public CompletableFuture<@Nullable Void> put(K key, V value) {
-        return engine.put(engine.wire(key), value);
+    /** As {@link LoadingCache#put}. */
+    public CompletableFuture<@Nullable Void> put(K key, @Nullable V value) {
+        return engine.put(key, value);
     }
 
-    /** Forgets the value of a key, here and in all processes: it is deleted, or marked stale with {@code staleFor}. A load under way is not stored. */
-    public CompletableFuture<@Nullable Void> invalidate(K key) {
-        return engine.invalidate(engine.wire(key));
+    /** As {@link LoadingCache#putIfAbsent}. */
+    public CompletableFuture<@Nullable Cached<V>> putIfAbsent(K key, @Nullable V value) {
+        return engine.putIfAbsent(key, value);
+    }
+
+    /** As {@link LoadingCache#getIfPresent}. */
+    public CompletableFuture<@Nullable Cached<V>> getIfPresent(K key) {
+        return engine.getIfPresent(key);
+    }
+
+    /** As {@link LoadingCache#invalidate}. */
+    public CompletableFuture<Boolean> invalidate(K key) {
+        return engine.invalidate(key);
+    }
+
+    /** As {@link LoadingCache#invalidateAll}. */
+    public CompletableFuture<@Nullable Void> invalidateAll() {
+        return engine.invalidateAll();
     }
 
     /** What the view has counted. */

@@ -114,6 +114,16 @@ final class ClientStore<V> implements ItemStore<V> {
                 () -> readOther(key, changes));
     }
 
+    @Override
+    public CompletableFuture<Reading<V>> peek(String key) {
+        long changes = changes();
+        Other<Reading<V>> other =
+                () -> client.gets(key, undecoded).thenApply(found -> readingOther(found, changes, false));
+        return hasMeta
+                ? orElse(meta.get(key, undecoded, withoutTurn).thenApply(found -> reading(found, changes)), other)
+                : other.start();
+    }
+
     /** The read of {@link #read} in meta, on a thread that waits. */
     Reading<V> readBlocking(String key) {
         long changes = changes();
@@ -301,19 +311,16 @@ final class ClientStore<V> implements ItemStore<V> {
     }
 
     @Override
-    public CompletableFuture<@Nullable Void> put(String key, V value, @Nullable Duration ttl) {
+    public CompletableFuture<@Nullable Void> put(String key, @Nullable V value, @Nullable Duration ttl) {
         return client.set(key, stored(value), expiry(ttl));
     }
 
     @Override
-    public CompletableFuture<@Nullable Void> invalidate(String key) {
+    public CompletableFuture<Boolean> invalidate(String key) {
         Duration staleFor = settings.staleFor();
-        if (staleFor == null) {
-            return client.delete(key).thenApply(deleted -> null);
-        }
-        return orElse(
-                client.markStale(key, staleFor.plus(settings.kept())).<@Nullable Void>thenApply(marked -> null),
-                () -> client.delete(key).<@Nullable Void>thenApply(deleted -> null));
+        return staleFor == null
+                ? client.delete(key)
+                : orElse(client.markStale(key, staleFor.plus(settings.kept())), () -> client.delete(key));
     }
 
     @Override

@@ -75,7 +75,8 @@ record Decision(Step step, @Nullable Lease lease, boolean mayServe, long cas) {
         return ahead != null && fresh != null && fresh.compareTo(ahead) < 0;
     }
 
-    private static Lease lease(Reading<?> found) {
+    /** What a caller with the turn may store with. */
+    static Lease lease(Reading<?> found) {
         Lease.Kind kind;
         if (found.content() == Content.NOTHING) {
             kind = Lease.Kind.NOTHING;

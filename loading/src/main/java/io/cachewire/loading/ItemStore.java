@@ -14,6 +14,9 @@ interface ItemStore<V> {
     /** Reads an item, and asks for the turn where the view's settings say so. */
     CompletableFuture<Reading<V>> read(String key);
 
+    /** Reads an item without asking for the turn. */
+    CompletableFuture<Reading<V>> peek(String key);
+
     /**
      * Stores a value under a lease; whether it was stored.
      *
@@ -31,12 +34,13 @@ interface ItemStore<V> {
     /**
      * Stores a value whatever is there.
      *
+     * @param value the value; null for the mark of absence
      * @param ttl how long it is fresh; null for ever
      */
-    CompletableFuture<@Nullable Void> put(String key, V value, @Nullable Duration ttl);
+    CompletableFuture<@Nullable Void> put(String key, @Nullable V value, @Nullable Duration ttl);
 
-    /** Deletes an item, or marks it stale where the view's settings say so. */
-    CompletableFuture<@Nullable Void> invalidate(String key);
+    /** Deletes an item, or marks it stale where the view's settings say so; whether there was one. */
+    CompletableFuture<Boolean> invalidate(String key);
 
     /** Whether the lease can still be used: its process of the server has not been left since. */
     boolean isValid(Lease lease);

@@ -11,7 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The short form of {@link LoadingCache} for single keys, with the settings that a view has by default. It works on the client that it is given:
+ * The short form of {@link LoadingCache} for single keys, with the settings that a view has by default, and views without loaders whose items can be
+ * forgotten together. The short form works on the client that it is given:
  * take the same object for all calls, so that callers of one key wait for one load.
  */
 public final class Loading {
@@ -56,5 +57,25 @@ public final class Loading {
             Supplier<? extends CompletionStage<? extends @Nullable V>> load) {
         return ShortForms.of(client, type)
                 .getLoaded(key, wanted -> load.get().thenApply(value -> Loaded.of(value, ttl)));
+    }
+
+    /** The items whose keys begin with a prefix, which can be forgotten together; checked every second. Keep the view: each has its own checks. */
+    public static GenerationView generation(BlockingMemcachedClient client, String prefix) {
+        return generation(client, prefix, Duration.ofSeconds(1));
+    }
+
+    /** As {@link #generation(BlockingMemcachedClient, String)}, with a time between checks. */
+    public static GenerationView generation(BlockingMemcachedClient client, String prefix, Duration check) {
+        return new GenerationView(new AsyncGenerationView(client.async(), prefix, check));
+    }
+
+    /** As {@link #generation(BlockingMemcachedClient, String)}, for futures. */
+    public static AsyncGenerationView generation(AsyncMemcachedClient client, String prefix) {
+        return generation(client, prefix, Duration.ofSeconds(1));
+    }
+
+    /** As {@link #generation(AsyncMemcachedClient, String)}, with a time between checks. */
+    public static AsyncGenerationView generation(AsyncMemcachedClient client, String prefix, Duration check) {
+        return new AsyncGenerationView(client, prefix, check);
     }
 }

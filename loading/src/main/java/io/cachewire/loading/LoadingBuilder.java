@@ -45,6 +45,9 @@ public final class LoadingBuilder<K, V, C> {
     private boolean fleetThrottle;
     private @Nullable Duration absent;
     private @Nullable Duration staleFor;
+    private boolean forgettable;
+    private Duration generationCheck = SECOND;
+    private Duration generationOutage = Duration.ZERO;
     private CacheErrors cacheErrors = CacheErrors.LOAD;
     private int maxFlights = 10_000;
     private LoadingListener listener = new LoadingListener() {};
@@ -58,7 +61,7 @@ public final class LoadingBuilder<K, V, C> {
         this.face = face;
     }
 
-    private static String requireName(String prefix) {
+    static String requireName(String prefix) {
         for (int i = 0; i < prefix.length(); i++) {
             if (prefix.charAt(i) <= ' ' || prefix.charAt(i) == 0x7f) {
                 throw new IllegalArgumentException(
@@ -170,7 +173,7 @@ public final class LoadingBuilder<K, V, C> {
         return this;
     }
 
-    /** How long it is remembered that a loader found nothing. Needs our flag scheme. Default: not at all. */
+    /** How long it is remembered that a loader found nothing, or that null was put. Needs our flag scheme. Default: not at all. */
     public LoadingBuilder<K, V, C> absent(Duration time) {
         absent = requirePositive("absent", time);
         return this;
@@ -179,6 +182,33 @@ public final class LoadingBuilder<K, V, C> {
     /** {@code invalidate} leaves the value for so long, for all but the one caller that reloads. Needs the meta protocol. Default: it deletes. */
     public LoadingBuilder<K, V, C> staleFor(Duration time) {
         staleFor = requirePositive("staleFor", time);
+        return this;
+    }
+
+    /**
+     * Whether all values of the view can be forgotten together, by {@code invalidateAll}. Keys are then sent as the prefix, a generation of 16
+     * digits, a colon and the name of the key; the generation is the item {@code prefix + ":generation"}. Default: off.
+     */
+    public LoadingBuilder<K, V, C> forgettable(boolean on) {
+        forgettable = on;
+        return this;
+    }
+
+    /** For so long a process may see values after another one has called {@code invalidateAll}. It reads the generation so often. Default: 1 s. */
+    public LoadingBuilder<K, V, C> generationCheck(Duration time) {
+        generationCheck = requirePositive("generationCheck", time);
+        return this;
+    }
+
+    /**
+     * How much longer a process uses the generation that it has read last when the server that holds it cannot be asked; after that, values are
+     * loaded and not stored. Default: 0 s.
+     */
+    public LoadingBuilder<K, V, C> generationOutage(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("generationOutage must be 0 or more, not " + time);
+        }
+        generationOutage = time;
         return this;
     }
 
@@ -253,6 +283,9 @@ public final class LoadingBuilder<K, V, C> {
                 fleetThrottle,
                 absent,
                 staleFor,
+                forgettable,
+                generationCheck,
+                generationOutage,
                 cacheErrors,
                 maxFlights,
                 listener,

@@ -59,8 +59,7 @@ public final class LoadingCache<K, V> {
 
     /** As {@link #get}, for a loader that says how long its value is fresh. */
     public @Nullable V getLoaded(K key, Loader<? super K, Loaded<V>> loader) {
-        String wire = engine.wire(key);
-        LoadingEngine.Start<V> start = start(wire);
+        LoadingEngine.Start<V> start = start(key);
         Seat<V> seat = start.seat();
         if (seat == null) {
             return start.value();
@@ -73,8 +72,12 @@ public final class LoadingCache<K, V> {
         return soft == null || seat.old == null ? drive(key, seat, loader) : softly(key, seat, loader, soft);
     }
 
-    private LoadingEngine.Start<V> start(String wire) {
+    private LoadingEngine.Start<V> start(K key) {
         List<Flight<?>> waiters = WaitGraph.current();
+        String wire = engine.wire(key);
+        if (wire == null) {
+            return engine.start(await(engine.look(key), null, engine.prefix()), waiters);
+        }
         Reading<V> found;
         try {
             found = read(wire);
@@ -181,16 +184,48 @@ public final class LoadingCache<K, V> {
         }
     }
 
-    /** Stores a value, with the view's time to live. A load of the key that is under way is not stored. */
-    public void put(K key, V value) {
-        String wire = engine.wire(key);
-        await(engine.put(wire, value), null, wire);
+    /**
+     * Stores a value, with the view's time to live. A load of the key that is under way is not stored.
+     *
+     * @param value the value; null is remembered for {@code absent}, and without that setting the same as {@link #invalidate}
+     */
+    public void put(K key, @Nullable V value) {
+        await(engine.put(key, value), null, engine.prefix());
     }
 
-    /** Forgets the value of a key, here and in all processes: it is deleted, or marked stale with {@code staleFor}. A load under way is not stored. */
-    public void invalidate(K key) {
-        String wire = engine.wire(key);
-        await(engine.invalidate(wire), null, wire);
+    /**
+     * Stores a value if there is none, atomically for all processes: a remembered null, a load that is under way and a value whose time is over
+     * are none.
+     *
+     * @param value the value; null only with the setting {@code absent}, and then a remembered null is not replaced
+     * @return null when the value was stored, otherwise what is there
+     */
+    public @Nullable Cached<V> putIfAbsent(K key, @Nullable V value) {
+        return await(engine.putIfAbsent(key, value), null, engine.prefix());
+    }
+
+    /** What the server has, without a load: null for a miss, and a {@link Cached} null for a null that is remembered. A load under way is a miss. */
+    public @Nullable Cached<V> getIfPresent(K key) {
+        return await(engine.getIfPresent(key), null, engine.prefix());
+    }
+
+    /**
+     * Forgets the value of a key, here and in all processes: it is deleted, or marked stale with {@code staleFor}. A load under way is not stored.
+     *
+     * @return whether the server had an item for the key, which may have been a remembered null or the mark of a load
+     */
+    public boolean invalidate(K key) {
+        return await(engine.invalidate(key), null, engine.prefix());
+    }
+
+    /**
+     * Forgets all values of the view, here at once and in other processes within {@code generationCheck}, by one write. When the server that holds
+     * the generation cannot be asked this fails; this process then uses no old value, and repeats the write until it succeeds or ends.
+     *
+     * @throws IllegalStateException without the setting {@code forgettable}
+     */
+    public void invalidateAll() {
+        await(engine.invalidateAll(), null, engine.prefix());
     }
 
     /** What the view has counted. */

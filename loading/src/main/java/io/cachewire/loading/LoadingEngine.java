@@ -13,6 +13,7 @@ import io.cachewire.loading.Flight.Boarding;
 import io.cachewire.loading.Flight.Effect;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -43,6 +44,9 @@ final class LoadingEngine<K, V> {
     private static final long LONGEST_POLL_NANOS = 250_000_000;
     private static final double POLL_JITTER = 0.2;
 
+    /** So often at most a value is tried to be put where there is none. */
+    private static final int MAX_PUTS = 64;
+
     /** So many keys at most are remembered as failed, or as taken by others. */
     private static final int MAX_REMEMBERED = 100_000;
 
@@ -53,6 +57,10 @@ final class LoadingEngine<K, V> {
     private final ValueType<V> type;
     private final Time time;
     private final Executor executor;
+
+    /** Of views whose names can be forgotten; null without. */
+    private final @Nullable GenerationKey generation;
+
     private final ConcurrentHashMap<String, Flight<V>> flights = new ConcurrentHashMap<>();
 
     /** When a key's load may be begun again after a failure. */
@@ -82,6 +90,7 @@ final class LoadingEngine<K, V> {
             ValueType<V> type,
             LoadingSettings settings,
             ItemStore<V> store,
+            @Nullable GenerationKey generation,
             Time time,
             Executor executor) {
         this.prefix = prefix;
@@ -89,6 +98,7 @@ final class LoadingEngine<K, V> {
         this.type = type;
         this.settings = settings;
         this.store = store;
+        this.generation = generation;
         this.time = time;
         this.executor = executor;
     }
@@ -100,14 +110,18 @@ final class LoadingEngine<K, V> {
             ValueType<V> type,
             LoadingSettings settings) {
         Executor executor = client.settings().callbackExecutor();
+        Time time = Time.system(executor);
+        GenerationKey generation = settings.forgettable()
+                ? new GenerationKey(
+                        client,
+                        prefix,
+                        settings.longestTtl(),
+                        settings.generationCheck(),
+                        settings.generationOutage(),
+                        time)
+                : null;
         return new LoadingEngine<>(
-                prefix,
-                name,
-                type,
-                settings,
-                new ClientStore<>(client, type, settings),
-                Time.system(executor),
-                executor);
+                prefix, name, type, settings, new ClientStore<>(client, type, settings), generation, time, executor);
     }
 
     /** Where the loaders of futures run, and loads that no thread waits for. */
@@ -125,15 +139,132 @@ final class LoadingEngine<K, V> {
         stale.increment();
     }
 
+    String prefix() {
+        return prefix;
+    }
+
     ValueType<V> type() {
         return type;
     }
 
     // ---- names ----
 
-    /** The key as it is sent. */
+    /** The key as it is sent; null when the generation of names has to be asked for first: see {@link #look}. */
+    @Nullable
     String wire(K key) {
-        return prefix + name.apply(key);
+        GenerationKey names = generation;
+        if (names == null) {
+            return prefix + name.apply(key);
+        }
+        long known = names.fresh();
+        return known == 0 ? null : wire(name.apply(key), known);
+    }
+
+    private String wire(CharSequence text, long known) {
+        return prefix + Generation.text(known) + ':' + text;
+    }
+
+    /** What flights are called whose generation is not known. It is never sent. */
+    private String nameless(CharSequence text) {
+        return prefix + "-:" + text;
+    }
+
+    /**
+     * What a caller has found who had to ask for the generation as well.
+     *
+     * @param wire the key as it was sent, or would be
+     * @param found what was read; null when a read failed
+     * @param failure why
+     */
+    record Look<V>(
+            String wire,
+            @Nullable Reading<V> found,
+            @Nullable Throwable failure) {}
+
+    /** Reads an item and the generation in one batch; only when the generation has changed the item is read once more. */
+    CompletableFuture<Look<V>> look(K key) {
+        CharSequence text = name.apply(key);
+        return named(
+                        text,
+                        wire -> attempt(() -> store.read(wire))
+                                .<Look<V>>handle((found, failure) -> new Look<>(wire, found, failure)))
+                .exceptionally(failure -> new Look<>(nameless(text), null, ClientStore.cause(failure)));
+    }
+
+    /** Runs a read under the generation that is known and, when that has changed, once more. */
+    private CompletableFuture<Look<V>> named(CharSequence text, Function<String, CompletableFuture<Look<V>>> read) {
+        GenerationKey names = Objects.requireNonNull(generation);
+        long known = names.lastKnown();
+        CompletableFuture<Long> check = names.current();
+        if (known == 0) {
+            return check.thenCompose(now -> read.apply(wire(text, now)));
+        }
+        CompletableFuture<Look<V>> early = read.apply(wire(text, known));
+        return check.handle((now, failure) -> {
+                    if (failure == null && now == known) {
+                        return early;
+                    }
+                    early.thenAccept(this::discard);
+                    return failure == null
+                            ? read.apply(wire(text, now))
+                            : CompletableFuture.<Look<V>>failedFuture(ClientStore.cause(failure));
+                })
+                .thenCompose(Function.identity());
+    }
+
+    /** What was found is not used: a turn that was won goes back. */
+    private void discard(Look<V> look) {
+        Reading<V> found = look.found();
+        if (found != null && found.turn() == Reading.Whose.MINE) {
+            Lease lease = Decision.lease(found);
+            quietly(look.wire(), store.giveBack(look.wire(), lease));
+        }
+    }
+
+    /**
+     * Runs a write under the generation that the server has after this call: items under an older one are read by nobody, so a write or delete there
+     * would be none.
+     */
+    private <R extends @Nullable Object> CompletableFuture<R> write(
+            K key, Function<String, CompletableFuture<R>> command) {
+        CharSequence text = name.apply(key);
+        GenerationKey names = generation;
+        if (names == null) {
+            return command.apply(prefix + text);
+        }
+        outdate(nameless(text));
+        long known = names.lastKnown();
+        CompletableFuture<Long> check = names.anew();
+        CompletableFuture<R> result;
+        if (known == 0) {
+            result = check.thenCompose(now -> command.apply(wire(text, now)));
+        } else {
+            CompletableFuture<R> early = command.apply(wire(text, known));
+            result = check.thenCompose(now -> now == known
+                    ? early
+                    : early.handle((done, failure) -> done).thenCompose(done -> command.apply(wire(text, now))));
+        }
+        return result.whenComplete((done, failure) -> outdate(nameless(text)));
+    }
+
+    /**
+     * Forgets all values of the view.
+     *
+     * @throws IllegalStateException when the view's names carry no generation
+     */
+    CompletableFuture<@Nullable Void> invalidateAll() {
+        GenerationKey names = generation;
+        if (names == null) {
+            throw new IllegalStateException("invalidateAll needs the setting forgettable");
+        }
+        flights.keySet().forEach(this::outdate);
+        return names.forget().handle((done, failure) -> {
+            flights.keySet().forEach(this::outdate);
+            if (failure != null) {
+                throw new CompletionException(ClientStore.cause(failure));
+            }
+            return null;
+        });
     }
 
     // ---- after a read ----
@@ -171,11 +302,12 @@ final class LoadingEngine<K, V> {
     }
 
     private static boolean isFaultOfCache(Throwable failure) {
-        return failure instanceof MemcachedException
-                && !(failure instanceof IllegalKeyException
-                        || failure instanceof IllegalRequestException
-                        || failure instanceof ClientClosedException
-                        || failure instanceof CallInterruptedException);
+        return failure instanceof GenerationUnavailableException
+                || failure instanceof MemcachedException
+                        && !(failure instanceof IllegalKeyException
+                                || failure instanceof IllegalRequestException
+                                || failure instanceof ClientClosedException
+                                || failure instanceof CallInterruptedException);
     }
 
     static RuntimeException unchecked(Throwable failure) {
@@ -319,6 +451,15 @@ final class LoadingEngine<K, V> {
             }
             case LOAD, WAIT -> new Start<>(null, enter(key, decision, served.value(), waiters), false);
         };
+    }
+
+    /** Begins a call with what it has found together with the generation. */
+    Start<V> start(Look<V> look, List<Flight<?>> waiters) {
+        Reading<V> found = look.found();
+        Throwable failure = look.failure();
+        return found != null
+                ? start(look.wire(), found, waiters)
+                : startWithoutCache(look.wire(), Objects.requireNonNull(failure), waiters);
     }
 
     /** Begins a call whose read has failed. */
@@ -722,16 +863,118 @@ final class LoadingEngine<K, V> {
 
     // ---- writes of this process ----
 
-    /** Stores a value whatever is there. */
-    CompletableFuture<@Nullable Void> put(String key, V value) {
-        outdate(key);
-        return store.put(key, value, jittered(settings.ttl())).whenComplete((done, failure) -> outdate(key));
+    /**
+     * Stores a value whatever is there.
+     *
+     * @param value the value; null is remembered where the settings say so, and otherwise invalidates
+     */
+    CompletableFuture<@Nullable Void> put(K key, @Nullable V value) {
+        return write(key, wire -> {
+            outdate(wire);
+            CompletableFuture<@Nullable Void> done = value == null && settings.absent() == null
+                    ? store.invalidate(wire).thenApply(any -> null)
+                    : store.put(wire, value, jittered(ttl(value)));
+            return done.whenComplete((any, failure) -> outdate(wire));
+        });
     }
 
-    /** Deletes the item, or marks it stale. */
-    CompletableFuture<@Nullable Void> invalidate(String key) {
-        outdate(key);
-        return store.invalidate(key).whenComplete((done, failure) -> outdate(key));
+    private @Nullable Duration ttl(@Nullable V value) {
+        return value == null ? settings.absent() : settings.ttl();
+    }
+
+    /** Deletes the item, or marks it stale; whether there was one. */
+    CompletableFuture<Boolean> invalidate(K key) {
+        return write(key, wire -> {
+            outdate(wire);
+            return store.invalidate(wire).whenComplete((done, failure) -> outdate(wire));
+        });
+    }
+
+    /** What the server has; null for a miss. A load under way is one. */
+    CompletableFuture<@Nullable Cached<V>> getIfPresent(K key) {
+        CharSequence text = name.apply(key);
+        CompletableFuture<Look<V>> look = generation == null
+                ? peek(prefix + text)
+                : named(text, this::peek)
+                        .exceptionally(failure -> new Look<>(nameless(text), null, ClientStore.cause(failure)));
+        return look.thenApply(seen -> {
+            Reading<V> found = seen.found();
+            if (found == null) {
+                withoutCache(seen.wire(), Objects.requireNonNull(seen.failure()));
+                return null;
+            }
+            return present(found);
+        });
+    }
+
+    private CompletableFuture<Look<V>> peek(String wire) {
+        return attempt(() -> store.peek(wire)).handle((found, failure) -> {
+            Look<V> look = new Look<>(wire, found, failure);
+            discard(look);
+            // the turn is given back, once
+            return look;
+        });
+    }
+
+    /** The value that is there; null for none, and for one that may only be served when loading fails. */
+    private @Nullable Cached<V> present(Reading<V> found) {
+        boolean isThere = found.content() == Reading.Content.ABSENT || found.content() == Reading.Content.VALUE;
+        if (!isThere || found.isExpired(settings)) {
+            return null;
+        }
+        Served<V> served = serve(found);
+        if (!served.isServed()) {
+            return null;
+        }
+        hits.increment();
+        return new Cached<>(served.value());
+    }
+
+    /**
+     * Stores a value when there is none: no item, a placeholder, the mark of a load, that of absence, or a value whose time is over.
+     *
+     * @return null when it was stored, otherwise what is there
+     */
+    CompletableFuture<@Nullable Cached<V>> putIfAbsent(K key, @Nullable V value) {
+        if (value == null && settings.absent() == null) {
+            throw new IllegalArgumentException("a null is stored only with the setting absent");
+        }
+        return write(key, wire -> putIfAbsent(wire, value, 1));
+    }
+
+    private CompletableFuture<@Nullable Cached<V>> putIfAbsent(String wire, @Nullable V value, int attempt) {
+        if (attempt > MAX_PUTS) {
+            return CompletableFuture.failedFuture(new IllegalStateException(
+                    "the item \"" + wire + "\" was changed by others " + MAX_PUTS + " times"));
+        }
+        Duration ttl = jittered(ttl(value));
+        Lease none = new Lease(Lease.Kind.NOTHING, 0, 0);
+        return store.store(wire, none, value, ttl).thenCompose(added -> {
+            if (added) {
+                outdate(wire);
+                return CompletableFuture.completedFuture(null);
+            }
+            return store.peek(wire).thenCompose(found -> replaceAbsent(wire, found, value, ttl, attempt));
+        });
+    }
+
+    private CompletableFuture<@Nullable Cached<V>> replaceAbsent(
+            String wire, Reading<V> found, @Nullable V value, @Nullable Duration ttl, int attempt) {
+        boolean isRemembered = found.content() == Reading.Content.ABSENT && value == null;
+        Cached<V> there = found.content() == Reading.Content.ABSENT && !isRemembered ? null : present(found);
+        if (there != null || found.content() == Reading.Content.NOTHING) {
+            discard(new Look<>(wire, found, null));
+            return there != null ? CompletableFuture.completedFuture(there) : putIfAbsent(wire, value, attempt + 1);
+        }
+        Lease.Kind kind = found.cas() == 0 ? Lease.Kind.UNCOMPARED : Lease.Kind.UNTAKEN;
+        return store.store(wire, new Lease(kind, found.cas(), found.changes()), value, ttl)
+                .thenCompose(stored -> {
+                    if (!stored) {
+                        return putIfAbsent(wire, value, attempt + 1);
+                    }
+                    outdate(wire);
+                    return CompletableFuture.completedFuture(null);
+                });
     }
 
     /** The key is about to be, or was, written or invalidated here: what is being loaded is not stored, and nobody else waits for it. */

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param fleetThrottle whether a winner that failed keeps the turn
  * @param absent how long it is remembered that a loader found nothing, or null
  * @param staleFor how long an invalidated value is served while one caller reloads, or null for a delete
+ * @param forgettable whether all values can be forgotten together
+ * @param generationCheck how long a process uses the generation that it has read
+ * @param generationOutage how much longer when it cannot be read
  * @param cacheErrors what becomes of a call when the cache fails
  * @param maxFlights loads of this view at once
  * @param listener told of what callers do not see
@@ -46,10 +49,23 @@ public record LoadingSettings(
         boolean fleetThrottle,
         @Nullable Duration absent,
         @Nullable Duration staleFor,
+        boolean forgettable,
+        Duration generationCheck,
+        Duration generationOutage,
         CacheErrors cacheErrors,
         int maxFlights,
         LoadingListener listener,
         @Nullable Executor refreshExecutor) {
+
+    /** How long an item lives at most; null for ever. */
+    @Nullable
+    Duration longestTtl() {
+        if (ttl == null) {
+            return null;
+        }
+        Duration longest = absent != null && absent.compareTo(ttl) > 0 ? absent : ttl;
+        return longest.plus(kept());
+    }
 
     /** What is left to live when a value stops being fresh. */
     Duration kept() {

@@ -10,6 +10,9 @@ interface Time {
     /** A clock that never jumps. */
     long nanos();
 
+    /** The wall clock, in milliseconds since 1970; it may jump. */
+    long millis();
+
     /** Runs a task later, never on a thread of the client. */
     void after(long nanos, Runnable task);
 
@@ -22,6 +25,11 @@ interface Time {
             @Override
             public long nanos() {
                 return System.nanoTime();
+            }
+
+            @Override
+            public long millis() {
+                return System.currentTimeMillis();
             }
 
             @Override

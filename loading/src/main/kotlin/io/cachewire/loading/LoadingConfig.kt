@@ -59,6 +59,15 @@ public class LoadingConfig<K : Any> internal constructor() {
     /** [LoadingBuilder.staleFor]. */
     public var staleFor: Duration? = null
 
+    /** [LoadingBuilder.forgettable]. */
+    public var forgettable: Boolean? = null
+
+    /** [LoadingBuilder.generationCheck]. */
+    public var generationCheck: Duration? = null
+
+    /** [LoadingBuilder.generationOutage]. */
+    public var generationOutage: Duration? = null
+
     /** [LoadingBuilder.cacheErrors]. */
     public var cacheErrors: CacheErrors? = null
 
@@ -93,6 +102,9 @@ public class LoadingConfig<K : Any> internal constructor() {
         fleetThrottle?.let { builder.fleetThrottle(it) }
         absent?.let { builder.absent(it.toJavaDuration()) }
         staleFor?.let { builder.staleFor(it.toJavaDuration()) }
+        forgettable?.let { builder.forgettable(it) }
+        generationCheck?.let { builder.generationCheck(it.toJavaDuration()) }
+        generationOutage?.let { builder.generationOutage(it.toJavaDuration()) }
         cacheErrors?.let { builder.cacheErrors(it) }
         maxFlights?.let { builder.maxFlights(it) }
         listener?.let { builder.listener(it) }

@@ -32,8 +32,7 @@ public class SuspendLoadingCache<K : Any, V : Any> internal constructor(
 
     /** As [get], for a loader that says how long its value is fresh. */
     public suspend fun getLoaded(key: K, loader: suspend (K) -> Loaded<V>?): V? {
-        val wire = engine.wire(key)
-        val start = start(wire)
+        val start = start(key)
         val seat = start.seat() ?: return start.value()
         if (start.isBehind) {
             detached().launch { behind(key, seat, loader) }
@@ -51,8 +50,9 @@ public class SuspendLoadingCache<K : Any, V : Any> internal constructor(
         return result.getOrThrow()
     }
 
-    private suspend fun start(wire: String): LoadingEngine.Start<V> {
+    private suspend fun start(key: K): LoadingEngine.Start<V> {
         val waiters = WaitGraph.current()
+        val wire = engine.wire(key) ?: return engine.start(engine.look(key).await(), waiters)
         val found =
             try {
                 read(wire)
@@ -128,14 +128,26 @@ public class SuspendLoadingCache<K : Any, V : Any> internal constructor(
         return end.await()
     }
 
-    /** Stores a value, with the view's time to live. A load of the key that is under way is not stored. */
-    public suspend fun put(key: K, value: V) {
-        engine.put(engine.wire(key), value).await()
+    /**
+     * Stores a value, with the view's time to live; null is remembered for `absent`, and without that setting the same as [invalidate]. A load of
+     * the key that is under way is not stored.
+     */
+    public suspend fun put(key: K, value: V?) {
+        engine.put(key, value).await()
     }
 
-    /** Forgets the value of a key, here and in all processes: it is deleted, or marked stale with `staleFor`. A load under way is not stored. */
-    public suspend fun invalidate(key: K) {
-        engine.invalidate(engine.wire(key)).await()
+    /** As [LoadingCache.putIfAbsent]. */
+    public suspend fun putIfAbsent(key: K, value: V?): Cached<V>? = engine.putIfAbsent(key, value).await()
+
+    /** As [LoadingCache.getIfPresent]. */
+    public suspend fun getIfPresent(key: K): Cached<V>? = engine.getIfPresent(key).await()
+
+    /** As [LoadingCache.invalidate]. */
+    public suspend fun invalidate(key: K): Boolean = engine.invalidate(key).await()
+
+    /** As [LoadingCache.invalidateAll]. */
+    public suspend fun invalidateAll() {
+        engine.invalidateAll().await()
     }
 
     /** What the view has counted. */
