@@ -89,6 +89,9 @@ public final class GetOperation<T, R> extends Operation<@Nullable R> {
     @Nullable
     R read(Reply reply, @Nullable ServerAddress server) {
         if (reply instanceof Reply.Value hit) {
+            if (hit.isPlaceholder()) {
+                return shape.of(hit, null);
+            }
             Key key = Objects.requireNonNull(key());
             try {
                 return shape.of(

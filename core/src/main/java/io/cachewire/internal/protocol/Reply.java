@@ -124,6 +124,14 @@ public sealed interface Reply {
             return data == SKIPPED;
         }
 
+        /**
+         * Whether there is no value yet: what a read with auto-vivify has left for the one that makes the value. It looks like an empty value but
+         * for the turn, and so does an empty value that is being refreshed, which is taken for one.
+         */
+        public boolean isPlaceholder() {
+            return meta != null && (meta.win || meta.won) && !meta.stale && flags == 0 && data.length() == 0;
+        }
+
         @Override
         public Kind kind() {
             return opaque == MORE_FOLLOW ? Kind.PART : Kind.VALUE;

@@ -188,10 +188,10 @@ internal class Batch<P, R>(
     private fun single(from: Int, to: Int, node: Node, at: Long) = (from until to).map { call(it, at).attempt(node) }
 
     /** The call that an operation becomes; its time begins at [now]. */
-    private fun call(at: Int, now: Long): ClusterCall<P> {
+    private fun call(at: Int, now: Long, destination: Node? = null): ClusterCall<P> {
         val index = sorted.index(at)
         val operation = operations[index]
-        val call = ClusterCall(operation, cluster, now + operation.timeoutNanos())
+        val call = ClusterCall(operation, cluster, now + operation.timeoutNanos(), destination)
         val window = windowOf(at)
         if (window == null) becomes(index, call) else becomes(index, call, window)
         return call
@@ -228,7 +228,7 @@ internal class Batch<P, R>(
 
     private fun together(from: Int, to: Int, node: Node, now: Long): GetAllAttempt {
         val request = Request.GetAll.of(Keys(sorted, from, to), request(from).opcode() == Opcode.GETS)
-        val attempt = GetAllAttempt(this, from, to, node, request, now + sorted[from].timeoutNanos())
+        val attempt = GetAllAttempt(this, from, to, node, request, now + sorted[from].timeoutNanos(), request(from))
         synchronized(shared) { shared.add(attempt) }
         // of a window that is sent while somebody cancels
         if (isDone) attempt.letGo()
@@ -238,11 +238,27 @@ internal class Batch<P, R>(
     private fun request(at: Int) = sorted[at].request()
 
     /** The shared exchange of the operations from there on was answered. */
-    fun answered(from: Int, replies: List<Reply>) {
-        replies.forEachIndexed { i, reply -> answered(sorted.index(from + i), reply) }
+    fun answered(from: Int, replies: List<Reply>, node: Node, until: Long) {
+        var count = replies.size
+        replies.forEachIndexed { i, reply ->
+            if (i > 0 && isPerhapsPlaceholder(reply) && node.hasProvenMeta == true) {
+                count--
+                ask(from + i, node, until)
+            } else {
+                answered(sorted.index(from + i), reply)
+            }
+        }
         val window = windowOf(from)
-        if (window == null) ended(replies.size) else window.ended(replies.size)
+        if (window == null) ended(count) else window.ended(count)
     }
+
+    /** The command that reads all keys but the first cannot tell an empty value from the placeholder of who is making the value. */
+    private fun isPerhapsPlaceholder(reply: Reply) =
+        reply is Reply.Value && reply.data().length() == 0 && reply.flags() == 0 && !reply.isSkipped &&
+            !reply.hasWideFlags()
+
+    /** Reads one key once more by itself, from the same server. */
+    private fun ask(at: Int, node: Node, until: Long) = cluster.send(call(at, until - sorted[at].timeoutNanos(), node))
 
     /** A shared exchange has failed: each operation goes on by itself, to whichever server its key has by then. */
     fun failed(from: Int, to: Int, failure: Failure, node: Node, deadline: Long) {

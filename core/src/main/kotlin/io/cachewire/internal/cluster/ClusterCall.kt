@@ -7,6 +7,7 @@ import io.cachewire.internal.connection.Failure
 import io.cachewire.internal.operation.Events
 import io.cachewire.internal.operation.Operation
 import io.cachewire.internal.operation.OperationCall
+import io.cachewire.internal.protocol.Opcode
 import io.cachewire.internal.protocol.Reply
 import io.cachewire.observe.ClientEvent
 import java.time.Duration
@@ -142,8 +143,10 @@ internal class ClusterCall<R>(
         node: Node,
     ) : Attempt<ClusterCall<*>>(call, node, node.adapted(call.operation().request()), call.deadline) {
         override fun succeeded(call: ClusterCall<*>, reply: Reply) {
-            node.suspects.answered(call.operation().request().opcode())
+            val request = call.operation().request()
+            node.suspects.answered(request.opcode())
             call.succeeded(reply)
+            if (request.opcode() != Opcode.META) node.staleTurns.readBy(request, reply)
         }
 
         override fun failed(call: ClusterCall<*>, failure: Failure) = call.failed(failure, node)

@@ -13,10 +13,15 @@ internal class GetAllAttempt(
     node: Node,
     request: Request.GetAll,
     private val until: Long,
+    /** Of the first key, by itself. */
+    private val first: Request,
 ) : Attempt<Batch<*, *>>(batch, node, request, until) {
     override fun succeeded(call: Batch<*, *>, reply: Reply) {
         node.suspects.answered(Opcode.GET_ALL)
-        call.answered(from, (reply as Reply.All).replies())
+        val replies = (reply as Reply.All).replies()
+        call.answered(from, replies, node, until)
+        // the others were read by a command that takes no turn
+        node.staleTurns.readBy(first, replies[0])
     }
 
     override fun failed(call: Batch<*, *>, failure: Failure) = call.failed(from, to, failure, node, until)

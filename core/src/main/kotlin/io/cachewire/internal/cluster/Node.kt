@@ -67,6 +67,9 @@ internal class Node(
 
     /** What this server may not be able to carry. */
     val suspects = Suspects(io.clock)
+
+    /** Turns that plain reads have taken. */
+    val staleTurns = StaleTurns(this, io.clock::nanos)
     private val lones = ConcurrentHashMap.newKeySet<LoneConnection>()
 
     /** Guards the making and closing of connections; submitting to an open one takes no lock. */
