@@ -40,6 +40,22 @@ record Pom(Document document) {
         return dependencies(document.getDocumentElement());
     }
 
+    /** A property that stands in this file, empty without it. */
+    String property(String name) {
+        return children(document.getDocumentElement(), "properties").stream()
+                .map(all -> text(all, name))
+                .findFirst()
+                .orElse("");
+    }
+
+    /** The folders of its modules, from the first profile-free list. */
+    List<String> modules() {
+        return children(document.getDocumentElement(), "modules").stream()
+                .flatMap(list -> children(list, "module").stream())
+                .map(Node::getTextContent)
+                .toList();
+    }
+
     private static List<Dependency> dependencies(Element above) {
         return children(above, "dependencies").stream()
                 .flatMap(list -> children(list, "dependency").stream())
