@@ -3,7 +3,11 @@ package io.cachewire.loading;
 import io.cachewire.AsyncMemcachedClient;
 import io.cachewire.ValueType;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -177,6 +181,126 @@ public final class AsyncLoadingCache<K, V> {
                 engine.failed(seat, ClientStore.cause(failure)).whenComplete(result::end);
             }
         });
+    }
+
+    /** As {@link LoadingCache#getAll}. */
+    public CompletableFuture<Map<K, V>> getAll(
+            Collection<? extends K> keys,
+            Function<? super Set<K>, ? extends CompletionStage<? extends Map<K, V>>> loader) {
+        BatchFuture<K, V> result = new BatchFuture<>();
+        engine.batch(keys, WaitGraph.current()).whenComplete((batch, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(ClientStore.cause(failure));
+                return;
+            }
+            Batch<K, V> behind = batch.behind();
+            if (!behind.isEmpty()) {
+                String first = behind.firstKey();
+                BatchFuture<K, V> later = new BatchFuture<>();
+                later.whenComplete((values, failed) -> {
+                    if (failed != null) {
+                        engine.failedBehind(first, ClientStore.cause(failed));
+                    }
+                });
+                driveAll(behind, loader, later);
+            }
+            if (result.drives(batch)) {
+                driveAll(batch, loader, result);
+            } else {
+                batch.leave();
+            }
+        });
+        return result;
+    }
+
+    private void driveAll(
+            Batch<K, V> batch,
+            Function<? super Set<K>, ? extends CompletionStage<? extends Map<K, V>>> loader,
+            BatchFuture<K, V> result) {
+        try {
+            Map<K, Seat<V>> won = batch.turns();
+            CompletableFuture<?> step;
+            if (!won.isEmpty()) {
+                step = loadAll(batch, won, loader);
+            } else if (batch.isDone()) {
+                result.complete(batch.values());
+                return;
+            } else {
+                step = batch.next();
+            }
+            step.whenCompleteAsync(
+                    (done, failure) -> {
+                        if (failure != null) {
+                            result.fail(batch, ClientStore.cause(failure));
+                        } else if (!batch.hasLeft()) {
+                            driveAll(batch, loader, result);
+                        }
+                    },
+                    engine.executor());
+        } catch (RuntimeException | Error e) {
+            result.fail(batch, e);
+        }
+    }
+
+    private CompletableFuture<?> loadAll(
+            Batch<K, V> batch,
+            Map<K, Seat<V>> won,
+            Function<? super Set<K>, ? extends CompletionStage<? extends Map<K, V>>> loader) {
+        List<Flight<?>> before = WaitGraph.enter(Batch.flights(won));
+        CompletionStage<? extends Map<K, V>> stage;
+        try {
+            stage = loader.apply(Collections.unmodifiableSet(won.keySet()));
+        } catch (Throwable e) {
+            return batch.failed(won, e);
+        } finally {
+            WaitGraph.enter(before);
+        }
+        if (stage == null) {
+            return batch.failed(won, new LoadFailedException("the loader gave null in place of a stage"));
+        }
+        CompletableFuture<Object> end = new CompletableFuture<>();
+        stage.whenComplete((loaded, failure) -> {
+            CompletableFuture<?> stored = batch.hasLeft()
+                    ? CompletableFuture.completedFuture(null)
+                    : failure == null ? batch.loaded(won, loaded) : batch.failed(won, ClientStore.cause(failure));
+            stored.whenComplete((done, failed) -> {
+                if (failed == null) {
+                    end.complete(won);
+                } else {
+                    end.completeExceptionally(ClientStore.cause(failed));
+                }
+            });
+        });
+        return end;
+    }
+
+    /** The future of one caller for several keys. */
+    private static final class BatchFuture<K, V> extends CompletableFuture<Map<K, V>> {
+        private @Nullable Batch<K, V> batch;
+
+        /** False when it was cancelled before. */
+        synchronized boolean drives(Batch<K, V> begun) {
+            batch = begun;
+            return !isCancelled();
+        }
+
+        void fail(Batch<K, V> begun, Throwable failure) {
+            begun.leave();
+            completeExceptionally(failure);
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            boolean isCancelled = super.cancel(mayInterruptIfRunning);
+            Batch<K, V> left;
+            synchronized (this) {
+                left = batch;
+            }
+            if (isCancelled && left != null) {
+                left.leave();
+            }
+            return isCancelled;
+        }
     }
 
     /** The future of one caller. */

@@ -7,7 +7,11 @@ import io.cachewire.MemcachedException.Delivery;
 import io.cachewire.ProtocolException;
 import io.cachewire.ValueType;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -70,6 +74,75 @@ public final class LoadingCache<K, V> {
         }
         Duration soft = engine.settings.softTimeout();
         return soft == null || seat.old == null ? drive(key, seat, loader) : softly(key, seat, loader, soft);
+    }
+
+    /**
+     * The values of several keys: one batch to each server, and one call of the loader for all that are missing, or are won from a load that was
+     * given up; those that others load are waited for afterwards. {@code softTimeout} has no part in it, and each key that is loaded counts for
+     * {@code maxFlights}.
+     *
+     * @param loader gets the keys that are to be loaded; keys that it leaves out are absent, keys that were not asked for are an error
+     * @return the keys that have a value, in the order asked for
+     * @throws LoadFailedException when the loader threw a checked exception, or gave other keys
+     */
+    public Map<K, V> getAll(Collection<? extends K> keys, Loader<? super Set<K>, ? extends Map<K, V>> loader) {
+        Batch<K, V> batch = await(engine.batch(keys, WaitGraph.current()), null, engine.prefix());
+        Batch<K, V> behind = batch.behind();
+        if (!behind.isEmpty()) {
+            allBehind(behind, loader);
+        }
+        return driveAll(batch, loader);
+    }
+
+    private void allBehind(Batch<K, V> batch, Loader<? super Set<K>, ? extends Map<K, V>> loader) {
+        String first = batch.firstKey();
+        try {
+            engine.executor().execute(() -> {
+                try {
+                    driveAll(batch, loader);
+                } catch (Throwable e) {
+                    engine.failedBehind(first, e);
+                }
+            });
+        } catch (RuntimeException e) {
+            batch.leave();
+            engine.failedBehind(first, e);
+        }
+    }
+
+    private Map<K, V> driveAll(Batch<K, V> batch, Loader<? super Set<K>, ? extends Map<K, V>> loader) {
+        try {
+            while (true) {
+                Map<K, Seat<V>> won = batch.turns();
+                if (!won.isEmpty()) {
+                    loadAll(batch, won, loader);
+                } else if (batch.isDone()) {
+                    return batch.values();
+                } else {
+                    await(batch.next(), null, engine.prefix());
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            batch.leave();
+            throw e;
+        }
+    }
+
+    private void loadAll(Batch<K, V> batch, Map<K, Seat<V>> won, Loader<? super Set<K>, ? extends Map<K, V>> loader) {
+        Map<K, V> loaded;
+        List<Flight<?>> before = WaitGraph.enter(Batch.flights(won));
+        try {
+            loaded = loader.load(Collections.unmodifiableSet(won.keySet()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CallInterruptedException(Delivery.ANSWERED, engine.prefix());
+        } catch (Throwable e) {
+            await(batch.failed(won, failure(engine.prefix(), e)), null, engine.prefix());
+            return;
+        } finally {
+            WaitGraph.enter(before);
+        }
+        await(batch.loaded(won, loaded), null, engine.prefix());
     }
 
     private LoadingEngine.Start<V> start(K key) {

@@ -12,8 +12,12 @@ import io.cachewire.loading.Decision.Step;
 import io.cachewire.loading.Flight.Boarding;
 import io.cachewire.loading.Flight.Effect;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -24,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -184,30 +189,82 @@ final class LoadingEngine<K, V> {
     /** Reads an item and the generation in one batch; only when the generation has changed the item is read once more. */
     CompletableFuture<Look<V>> look(K key) {
         CharSequence text = name.apply(key);
-        return named(
-                        text,
-                        wire -> attempt(() -> store.read(wire))
-                                .<Look<V>>handle((found, failure) -> new Look<>(wire, found, failure)))
+        return named(now -> readOf(wire(text, now)), this::discard)
                 .exceptionally(failure -> new Look<>(nameless(text), null, ClientStore.cause(failure)));
     }
 
+    private CompletableFuture<Look<V>> readOf(String wire) {
+        return attempt(() -> store.read(wire)).handle((found, failure) -> new Look<>(wire, found, failure));
+    }
+
+    /** Reads several items, and the generation if need be, in one batch. */
+    private CompletableFuture<Map<K, Look<V>>> lookAll(Set<K> keys) {
+        GenerationKey names = generation;
+        if (names == null) {
+            return readAll(keys, text -> prefix + text);
+        }
+        long fresh = names.fresh();
+        if (fresh != 0) {
+            return readAll(keys, text -> wire(text, fresh));
+        }
+        return named(
+                        now -> readAll(keys, text -> wire(text, now)),
+                        looks -> looks.values().forEach(this::discard))
+                .exceptionally(failure -> {
+                    Map<K, Look<V>> looks = new LinkedHashMap<>();
+                    keys.forEach(key ->
+                            looks.put(key, new Look<>(nameless(name.apply(key)), null, ClientStore.cause(failure))));
+                    return looks;
+                });
+    }
+
+    private CompletableFuture<Map<K, Look<V>>> readAll(Set<K> keys, Function<CharSequence, String> wire) {
+        Map<K, CompletableFuture<Look<V>>> reads = new LinkedHashMap<>();
+        keys.forEach(key -> reads.put(key, readOf(wire.apply(name.apply(key)))));
+        return CompletableFuture.allOf(reads.values().toArray(CompletableFuture<?>[]::new))
+                .thenApply(done -> {
+                    Map<K, Look<V>> looks = new LinkedHashMap<>();
+                    reads.forEach((key, read) -> looks.put(key, read.join()));
+                    return looks;
+                });
+    }
+
+    /**
+     * Begins a call for several keys.
+     *
+     * @param waiters the flights that the caller loads for
+     */
+    CompletableFuture<Batch<K, V>> batch(Collection<? extends K> keys, List<Flight<?>> waiters) {
+        Set<K> distinct = Batch.distinct(keys);
+        return lookAll(distinct).thenApply(looks -> {
+            Batch<K, V> batch = new Batch<>(this, distinct);
+            try {
+                looks.forEach((key, look) -> batch.add(key, start(look, waiters)));
+            } catch (RuntimeException | Error e) {
+                batch.leave();
+                throw e;
+            }
+            return batch;
+        });
+    }
+
     /** Runs a read under the generation that is known and, when that has changed, once more. */
-    private CompletableFuture<Look<V>> named(CharSequence text, Function<String, CompletableFuture<Look<V>>> read) {
+    private <R> CompletableFuture<R> named(LongFunction<CompletableFuture<R>> read, Consumer<R> discard) {
         GenerationKey names = Objects.requireNonNull(generation);
         long known = names.lastKnown();
         CompletableFuture<Long> check = names.current();
         if (known == 0) {
-            return check.thenCompose(now -> read.apply(wire(text, now)));
+            return check.thenCompose(read::apply);
         }
-        CompletableFuture<Look<V>> early = read.apply(wire(text, known));
+        CompletableFuture<R> early = read.apply(known);
         return check.handle((now, failure) -> {
                     if (failure == null && now == known) {
                         return early;
                     }
-                    early.thenAccept(this::discard);
+                    early.thenAccept(discard);
                     return failure == null
-                            ? read.apply(wire(text, now))
-                            : CompletableFuture.<Look<V>>failedFuture(ClientStore.cause(failure));
+                            ? read.apply(now)
+                            : CompletableFuture.<R>failedFuture(ClientStore.cause(failure));
                 })
                 .thenCompose(Function.identity());
     }
@@ -895,7 +952,7 @@ final class LoadingEngine<K, V> {
         CharSequence text = name.apply(key);
         CompletableFuture<Look<V>> look = generation == null
                 ? peek(prefix + text)
-                : named(text, this::peek)
+                : named(now -> peek(wire(text, now)), unused -> {})
                         .exceptionally(failure -> new Look<>(nameless(text), null, ClientStore.cause(failure)));
         return look.thenApply(seen -> {
             Reading<V> found = seen.found();

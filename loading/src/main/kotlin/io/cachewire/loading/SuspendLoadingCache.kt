@@ -50,6 +50,63 @@ public class SuspendLoadingCache<K : Any, V : Any> internal constructor(
         return result.getOrThrow()
     }
 
+    /** As [LoadingCache.getAll]. */
+    public suspend fun getAll(keys: Collection<K>, loader: suspend (Set<K>) -> Map<K, V>): Map<K, V> {
+        val batch = engine.batch(keys, WaitGraph.current()).await()
+        val behind = batch.behind()
+        if (!behind.isEmpty) {
+            val first = behind.firstKey()
+            detached().launch {
+                try {
+                    driveAll(behind, loader)
+                } catch (e: CancellationException) {
+                    throw e
+                } catch (e: Exception) {
+                    engine.failedBehind(first, e)
+                }
+            }
+        }
+        return driveAll(batch, loader)
+    }
+
+    private suspend fun driveAll(batch: Batch<K, V>, loader: suspend (Set<K>) -> Map<K, V>): Map<K, V> {
+        try {
+            while (true) {
+                val won = batch.turns()
+                if (won.isNotEmpty()) {
+                    loadAll(batch, won, loader)
+                } else if (batch.isDone) {
+                    return batch.values()
+                } else {
+                    batch.next().await()
+                }
+            }
+        } catch (e: Throwable) {
+            batch.leave()
+            throw e
+        }
+    }
+
+    private suspend fun loadAll(batch: Batch<K, V>, won: Map<K, Seat<V>>, loader: suspend (Set<K>) -> Map<K, V>) {
+        val end =
+            try {
+                currentCoroutineContext().ensureActive()
+                val loaded =
+                    withTimeoutOrNull(engine.settings.loadTimeout().toKotlinDuration()) {
+                        withContext(LoadElement(Batch.flights(won))) { loader(won.keys) }
+                    }
+                if (loaded == null) {
+                    batch.failed(won, engine.tooLate(won.values.first()))
+                } else {
+                    batch.loaded(won, loaded)
+                }
+            } catch (e: Throwable) {
+                if (!currentCoroutineContext().isActive) throw e
+                batch.failed(won, e)
+            }
+        end.await()
+    }
+
     private suspend fun start(key: K): LoadingEngine.Start<V> {
         val waiters = WaitGraph.current()
         val wire = engine.wire(key) ?: return engine.start(engine.look(key).await(), waiters)

@@ -360,6 +360,30 @@ class SuspendLoadingCacheTest :
             }
         }
 
+        test("several keys are loaded by one call, and a caller that is cancelled hands them over") {
+            using { one, two ->
+                val cache = view(one)
+                val started = CompletableDeferred<Unit>()
+                coroutineScope {
+                    val first =
+                        launch {
+                            cache.getAll(listOf(1, 2)) {
+                                started.complete(Unit)
+                                CompletableDeferred<Map<Long, String>>().await()
+                            }
+                        }
+                    started.await()
+                    val second = async { cache.getAll(listOf(1, 2, 3)) { ids -> ids.associateWith { "name-$it" } } }
+                    while (cache.stats().joined < 2) yield()
+                    first.cancelAndJoin()
+                    second.await() shouldBe mapOf(1L to "name-1", 2L to "name-2", 3L to "name-3")
+                }
+                view(two).getAll(listOf(3, 2)) { error("not wanted") } shouldBe mapOf(3L to "name-3", 2L to "name-2")
+                shouldThrow<LoadFailedException> { cache.getAll(listOf(9)) { mapOf(8L to "eight") } }
+                shouldThrow<DatabaseDown> { cache.getAll(listOf(9)) { throw DatabaseDown() } }
+            }
+        }
+
         test("getOrPut is the short form") {
             using { one, two ->
                 one.getOrPut("k", 1.minutes) { "made" } shouldBe "made"
