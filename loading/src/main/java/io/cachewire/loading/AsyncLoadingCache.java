@@ -67,10 +67,16 @@ public final class AsyncLoadingCache<K, V> {
             });
             return result;
         }
+        Cached<V> copy = engine.near(wire);
+        if (copy != null) {
+            result.complete(copy.value());
+            return result;
+        }
+        NearCopies.Ticket ticket = engine.ticket(wire);
         engine.store.read(wire).whenComplete((found, failure) -> {
             try {
                 LoadingEngine.Start<V> start = failure == null
-                        ? engine.start(wire, found, waiters)
+                        ? engine.start(wire, found, waiters, ticket)
                         : engine.startWithoutCache(wire, failure, waiters);
                 go(start, key, loader, result);
             } catch (Throwable e) {

@@ -90,7 +90,8 @@ final class ClientStore<V> implements ItemStore<V> {
         return hasMeta;
     }
 
-    long changes() {
+    @Override
+    public long changes() {
         return client.cluster().changes();
     }
 

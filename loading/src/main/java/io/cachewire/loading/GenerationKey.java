@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The item that holds the generation of all names with a prefix, as this process knows it. It is read anew when what is known is older than the
  * time between checks, by one read for all callers; it is created when it is missing, and replaced by a larger one when it is damaged, or smaller
- * than one that was seen: so this process never returns to an old generation, and items of one that was forgotten are never read. Any thread
+ * than one that was seen: so this process never returns to an old generation, and items of one that was forgotten are never read
+ * (docs/decisions/0085-generations.md). Any thread
  * may call it; nothing here blocks.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the end of each stage is told by what it runs

@@ -42,6 +42,9 @@ interface ItemStore<V> {
     /** Deletes an item, or marks it stale where the view's settings say so; whether there was one. */
     CompletableFuture<Boolean> invalidate(String key);
 
+    /** {@link io.cachewire.ClusterView#changes} now. */
+    long changes();
+
     /** Whether the lease can still be used: its process of the server has not been left since. */
     boolean isValid(Lease lease);
 }

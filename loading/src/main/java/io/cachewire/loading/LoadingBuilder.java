@@ -48,6 +48,7 @@ public final class LoadingBuilder<K, V, C> {
     private boolean forgettable;
     private Duration generationCheck = SECOND;
     private Duration generationOutage = Duration.ZERO;
+    private @Nullable NearSettings near;
     private CacheErrors cacheErrors = CacheErrors.LOAD;
     private int maxFlights = 10_000;
     private LoadingListener listener = new LoadingListener() {};
@@ -212,6 +213,22 @@ public final class LoadingBuilder<K, V, C> {
         return this;
     }
 
+    /**
+     * Keeps copies of values in this process. Writes by other processes, and {@code flush_all}, are then seen within {@code staleAtMost}, and not
+     * before. Default: no copies.
+     *
+     * @param maxBytes memory for the copies: see {@link NearSettings}
+     */
+    public LoadingBuilder<K, V, C> near(long maxBytes, Duration staleAtMost) {
+        return near(NearSettings.of(maxBytes, staleAtMost));
+    }
+
+    /** As {@link #near(long, Duration)}, with all settings. */
+    public LoadingBuilder<K, V, C> near(NearSettings how) {
+        near = Objects.requireNonNull(how, "how");
+        return this;
+    }
+
     /** What becomes of a call when the cache fails. Default: {@link CacheErrors#LOAD}. */
     public LoadingBuilder<K, V, C> cacheErrors(CacheErrors how) {
         cacheErrors = Objects.requireNonNull(how, "how");
@@ -256,6 +273,9 @@ public final class LoadingBuilder<K, V, C> {
         require(canTellTime || failSafe == null, "failSafe needs the meta protocol, which tells how old a value is");
         require(canTellTime || staleFor == null, "staleFor needs the meta protocol, which can mark items stale");
         require(
+                canTellTime || near == null || near.hotWithin() == null,
+                "hotWithin needs the meta protocol, which tells when a value was asked for");
+        require(
                 isOurs || absent == null,
                 "absent needs the flag scheme of this client, which has a mark for it; the one that was set has none");
         if (refreshAhead != null && ttl != null) {
@@ -286,6 +306,7 @@ public final class LoadingBuilder<K, V, C> {
                 forgettable,
                 generationCheck,
                 generationOutage,
+                near,
                 cacheErrors,
                 maxFlights,
                 listener,

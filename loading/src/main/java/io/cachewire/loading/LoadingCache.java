@@ -151,13 +151,18 @@ public final class LoadingCache<K, V> {
         if (wire == null) {
             return engine.start(await(engine.look(key), null, engine.prefix()), waiters);
         }
+        Cached<V> copy = engine.near(wire);
+        if (copy != null) {
+            return new LoadingEngine.Start<>(copy.value(), null, false);
+        }
+        NearCopies.Ticket ticket = engine.ticket(wire);
         Reading<V> found;
         try {
             found = read(wire);
         } catch (MemcachedException e) {
             return engine.startWithoutCache(wire, e, waiters);
         }
-        return engine.start(wire, found, waiters);
+        return engine.start(wire, found, waiters, ticket);
     }
 
     /** On a hit this is all: one command, whose answer this thread awaits. */

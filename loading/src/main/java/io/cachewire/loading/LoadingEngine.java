@@ -14,6 +14,7 @@ import io.cachewire.loading.Flight.Effect;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -66,6 +67,9 @@ final class LoadingEngine<K, V> {
     /** Of views whose names can be forgotten; null without. */
     private final @Nullable GenerationKey generation;
 
+    /** Copies in this process; null without. */
+    private final @Nullable NearCopies<V> near;
+
     private final ConcurrentHashMap<String, Flight<V>> flights = new ConcurrentHashMap<>();
 
     /** When a key's load may be begun again after a failure. */
@@ -80,6 +84,7 @@ final class LoadingEngine<K, V> {
     private volatile double loadNanos;
 
     private final LongAdder hits = new LongAdder();
+    private final LongAdder nearHits = new LongAdder();
     private final LongAdder loads = new LongAdder();
     private final LongAdder loadFailures = new LongAdder();
     private final LongAdder leases = new LongAdder();
@@ -105,6 +110,7 @@ final class LoadingEngine<K, V> {
         this.store = store;
         this.generation = generation;
         this.time = time;
+        this.near = settings.near() == null ? null : new NearCopies<>(settings.near(), settings, time);
         this.executor = executor;
     }
 
@@ -169,6 +175,31 @@ final class LoadingEngine<K, V> {
         return prefix + Generation.text(known) + ':' + text;
     }
 
+    /** The copy of a key in this process; null for none. */
+    @Nullable
+    Cached<V> near(String wire) {
+        NearCopies<V> copies = near;
+        if (copies == null) {
+            return null;
+        }
+        Cached<V> copy;
+        try {
+            copy = copies.get(wire, store.changes());
+        } catch (SerdeException e) {
+            // the read says what it is
+            return null;
+        }
+        if (copy != null) {
+            nearHits.increment();
+        }
+        return copy;
+    }
+
+    /** What a read has to remember whose answer may be kept in this process; null where nothing is kept. */
+    NearCopies.@Nullable Ticket ticket(String wire) {
+        return near == null ? null : near.ticket(wire);
+    }
+
     /** What flights are called whose generation is not known. It is never sent. */
     private String nameless(CharSequence text) {
         return prefix + "-:" + text;
@@ -180,21 +211,24 @@ final class LoadingEngine<K, V> {
      * @param wire the key as it was sent, or would be
      * @param found what was read; null when a read failed
      * @param failure why
+     * @param ticket for a copy; null where nothing is kept
      */
     record Look<V>(
             String wire,
             @Nullable Reading<V> found,
-            @Nullable Throwable failure) {}
+            @Nullable Throwable failure,
+            NearCopies.@Nullable Ticket ticket) {}
 
     /** Reads an item and the generation in one batch; only when the generation has changed the item is read once more. */
     CompletableFuture<Look<V>> look(K key) {
         CharSequence text = name.apply(key);
         return named(now -> readOf(wire(text, now)), this::discard)
-                .exceptionally(failure -> new Look<>(nameless(text), null, ClientStore.cause(failure)));
+                .exceptionally(failure -> new Look<>(nameless(text), null, ClientStore.cause(failure), null));
     }
 
     private CompletableFuture<Look<V>> readOf(String wire) {
-        return attempt(() -> store.read(wire)).handle((found, failure) -> new Look<>(wire, found, failure));
+        NearCopies.Ticket ticket = ticket(wire);
+        return attempt(() -> store.read(wire)).handle((found, failure) -> new Look<>(wire, found, failure, ticket));
     }
 
     /** Reads several items, and the generation if need be, in one batch. */
@@ -212,8 +246,8 @@ final class LoadingEngine<K, V> {
                         looks -> looks.values().forEach(this::discard))
                 .exceptionally(failure -> {
                     Map<K, Look<V>> looks = new LinkedHashMap<>();
-                    keys.forEach(key ->
-                            looks.put(key, new Look<>(nameless(name.apply(key)), null, ClientStore.cause(failure))));
+                    keys.forEach(key -> looks.put(
+                            key, new Look<>(nameless(name.apply(key)), null, ClientStore.cause(failure), null)));
                     return looks;
                 });
     }
@@ -236,8 +270,9 @@ final class LoadingEngine<K, V> {
      */
     CompletableFuture<Batch<K, V>> batch(Collection<? extends K> keys, List<Flight<?>> waiters) {
         Set<K> distinct = Batch.distinct(keys);
-        return lookAll(distinct).thenApply(looks -> {
-            Batch<K, V> batch = new Batch<>(this, distinct);
+        Batch<K, V> batch = new Batch<>(this, distinct);
+        Set<K> toRead = near == null ? distinct : withoutCopies(distinct, batch);
+        return lookAll(toRead).thenApply(looks -> {
             try {
                 looks.forEach((key, look) -> batch.add(key, start(look, waiters)));
             } catch (RuntimeException | Error e) {
@@ -246,6 +281,21 @@ final class LoadingEngine<K, V> {
             }
             return batch;
         });
+    }
+
+    /** Takes what is near, and gives the other keys. */
+    private Set<K> withoutCopies(Set<K> keys, Batch<K, V> batch) {
+        Set<K> others = new LinkedHashSet<>();
+        for (K key : keys) {
+            String wire = wire(key);
+            Cached<V> copy = wire == null ? null : near(wire);
+            if (copy == null) {
+                others.add(key);
+            } else {
+                batch.add(key, new Start<>(copy.value(), null, false));
+            }
+        }
+        return others;
     }
 
     /** Runs a read under the generation that is known and, when that has changed, once more. */
@@ -317,6 +367,9 @@ final class LoadingEngine<K, V> {
         flights.keySet().forEach(this::outdate);
         return names.forget().handle((done, failure) -> {
             flights.keySet().forEach(this::outdate);
+            if (near != null) {
+                near.dropAll();
+            }
             if (failure != null) {
                 throw new CompletionException(ClientStore.cause(failure));
             }
@@ -481,9 +534,10 @@ final class LoadingEngine<K, V> {
      * Begins a call with what its read has found.
      *
      * @param waiters the flights that the caller loads for
+     * @param ticket what was remembered before the read, for a copy; null where nothing is kept
      * @throws LoadingCycleException when a load would wait for itself
      */
-    Start<V> start(String key, Reading<V> found, List<Flight<?>> waiters) {
+    Start<V> start(String key, Reading<V> found, List<Flight<?>> waiters, NearCopies.@Nullable Ticket ticket) {
         Decision decision = decide(key, found);
         Step step = decision.step();
         Served<V> served = new Served<>(null, false);
@@ -496,6 +550,9 @@ final class LoadingEngine<K, V> {
         return switch (step) {
             case SERVE -> {
                 hits.increment();
+                if (near != null && ticket != null) {
+                    near.fill(key, found, served.value(), ticket);
+                }
                 yield new Start<>(served.value(), null, false);
             }
             case SERVE_STALE -> {
@@ -515,7 +572,7 @@ final class LoadingEngine<K, V> {
         Reading<V> found = look.found();
         Throwable failure = look.failure();
         return found != null
-                ? start(look.wire(), found, waiters)
+                ? start(look.wire(), found, waiters, look.ticket())
                 : startWithoutCache(look.wire(), Objects.requireNonNull(failure), waiters);
     }
 
@@ -712,6 +769,9 @@ final class LoadingEngine<K, V> {
                     if (failure == null) {
                         if (!done) {
                             notStored(key);
+                        }
+                        if (near != null) {
+                            near.drop(key);
                         }
                         return CompletableFuture.<@Nullable Object>completedFuture(null);
                     }
@@ -950,10 +1010,17 @@ final class LoadingEngine<K, V> {
     /** What the server has; null for a miss. A load under way is one. */
     CompletableFuture<@Nullable Cached<V>> getIfPresent(K key) {
         CharSequence text = name.apply(key);
+        if (near != null) {
+            String wire = wire(key);
+            Cached<V> copy = wire == null ? null : near(wire);
+            if (copy != null) {
+                return CompletableFuture.completedFuture(copy);
+            }
+        }
         CompletableFuture<Look<V>> look = generation == null
                 ? peek(prefix + text)
                 : named(now -> peek(wire(text, now)), unused -> {})
-                        .exceptionally(failure -> new Look<>(nameless(text), null, ClientStore.cause(failure)));
+                        .exceptionally(failure -> new Look<>(nameless(text), null, ClientStore.cause(failure), null));
         return look.thenApply(seen -> {
             Reading<V> found = seen.found();
             if (found == null) {
@@ -966,7 +1033,7 @@ final class LoadingEngine<K, V> {
 
     private CompletableFuture<Look<V>> peek(String wire) {
         return attempt(() -> store.peek(wire)).handle((found, failure) -> {
-            Look<V> look = new Look<>(wire, found, failure);
+            Look<V> look = new Look<>(wire, found, failure, null);
             discard(look);
             // the turn is given back, once
             return look;
@@ -1020,7 +1087,7 @@ final class LoadingEngine<K, V> {
         boolean isRemembered = found.content() == Reading.Content.ABSENT && value == null;
         Cached<V> there = found.content() == Reading.Content.ABSENT && !isRemembered ? null : present(found);
         if (there != null || found.content() == Reading.Content.NOTHING) {
-            discard(new Look<>(wire, found, null));
+            discard(new Look<>(wire, found, null, null));
             return there != null ? CompletableFuture.completedFuture(there) : putIfAbsent(wire, value, attempt + 1);
         }
         Lease.Kind kind = found.cas() == 0 ? Lease.Kind.UNCOMPARED : Lease.Kind.UNTAKEN;
@@ -1036,6 +1103,9 @@ final class LoadingEngine<K, V> {
 
     /** The key is about to be, or was, written or invalidated here: what is being loaded is not stored, and nobody else waits for it. */
     private void outdate(String key) {
+        if (near != null) {
+            near.drop(key);
+        }
         Flight<V> flight = flights.get(key);
         if (flight != null) {
             flight.outdate();
@@ -1073,6 +1143,7 @@ final class LoadingEngine<K, V> {
     LoadingStats stats() {
         return new LoadingStats(
                 hits.sum(),
+                nearHits.sum(),
                 loads.sum(),
                 loadFailures.sum(),
                 leases.sum(),

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param forgettable whether all values can be forgotten together
  * @param generationCheck how long a process uses the generation that it has read
  * @param generationOutage how much longer when it cannot be read
+ * @param near how a process keeps copies; null for none
  * @param cacheErrors what becomes of a call when the cache fails
  * @param maxFlights loads of this view at once
  * @param listener told of what callers do not see
@@ -52,6 +53,7 @@ public record LoadingSettings(
         boolean forgettable,
         Duration generationCheck,
         Duration generationOutage,
+        @Nullable NearSettings near,
         CacheErrors cacheErrors,
         int maxFlights,
         LoadingListener listener,

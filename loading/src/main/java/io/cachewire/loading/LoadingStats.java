@@ -4,6 +4,7 @@ package io.cachewire.loading;
  * What a view has counted since it was made.
  *
  * @param hits calls for a key that were answered by what the server had
+ * @param nearHits keys that were answered by a copy in this process
  * @param loads loads that were begun
  * @param loadFailures loads that threw
  * @param leases turns that were won for a miss, each of which is an empty item on the server for the time of the load
@@ -15,6 +16,7 @@ package io.cachewire.loading;
  */
 public record LoadingStats(
         long hits,
+        long nearHits,
         long loads,
         long loadFailures,
         long leases,

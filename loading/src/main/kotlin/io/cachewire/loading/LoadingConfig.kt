@@ -68,6 +68,18 @@ public class LoadingConfig<K : Any> internal constructor() {
     /** [LoadingBuilder.generationOutage]. */
     public var generationOutage: Duration? = null
 
+    private var near: NearSettings? = null
+
+    /**
+     * [LoadingBuilder.near], with the settings of [NearSettings].
+     *
+     * @param keepDecoded whether values are decoded once for all readers, who must not change them
+     * @param hotWithin only values are kept that the server has been asked for before, within this time; null for all
+     */
+    public fun near(maxBytes: Long, staleAtMost: Duration, keepDecoded: Boolean = false, hotWithin: Duration? = null) {
+        near = NearSettings(maxBytes, staleAtMost.toJavaDuration(), keepDecoded, hotWithin?.toJavaDuration())
+    }
+
     /** [LoadingBuilder.cacheErrors]. */
     public var cacheErrors: CacheErrors? = null
 
@@ -105,6 +117,7 @@ public class LoadingConfig<K : Any> internal constructor() {
         forgettable?.let { builder.forgettable(it) }
         generationCheck?.let { builder.generationCheck(it.toJavaDuration()) }
         generationOutage?.let { builder.generationOutage(it.toJavaDuration()) }
+        near?.let { builder.near(it) }
         cacheErrors?.let { builder.cacheErrors(it) }
         maxFlights?.let { builder.maxFlights(it) }
         listener?.let { builder.listener(it) }

@@ -110,13 +110,15 @@ public class SuspendLoadingCache<K : Any, V : Any> internal constructor(
     private suspend fun start(key: K): LoadingEngine.Start<V> {
         val waiters = WaitGraph.current()
         val wire = engine.wire(key) ?: return engine.start(engine.look(key).await(), waiters)
+        engine.near(wire)?.let { return LoadingEngine.Start(it.value, null, false) }
+        val ticket = engine.ticket(wire)
         val found =
             try {
                 read(wire)
             } catch (e: MemcachedException) {
                 return engine.startWithoutCache(wire, e, waiters)
             }
-        return engine.start(wire, found, waiters)
+        return engine.start(wire, found, waiters, ticket)
     }
 
     /** On a hit this is all: one command. */
