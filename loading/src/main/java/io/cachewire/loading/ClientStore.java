@@ -42,6 +42,9 @@ final class ClientStore<V> implements ItemStore<V> {
 
     private static final EncodedValue NOTHING = new EncodedValue(DataBlock.EMPTY, 0);
 
+    /** So often at most a load is announced before the caller waits as if another one loaded. */
+    private static final int MAX_ANNOUNCEMENTS = 3;
+
     private final AsyncMemcachedClient client;
     private final AsyncMetaClient meta;
     private final BlockingMetaClient blocking;
@@ -205,15 +208,25 @@ final class ClientStore<V> implements ItemStore<V> {
             if (found != null || !hasMarks || !settings.leases(key)) {
                 return CompletableFuture.completedFuture(readingOther(found, changes, false));
             }
-            return announce(key, changes);
+            return announce(key, changes, 1);
         });
     }
 
-    /** A miss: the client that adds the mark has the turn. */
-    private CompletableFuture<Reading<V>> announce(String key, long changes) {
+    /**
+     * A miss: the client that adds the mark has the turn. A mark that is gone when its cas unique is asked for was deleted: what is loaded then
+     * would undo the next delete if it was stored by an add, so the mark is added again.
+     */
+    private CompletableFuture<Reading<V>> announce(String key, long changes, int attempt) {
         return client.add(key, mark(Format.LEASE), settings.lease())
-                .thenCompose(
-                        added -> client.gets(key, undecoded).thenApply(found -> readingOther(found, changes, added)));
+                .thenCompose(added -> client.gets(key, undecoded).thenCompose(found -> {
+                    if (found != null) {
+                        return CompletableFuture.completedFuture(readingOther(found, changes, added));
+                    }
+                    return attempt < MAX_ANNOUNCEMENTS
+                            ? announce(key, changes, attempt + 1)
+                            : CompletableFuture.completedFuture(new Reading<>(
+                                    Content.PLACEHOLDER, Whose.ANOTHERS, false, null, 0, changes, Dialect.OTHER));
+                }));
     }
 
     private Reading<V> readingOther(@Nullable CasValue<Undecoded<V>> found, long changes, boolean isAdded) {
@@ -326,6 +339,10 @@ final class ClientStore<V> implements ItemStore<V> {
 
     @Override
     public CompletableFuture<?> giveBack(String key, Lease lease) {
+        if (!isValid(lease)) {
+            // in another process of the server its cas unique may be that of somebody else's item
+            return done();
+        }
         return switch (lease.kind()) {
             case PLACEHOLDER -> delete(key, lease);
             case OLD_VALUE ->
@@ -337,7 +354,7 @@ final class ClientStore<V> implements ItemStore<V> {
 
     @Override
     public CompletableFuture<?> delete(String key, Lease lease) {
-        if (lease.cas() == 0) {
+        if (lease.cas() == 0 || !isValid(lease)) {
             return done();
         }
         if (lease.kind() == Lease.Kind.ANNOUNCED || !hasMeta) {

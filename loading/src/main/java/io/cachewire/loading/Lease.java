@@ -22,4 +22,9 @@ record Lease(Kind kind, long cas, long changes) {
         /** An item whose cas unique the server does not tell: what is there is overwritten. */
         UNCOMPARED
     }
+
+    /** Whether the server holds an empty item for it. */
+    boolean isOnEmptyItem() {
+        return kind == Kind.PLACEHOLDER || kind == Kind.ANNOUNCED;
+    }
 }

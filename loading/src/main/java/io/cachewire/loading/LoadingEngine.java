@@ -516,6 +516,7 @@ final class LoadingEngine<K, V> {
             return;
         }
         turnsFreed.increment();
+        tellListener(listener -> listener.turnFreed(key));
         quietly(key, store.giveBack(key, new Lease(Lease.Kind.OLD_VALUE, found.cas(), found.changes())));
     }
 
@@ -671,7 +672,7 @@ final class LoadingEngine<K, V> {
             }
             seat.loadBegan = time.nanos();
             loads.increment();
-            if (load.lease() != null && load.lease().kind() != Lease.Kind.OLD_VALUE) {
+            if (load.lease() != null && load.lease().isOnEmptyItem()) {
                 leases.increment();
             }
             int number = flight.loads();
@@ -734,7 +735,9 @@ final class LoadingEngine<K, V> {
         String key = flight.key();
         throttledUntil.remove(key);
         taken.remove(key);
-        loadNanos = 0.9 * loadNanos + 0.1 * (time.nanos() - seat.loadBegan);
+        long took = time.nanos() - seat.loadBegan;
+        loadNanos = 0.9 * loadNanos + 0.1 * took;
+        tellListener(listener -> listener.loaded(key, took));
         CompletableFuture<?> stored;
         Lease lease = flight.leaseToStore();
         if (lease == null) {

@@ -42,6 +42,7 @@ class RequirementsTableTest {
                 row("kotlinx-serialization, for `cachewire-serialization-json`", "serialization"),
                 row("Jackson 2, for `cachewire-serialization-jackson`", "jackson"),
                 row("Jackson 3, for `cachewire-serialization-jackson3`", "jackson3"),
+                row("Caffeine, for `cachewire-loading`", "caffeine"),
                 row("SLF4J", "slf4j")));
         TestedServers.ofThePage()
                 .byProduct()
