@@ -15,6 +15,9 @@ public interface ClusterView {
     /** How each server of the gutter stands; empty without one. */
     List<ServerState> gutterServers();
 
+    /** What is under way with each server, in the order given, and behind them with each server of the gutter. */
+    List<ServerLoad> loads();
+
     /**
      * Changes the list. A server that stays, known by host and port, keeps its connections and its health; one that goes gets no more
      * calls, and its connections are closed when what is pending on them has ended. How many keys move is the locator's.

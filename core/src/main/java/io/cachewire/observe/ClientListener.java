@@ -1,5 +1,6 @@
 package io.cachewire.observe;
 
+import io.cachewire.ClusterView;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,4 +40,20 @@ public interface ClientListener {
      * wait, more are dropped and counted. Listeners of a view are not told.
      */
     default void happened(ClientEvent event) {}
+
+    /**
+     * A client was made with this listener; one listener may be set for several. Told on the thread that makes the client, before any other event.
+     * Listeners of a view are not told.
+     *
+     * @param servers may be kept until {@link #closed}: it does not keep a client that is forgotten from being closed
+     */
+    default void opened(ClusterView servers) {}
+
+    /**
+     * A client that was told of is closed. Told once, behind all events, on the thread that closes the client, and for a client that was forgotten on its
+     * {@code callbackExecutor}. Calls that were under way may end later.
+     *
+     * @param servers the object that {@link #opened} was given
+     */
+    default void closed(ClusterView servers) {}
 }

@@ -1,7 +1,10 @@
 package io.cachewire.observe
 
+import io.cachewire.ClusterView
+import io.cachewire.ServerLoad
 import io.cachewire.ValueType
 import io.cachewire.fixture.Delivery.resetAfter
+import io.cachewire.fixture.Gate
 import io.cachewire.fixture.HostileServer
 import io.cachewire.fixture.MemcachedServer
 import io.cachewire.get
@@ -12,10 +15,12 @@ import io.kotest.matchers.booleans.shouldBeTrue
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContain
 import io.kotest.matchers.collections.shouldNotContain
+import io.kotest.matchers.longs.shouldBeGreaterThan
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldStartWith
 import org.awaitility.Awaitility
+import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit.SECONDS
@@ -140,6 +145,82 @@ class ClientEventsTest :
                     cache.set("k", "v")
                     ready.countDown()
                     Awaitility.await().until { read.contains("v") }
+                }
+            }
+        }
+
+        test("a listener sees the servers and what is under way from the start of a client to its end") {
+            HostileServer.start().use { hostile ->
+                val told = ConcurrentLinkedQueue<Pair<String, ClusterView>>()
+                val keeping =
+                    object : ClientListener {
+                        override fun opened(servers: ClusterView) {
+                            told.add("opened" to servers)
+                        }
+
+                        override fun closed(servers: ClusterView) {
+                            told.add("closed" to servers)
+                        }
+                    }
+                client(hostile.address()) {
+                    requestTimeout = 5.seconds
+                    listener(keeping)
+                }.use { cache ->
+                    val view = told.single().second
+                    view.loads() shouldBe listOf(ServerLoad(hostile.address(), 0, 0, 0, 0))
+                    cache.get<String>("k")
+                    view.loads() shouldBe listOf(ServerLoad(hostile.address(), 1, 0, 0, 0))
+                    val gate = Gate()
+                    hostile.next("mg", gate)
+                    val waiting = cache.async().get("k", String::class.java)
+                    gate.awaitRequest()
+                    val load = view.loads().single()
+                    load.pendingRequests shouldBe 1
+                    load.pendingBytes shouldBeGreaterThan 0
+                    cache.cluster().loads() shouldBe listOf(load)
+                    gate.open()
+                    waiting.get(10, SECONDS).shouldBeNull()
+                    view.loads() shouldBe listOf(ServerLoad(hostile.address(), 1, 0, 0, 0))
+                    told.size shouldBe 1
+                    cache.close()
+                }
+                told.map { it.first } shouldBe listOf("opened", "closed")
+                told.map { it.second }.distinct().size shouldBe 1
+            }
+        }
+
+        test("a listener that throws when a client is made or closed harms neither") {
+            MemcachedServer.start().use { server ->
+                val throwing =
+                    object : ClientListener {
+                        override fun opened(servers: ClusterView) = error("planted")
+
+                        override fun closed(servers: ClusterView) = error("planted")
+                    }
+                client(server.address()) { listener(throwing) }.use { it.set("k", "v") }
+            }
+        }
+
+        test("a listener that keeps what it is told of does not keep a client that is forgotten") {
+            MemcachedServer.start().use { server ->
+                val keeping =
+                    object : ClientListener {
+                        val open = ConcurrentHashMap.newKeySet<ClusterView>()
+
+                        override fun opened(servers: ClusterView) {
+                            open.add(servers)
+                        }
+
+                        override fun closed(servers: ClusterView) {
+                            open.remove(servers)
+                        }
+                    }
+                fun forget() = client(server.address()) { listener(keeping) }.blocking().set("k", "v")
+                forget()
+                keeping.open.size shouldBe 1
+                Awaitility.await().atMost(30, SECONDS).until {
+                    System.gc()
+                    keeping.open.isEmpty()
                 }
             }
         }

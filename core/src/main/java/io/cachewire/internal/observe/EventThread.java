@@ -1,5 +1,6 @@
 package io.cachewire.internal.observe;
 
+import io.cachewire.ClusterView;
 import io.cachewire.internal.operation.Events;
 import io.cachewire.observe.ClientEvent;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -7,6 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +29,17 @@ final class EventThread implements Events {
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicBoolean started = new AtomicBoolean();
     private volatile @Nullable Thread thread;
+    private final AtomicReference<@Nullable ClusterView> opened = new AtomicReference<>();
     private volatile boolean closed;
 
     EventThread(Listeners listeners) {
         this.listeners = listeners;
+    }
+
+    @Override
+    public void opened(ClusterView servers) {
+        opened.set(servers);
+        listeners.opened(servers);
     }
 
     @Override
@@ -82,6 +91,14 @@ final class EventThread implements Events {
     @Override
     public void close() {
         closed = true;
+        endThread();
+        ClusterView servers = opened.getAndSet(null);
+        if (servers != null) {
+            listeners.closed(servers);
+        }
+    }
+
+    private void endThread() {
         Thread running = thread;
         if (running == null || running == Thread.currentThread()) {
             return;

@@ -1,5 +1,6 @@
 package io.cachewire.internal.observe;
 
+import io.cachewire.ClusterView;
 import io.cachewire.observe.CallEnd;
 import io.cachewire.observe.CallStart;
 import io.cachewire.observe.ClientEvent;
@@ -31,6 +32,7 @@ final class GuardedListener {
     private final AtomicInteger starts = new AtomicInteger();
     private final AtomicInteger ends = new AtomicInteger();
     private final AtomicInteger events = new AtomicInteger();
+    private final AtomicInteger clients = new AtomicInteger();
     private final AtomicLong nextLine = new AtomicLong(Long.MIN_VALUE);
 
     GuardedListener(ClientListener listener, InstantSource clock) {
@@ -74,6 +76,23 @@ final class GuardedListener {
             succeeded(events);
         } catch (Throwable e) {
             failed(events, e);
+        }
+    }
+
+    void opened(ClusterView servers) {
+        try {
+            listener.opened(servers);
+        } catch (Throwable e) {
+            failed(clients, e);
+        }
+    }
+
+    /** Told to a listener also that is not called any more: what it has of the client it is to let go. */
+    void closed(ClusterView servers) {
+        try {
+            listener.closed(servers);
+        } catch (Throwable e) {
+            failed(clients, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.cachewire.internal.observe;
 
+import io.cachewire.ClusterView;
 import io.cachewire.observe.CallEnd;
 import io.cachewire.observe.CallStart;
 import io.cachewire.observe.ClientEvent;
@@ -7,6 +8,7 @@ import io.cachewire.observe.ClientListener;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The listeners of a client or of a view, told in their order. Immutable. */
@@ -51,15 +53,30 @@ final class Listeners {
         return tokens;
     }
 
+    /** On the thread that makes the client. */
+    void opened(ClusterView servers) {
+        toldToEach(one -> one.opened(servers));
+    }
+
     /** On the thread of the events. */
     void happened(ClientEvent event) {
+        toldToEach(one -> one.happened(event));
+    }
+
+    /** On the thread that closes the client. */
+    void closed(ClusterView servers) {
+        toldToEach(one -> one.closed(servers));
+    }
+
+    private void toldToEach(Consumer<GuardedListener> tell) {
+        boolean isNested = !hear();
         TELLS.set(true);
         try {
-            for (GuardedListener one : all) {
-                one.happened(event);
-            }
+            all.forEach(tell);
         } finally {
-            TELLS.remove();
+            if (!isNested) {
+                TELLS.remove();
+            }
         }
     }
 

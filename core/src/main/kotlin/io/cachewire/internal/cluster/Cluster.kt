@@ -71,6 +71,8 @@ internal class Cluster(
     init {
         try {
             forgotten.watch(this)
+            // not the view of users: a listener keeps it, and must not keep a client that is forgotten
+            events.opened(members)
         } catch (e: Throwable) {
             end.close()
             throw e

@@ -5,6 +5,7 @@ import io.cachewire.ClusterView
 import io.cachewire.IllegalRequestException
 import io.cachewire.MemcachedException.Delivery
 import io.cachewire.ServerAddress
+import io.cachewire.ServerLoad
 import io.cachewire.ServerState
 import io.cachewire.internal.connection.Connector
 import io.cachewire.internal.connection.Failure
@@ -100,6 +101,10 @@ internal class Membership(
     override fun servers(): List<ServerState> = topology.main.nodes.map { it.state() }
 
     override fun gutterServers(): List<ServerState> = topology.gutter?.nodes?.map { it.state() }.orEmpty()
+
+    override fun loads(): List<ServerLoad> = topology.let {
+        it.main.nodes + it.gutter?.nodes.orEmpty()
+    }.map { it.load() }
 
     override fun failedFireAndForget(): Long = context.failedQuietly.sum()
 

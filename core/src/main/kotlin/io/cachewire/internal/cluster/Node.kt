@@ -3,6 +3,7 @@ package io.cachewire.internal.cluster
 import io.cachewire.Escaped
 import io.cachewire.MemcachedException.Delivery
 import io.cachewire.ServerAddress
+import io.cachewire.ServerLoad
 import io.cachewire.ServerState
 import io.cachewire.internal.connection.Connection
 import io.cachewire.internal.connection.Exchange
@@ -515,6 +516,19 @@ internal class Node(
 
     /** For people. */
     fun state(): ServerState = health.state(address)
+
+    /** What is under way; a probe counts as an attempt to connect. */
+    fun load(): ServerLoad {
+        val all = (open() + listOfNotNull(lock.withLock { probe })).distinct().filter { it.isOpen }
+        val (connecting, greeted) = all.partition { it.isConnecting }
+        return ServerLoad(
+            address,
+            greeted.size,
+            connecting.size,
+            all.sumOf { it.pendingCount },
+            all.sumOf { it.pendingBytes },
+        )
+    }
 
     // ---- the end ----
 

@@ -138,6 +138,8 @@ internal class Connection(
 
     override val pendingCount: Int get() = budget.count()
 
+    override val pendingBytes: Long get() = budget.bytes()
+
     override val isIdle: Boolean
         get() = budget.count() == 0 && (isConnecting || (pending.isEmpty && toWrite.get() == 0 && held.get() == 0))
 

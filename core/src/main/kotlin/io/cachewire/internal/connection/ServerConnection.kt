@@ -14,6 +14,9 @@ internal interface ServerConnection {
     /** Requests that wait to be written or answered. */
     val pendingCount: Int
 
+    /** What these requests take, as it is counted against the bound. */
+    val pendingBytes: Long
+
     /** True when nothing waits to be written or answered, quiet requests and their fence included. */
     val isIdle: Boolean
 

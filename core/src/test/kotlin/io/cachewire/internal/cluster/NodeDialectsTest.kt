@@ -17,6 +17,7 @@ private class Anyone : ServerConnection {
     override val isConnecting = false
     override val isIdle = true
     override val pendingCount = 0
+    override val pendingBytes = 0L
 
     override fun start(connector: Connector) = Unit
 

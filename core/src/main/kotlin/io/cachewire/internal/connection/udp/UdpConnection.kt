@@ -97,6 +97,7 @@ internal class UdpConnection(
     override val isOpen: Boolean get() = failure.get() == null
     override val isConnecting: Boolean get() = socket == null && isOpen
     override val pendingCount: Int get() = budget.count()
+    override val pendingBytes: Long get() = budget.bytes()
     override val isIdle: Boolean get() = budget.count() == 0 && inFlight.isEmpty()
 
     override fun start(connector: Connector) {
