@@ -3,6 +3,8 @@ module io.cachewire {
     requires transitive kotlin.stdlib;
     requires transitive kotlinx.coroutines.core;
     requires static transitive org.jspecify;
+    // for JfrListener only, which says so where it is missing
+    requires static jdk.jfr;
     requires io.ktor.network;
     requires org.slf4j;
 

@@ -70,7 +70,21 @@ class LayeringTest {
 
     @Test
     void vocabularyStandsAlone() {
-        may(classes().that(VOCABULARY).should().onlyDependOnClassesThat(JAVA.or(VOCABULARY)));
+        may(classes()
+                .that(VOCABULARY)
+                .should()
+                .onlyDependOnClassesThat(JAVA.or(VOCABULARY).or(resideInAPackage("jdk.jfr"))));
+    }
+
+    /** A JVM without the module of the Flight Recorder can load every other class. */
+    @Test
+    void flightRecorderIsKnownToItsListenerOnly() {
+        may(noClasses()
+                .that(describe(
+                        "are not of JfrListener",
+                        type -> !Layers.outerName(type).endsWith(".JfrListener")))
+                .should()
+                .dependOnClassesThat(resideInAPackage("jdk.jfr..")));
     }
 
     @ParameterizedTest
