@@ -19,6 +19,7 @@ class BomTest {
             "serialization-jackson",
             "serialization-jackson3",
             "loading",
+            "micrometer",
             "interop",
             "embedded");
 

@@ -43,6 +43,7 @@ class RequirementsTableTest {
                 row("Jackson 2, for `cachewire-serialization-jackson`", "jackson"),
                 row("Jackson 3, for `cachewire-serialization-jackson3`", "jackson3"),
                 row("Caffeine, for `cachewire-loading`", "caffeine"),
+                row("Micrometer, for `cachewire-micrometer`", "micrometer"),
                 row("SLF4J", "slf4j")));
         TestedServers.ofThePage()
                 .byProduct()
