@@ -20,6 +20,7 @@ class BomTest {
             "serialization-jackson3",
             "loading",
             "micrometer",
+            "opentelemetry",
             "interop",
             "embedded");
 

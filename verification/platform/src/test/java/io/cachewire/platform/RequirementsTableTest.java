@@ -44,6 +44,7 @@ class RequirementsTableTest {
                 row("Jackson 3, for `cachewire-serialization-jackson3`", "jackson3"),
                 row("Caffeine, for `cachewire-loading`", "caffeine"),
                 row("Micrometer, for `cachewire-micrometer`", "micrometer"),
+                row("OpenTelemetry, for `cachewire-opentelemetry`", "opentelemetry"),
                 row("SLF4J", "slf4j")));
         TestedServers.ofThePage()
                 .byProduct()

@@ -1,0 +1,9 @@
+package io.cachewire.opentelemetry;
+
+import io.cachewire.architecture.ApiDumpTest;
+
+class OpenTelemetryApiDumpTest extends ApiDumpTest {
+    OpenTelemetryApiDumpTest() {
+        super("cachewire-opentelemetry");
+    }
+}
