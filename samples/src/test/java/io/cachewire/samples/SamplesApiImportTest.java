@@ -4,6 +4,11 @@ import io.cachewire.architecture.ApiImportTest;
 
 class SamplesApiImportTest extends ApiImportTest {
     SamplesApiImportTest() {
-        super("io.cachewire.samples", "io.cachewire.serialization", "io.cachewire.interop", "io.cachewire.embedded");
+        super(
+                "io.cachewire.samples",
+                "io.cachewire.serialization",
+                "io.cachewire.interop",
+                "io.cachewire.embedded",
+                "io.cachewire.micrometer");
     }
 }
