@@ -21,6 +21,7 @@ class BomTest {
             "loading",
             "micrometer",
             "opentelemetry",
+            "spring",
             "interop",
             "embedded");
 

@@ -1,6 +1,7 @@
 package io.cachewire.platform;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,10 @@ record Pom(Document document) {
     record Dependency(String group, String artifact, String version, String scope) {}
 
     static Pom of(String module) {
-        Path file = Platform.projectFolder().resolve(module).resolve("pom.xml");
+        Path project = Platform.projectFolder();
+        Path folder = project.resolve(module);
+        Path file =
+                (Files.exists(folder) ? folder : project.resolve("integrations").resolve(module)).resolve("pom.xml");
         try {
             return new Pom(
                     DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile()));

@@ -45,6 +45,7 @@ class RequirementsTableTest {
                 row("Caffeine, for `cachewire-loading`", "caffeine"),
                 row("Micrometer, for `cachewire-micrometer`", "micrometer"),
                 row("OpenTelemetry, for `cachewire-opentelemetry`", "opentelemetry"),
+                row("Spring, for `cachewire-spring`", "spring"),
                 row("SLF4J", "slf4j")));
         TestedServers.ofThePage()
                 .byProduct()
