@@ -22,6 +22,7 @@ class BomTest {
             "micrometer",
             "opentelemetry",
             "spring",
+            "spring-boot-starter",
             "interop",
             "embedded");
 

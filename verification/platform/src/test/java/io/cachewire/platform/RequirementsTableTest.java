@@ -46,6 +46,7 @@ class RequirementsTableTest {
                 row("Micrometer, for `cachewire-micrometer`", "micrometer"),
                 row("OpenTelemetry, for `cachewire-opentelemetry`", "opentelemetry"),
                 row("Spring, for `cachewire-spring`", "spring"),
+                row("Spring Boot, for `cachewire-spring-boot-starter`", "spring-boot"),
                 row("SLF4J", "slf4j")));
         TestedServers.ofThePage()
                 .byProduct()
