@@ -23,6 +23,7 @@ class BomTest {
             "opentelemetry",
             "spring",
             "spring-boot-starter",
+            "integrations/ktor",
             "interop",
             "embedded");
 
@@ -35,7 +36,8 @@ class BomTest {
                 .collect(Collectors.toSet());
         assertEquals(
                 FOR_USERS.stream()
-                        .map(module -> "io.cachewire:cachewire-" + module + ":${project.version}")
+                        .map(module -> module.substring(module.lastIndexOf('/') + 1))
+                        .map(name -> "io.cachewire:cachewire-" + name + ":${project.version}")
                         .collect(Collectors.toSet()),
                 managed);
     }
@@ -69,7 +71,14 @@ class BomTest {
                     .forEach(one -> declared.add(one.artifact()));
         }
         assertEquals(
-                Set.of("kotlinx-coroutines-core-jvm", "ktor-network-jvm", "kotlinx-serialization-json-jvm"), declared);
+                Set.of(
+                        "kotlinx-coroutines-core-jvm",
+                        "ktor-network-jvm",
+                        "kotlinx-serialization-json-jvm",
+                        "ktor-server-core-jvm",
+                        "ktor-server-sessions-jvm",
+                        "ktor-client-core-jvm"),
+                declared);
     }
 
     private static void both(Map<String, String> versions, String name, String version) {
