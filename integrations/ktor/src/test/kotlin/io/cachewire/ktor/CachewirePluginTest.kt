@@ -1,5 +1,6 @@
 package io.cachewire.ktor
 
+import com.typesafe.config.ConfigFactory
 import io.cachewire.ClientClosedException
 import io.cachewire.MemcachedClient
 import io.cachewire.fixture.MemcachedServer
@@ -10,12 +11,15 @@ import io.cachewire.set
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
 import io.ktor.client.HttpClient
 import io.ktor.client.engine.cio.CIO
 import io.ktor.client.request.get
 import io.ktor.client.statement.bodyAsText
 import io.ktor.server.application.ApplicationStopped
 import io.ktor.server.application.install
+import io.ktor.server.config.HoconApplicationConfig
+import io.ktor.server.config.MapApplicationConfig
 import io.ktor.server.engine.embeddedServer
 import io.ktor.server.response.respondText
 import io.ktor.server.routing.get
@@ -62,6 +66,48 @@ class CachewirePluginTest :
                 startApplication()
             }
             shouldThrow<ClientClosedException> { own.get<String>("greeting") }
+        }
+
+        val address = server.address().toString()
+        val configurations = mapOf(
+            "texts" to MapApplicationConfig("cachewire.servers" to address, "cachewire.request-timeout" to "1234ms"),
+            "a list" to MapApplicationConfig("cachewire.requestTimeout" to "1234ms").also {
+                it.put("cachewire.servers", listOf(address, address.replace("127.0.0.1", "127.0.0.2")))
+            },
+            "HOCON" to HoconApplicationConfig(
+                ConfigFactory.parseString(
+                    """cachewire { servers = ["$address"], request-timeout = 1234ms, grace = 1s }""",
+                ),
+            ),
+            "a connection string" to
+                MapApplicationConfig("cachewire.connectionString" to "memcached://$address/?requestTimeout=1234ms"),
+        )
+        for ((form, configuration) in configurations) {
+            test("the configuration of the application sets up the client by $form") {
+                testApplication {
+                    environment { config = configuration }
+                    application {
+                        install(Cachewire) { client { namespace = "app:" } }
+                        cachewire.settings().requestTimeout() shouldBe java.time.Duration.ofMillis(1234)
+                        cachewire.settings().servers().first() shouldBe server.address()
+                        cachewire.settings().servers().size shouldBe if (form == "a list") 2 else 1
+                        cachewire.settings().namespace() shouldBe "app:"
+                    }
+                    startApplication()
+                }
+            }
+        }
+
+        test("a setting that there is not is named") {
+            val failure = shouldThrow<Exception> {
+                testApplication {
+                    environment { config = MapApplicationConfig("cachewire.requestTimeOot" to "1s") }
+                    application { install(Cachewire) }
+                    startApplication()
+                }
+            }
+            generateSequence<Throwable>(failure) { it.cause }.joinToString { it.message.orEmpty() } shouldContain
+                "requestTimeOot"
         }
 
         test("an application without the plugin says so") {

@@ -7,6 +7,7 @@ import io.ktor.server.application.ApplicationPlugin
 import io.ktor.server.application.ApplicationStopping
 import io.ktor.server.application.createApplicationPlugin
 import io.ktor.server.application.hooks.MonitoringEvent
+import io.ktor.server.config.ApplicationConfig
 import io.ktor.util.AttributeKey
 import io.ktor.utils.io.KtorDsl
 import org.slf4j.LoggerFactory
@@ -20,30 +21,41 @@ public class CachewireConfig internal constructor() {
     /** A client that is there already; null, the default, for one that the plugin makes. The plugin closes it in either case. */
     public var client: MemcachedClient? = null
 
-    /** How long the end of the application waits for calls that are under way; 5 s by default. */
-    public var grace: Duration = 5.seconds
+    /** How long the end of the application waits for calls that are under way; 5 s by default, or `cachewire.grace` of the configuration. */
+    public var grace: Duration? = null
 
     private var configure: MemcachedClientConfig.() -> Unit = {}
 
-    /** Sets up the client that the plugin makes. */
+    /** Sets up the client that the plugin makes, over what the configuration of the application says. */
     public fun client(configure: MemcachedClientConfig.() -> Unit) {
         this.configure = configure
     }
 
-    internal fun make(): MemcachedClient = client ?: MemcachedClient(configure = configure)
+    internal fun make(texts: Map<String, String>): MemcachedClient = client ?: MemcachedClient {
+        texts[CONNECTION_STRING]?.let(::connectionString)
+        settings(texts - CONNECTION_STRING)
+        configure()
+    }
+
+    private companion object {
+        const val CONNECTION_STRING = "connectionString"
+    }
 }
 
 /**
- * A memcached client that lives as long as the application: `install(Cachewire) { client { servers("cache:11211") } }`, then [cachewire] wherever the
- * application is at hand.
+ * A memcached client that lives as long as the application: `install(Cachewire)`, then [cachewire] wherever the application is at hand.
+ *
+ * Its settings are those below `cachewire` in the configuration of the application, as `MemcachedClientConfig.settings` reads them, or
+ * `cachewire.connectionString`; `install(Cachewire) { client { … } }` changes them.
  *
  * The client is closed when the web server has stopped and before `ApplicationStopped`: calls of requests that are under way end, and pools that are closed on
  * `ApplicationStopped` are still there.
  */
 public val Cachewire: ApplicationPlugin<CachewireConfig> =
     createApplicationPlugin("Cachewire", ::CachewireConfig) {
-        val client = pluginConfig.make()
-        val grace = pluginConfig.grace
+        val texts = textsBelow(applicationConfig, "cachewire.")
+        val grace = pluginConfig.grace ?: texts["grace"]?.let(Duration::parse) ?: 5.seconds
+        val client = pluginConfig.make(texts - "grace")
         application.attributes.put(CachewireKey, client)
         on(MonitoringEvent(ApplicationStopping)) {
             if (!client.blocking().close(grace.toJavaDuration())) {
@@ -62,6 +74,13 @@ public val Cachewire: ApplicationPlugin<CachewireConfig> =
  */
 public val Application.cachewire: MemcachedClient
     get() = attributes.getOrNull(CachewireKey) ?: error("the plugin Cachewire is not installed")
+
+private fun textsBelow(config: ApplicationConfig, path: String): Map<String, String> =
+    config.keys().filter { it.startsWith(path) }.associate { name ->
+        val value = config.property(name)
+        // a value is a text or a list, and says which by failing
+        name.removePrefix(path) to runCatching { value.getString() }.getOrElse { value.getList().joinToString(",") }
+    }
 
 internal val CachewireKey = AttributeKey<MemcachedClient>("io.cachewire.Client")
 
