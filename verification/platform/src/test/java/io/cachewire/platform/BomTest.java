@@ -24,6 +24,8 @@ class BomTest {
             "spring",
             "spring-boot-starter",
             "integrations/ktor",
+            "integrations/bucket4j",
+            "integrations/shedlock",
             "interop",
             "embedded");
 

@@ -1,0 +1,5 @@
+/** Locks of ShedLock in memcached. */
+@NullMarked
+package io.cachewire.shedlock;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+package io.cachewire.shedlock;
+
+import io.cachewire.architecture.ApiImportTest;
+
+class ShedLockApiImportTest extends ApiImportTest {
+    ShedLockApiImportTest() {
+        super("io.cachewire.shedlock");
+    }
+}
