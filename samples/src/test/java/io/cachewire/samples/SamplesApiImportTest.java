@@ -10,5 +10,7 @@ class SamplesApiImportTest extends ApiImportTest {
                 "io.cachewire.interop",
                 "io.cachewire.embedded",
                 "io.cachewire.micrometer");
+                "io.cachewire.ktor",
+                "io.cachewire.loading");
     }
 }

@@ -40,6 +40,8 @@ class DocumentationTest :
                 "docs/guide-java.md" to listOf("java"),
                 "docs/jackson.md" to listOf("java"),
                 "docs/interop.md" to listOf("kotlin"),
+                "docs/ktor.md" to listOf("kotlin"),
+                "docs/recipes.md" to listOf("kotlin"),
             )
         for ((page, languages) in pages) {
             for (language in languages) {
