@@ -41,6 +41,7 @@ class SamplesTest :
                 "TopFilms" to Sample.Program { servers, out -> runBlocking { topFilmsTwice(servers, out) } },
                 "TopFilmsJava" to Sample.Program(TopFilmsJava::run),
                 "JacksonRecords" to Sample.Program(JacksonRecords::run),
+                "KtorService" to Sample.Program { servers, out -> runBlocking { ktorService(servers, out) } },
                 "FilmService" to Sample.Program { servers, out -> runBlocking { filmService(servers, out) } },
             )
 
@@ -95,6 +96,22 @@ class SamplesTest :
                 run("TopFilmsJava", memcached.address()).lines shouldContainExactly fromCache
                 run("TopFilms", memcached.address()).lines shouldContainExactly fromCache
             }
+        }
+
+        test("the Ktor service has one session in two instances and a page that is made once") {
+            val run = run("KtorService")
+            run.err shouldBe ""
+            run.lines shouldContainExactly
+                listOf(
+                    "/visit 401",
+                    "/login/ada 200 welcome",
+                    "/visit 200 visit 1 of ada",
+                    "/visit 200 visit 2 of ada",
+                    "/films/14 200 Glass Harbour (miss)",
+                    "/logout 200 bye",
+                    "/films/14 200 Glass Harbour (hit)",
+                    "/visit 401",
+                )
         }
 
         test("the film service asks the database for each film, and then the cache") {
