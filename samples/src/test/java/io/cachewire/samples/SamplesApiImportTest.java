@@ -9,7 +9,7 @@ class SamplesApiImportTest extends ApiImportTest {
                 "io.cachewire.serialization",
                 "io.cachewire.interop",
                 "io.cachewire.embedded",
-                "io.cachewire.micrometer");
+                "io.cachewire.micrometer",
                 "io.cachewire.ktor",
                 "io.cachewire.loading");
     }
