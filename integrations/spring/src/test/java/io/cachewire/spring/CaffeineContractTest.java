@@ -11,7 +11,8 @@ class CaffeineContractTest extends CacheContractTest {
     private final Cache withoutNull = new CaffeineCache(NO_NULL, async(), false);
 
     private static AsyncCache<Object, Object> async() {
-        return Caffeine.newBuilder().buildAsync();
+        // on the thread of the caller: else a load that has failed is still there for a moment
+        return Caffeine.newBuilder().executor(Runnable::run).buildAsync();
     }
 
     @Override
