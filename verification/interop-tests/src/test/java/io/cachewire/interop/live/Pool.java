@@ -3,10 +3,14 @@ package io.cachewire.interop.live;
 import io.cachewire.BlockingMemcachedClient;
 import io.cachewire.ServerAddress;
 import io.cachewire.fixture.MemcachedServer;
+import io.cachewire.fixture.PlainClient;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -35,6 +39,23 @@ final class Pool implements AutoCloseable {
         return watcher.stats().values().stream()
                 .mapToLong(all -> Long.parseLong(all.get(statistic)))
                 .sum();
+    }
+
+    /** Items that have no bytes and flags 0, which a read of many keys over meta asks for twice: they may be placeholders. */
+    long emptyWithoutFlags() {
+        return servers.stream().mapToLong(Pool::emptyWithoutFlags).sum();
+    }
+
+    private static long emptyWithoutFlags(MemcachedServer server) {
+        try (PlainClient client = PlainClient.to(server.address())) {
+            client.send("lru_crawler metadump all\r\n");
+            String asked = client.readUpTo("END\r\n")
+                    .lines()
+                    .map(line -> line.substring("key=".length(), line.indexOf(' ')))
+                    .map(key -> "mg " + URLDecoder.decode(key, StandardCharsets.ISO_8859_1) + " s f\r\n")
+                    .collect(Collectors.joining());
+            return client.ask(asked).lines().filter("HD s0 f0"::equals).count();
+        }
     }
 
     void clear() {

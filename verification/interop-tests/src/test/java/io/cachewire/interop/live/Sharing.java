@@ -94,8 +94,11 @@ final class Sharing implements AutoCloseable {
                     stored.keySet().stream().filter(key -> kindOf(key) == kind).toList();
             readOurs(kind, keys, stored, tally);
         }
-        return new Direction(
-                tally.ways(), stored.size(), pool.sum("get_hits") - hits, pool.sum("get_misses") - misses, tally.wrong);
+        long found = pool.sum("get_hits") - hits;
+        long missed = pool.sum("get_misses") - misses;
+        // at most once more each; the first key of a command tells by itself what it is
+        long askedAgain = Math.min(Math.max(0, found - stored.size()), pool.emptyWithoutFlags());
+        return new Direction(tally.ways(), stored.size(), found - askedAgain, missed, tally.wrong);
     }
 
     private void readOurs(Kind kind, List<String> keys, Map<String, Object> stored, Tally tally) {
