@@ -130,7 +130,7 @@ public inline fun <K : Any, reified V : Any> MemcachedClient.loading(
     noinline configure: LoadingConfig<K>.() -> Unit = {},
 ): SuspendLoadingCache<K, V> = loading(prefix, valueType<V>(), configure)
 
-/** As the other one, with the type of the values as an object. */
+/** The same for a type of values that is given as an object. */
 public fun <K : Any, V : Any> MemcachedClient.loading(
     prefix: String,
     type: ValueType<V>,
@@ -153,7 +153,7 @@ public suspend inline fun <reified V : Any> MemcachedClient.getOrPut(
     noinline load: suspend () -> V?,
 ): V? = getOrPut(key, valueType<V>(), ttl, load)
 
-/** As the other one, with the type of the value as an object. */
+/** The same for a type of the value that is given as an object. */
 public suspend fun <V : Any> MemcachedClient.getOrPut(
     key: String,
     type: ValueType<V>,

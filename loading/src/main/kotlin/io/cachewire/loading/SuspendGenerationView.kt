@@ -19,14 +19,14 @@ public class SuspendGenerationView internal constructor(
     /** The value; null for a miss. */
     public suspend inline fun <reified T : Any> get(name: String): T? = get(name, valueType<T>())
 
-    /** As the other one, with the type as an object. */
+    /** The same for a type that is given as an object. */
     public suspend fun <T : Any> get(name: String, type: ValueType<T>): T? = async.get(name, type).await()
 
     /** The values of all names that have one. */
     public suspend inline fun <reified T : Any> getAll(names: Collection<String>): Map<String, T> =
         getAll(names, valueType<T>())
 
-    /** As the other one, with the type as an object. */
+    /** The same for a type that is given as an object. */
     public suspend fun <T : Any> getAll(names: Collection<String>, type: ValueType<T>): Map<String, T> =
         async.getAll(names, type).await()
 
@@ -34,7 +34,7 @@ public class SuspendGenerationView internal constructor(
     public suspend inline fun <reified T : Any> set(name: String, value: T, ttl: Duration): Unit =
         set(name, value, valueType<T>(), ttl)
 
-    /** As the other one, with the type as an object. */
+    /** The same for a type that is given as an object. */
     public suspend fun <T : Any> set(name: String, value: T, type: ValueType<T>, ttl: Duration) {
         async.set(name, type.value(value), ttl.toJavaDuration()).await()
     }
@@ -43,7 +43,7 @@ public class SuspendGenerationView internal constructor(
     public suspend inline fun <reified T : Any> putIfAbsent(name: String, value: T, ttl: Duration): Boolean =
         putIfAbsent(name, value, valueType<T>(), ttl)
 
-    /** As the other one, with the type as an object. */
+    /** The same for a type that is given as an object. */
     public suspend fun <T : Any> putIfAbsent(name: String, value: T, type: ValueType<T>, ttl: Duration): Boolean =
         async.putIfAbsent(name, type.value(value), ttl.toJavaDuration()).await()
 
